@@ -1,0 +1,27 @@
+# Everything here is a package of Debian 12; scripts/deps installs them.
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED CONFIG)  # headers only
+
+if(NOT ORIGO_ENGINE_ONLY)
+  find_package(Protobuf REQUIRED)  # the module: 3.21 ships no config, and gRPC's config needs it first
+  if(ORIGO_GRPC)
+    find_package(gRPC CONFIG REQUIRED)
+  endif()
+  find_package(RocksDB CONFIG REQUIRED)
+  find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+  find_package(spdlog CONFIG REQUIRED)
+  find_package(tomlplusplus CONFIG REQUIRED)
+  find_package(prometheus-cpp CONFIG REQUIRED)
+  find_package(benchmark CONFIG QUIET)
+  find_path(ORIGO_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
+  find_path(ORIGO_JSON_INCLUDE nlohmann/json.hpp REQUIRED)
+  find_path(ORIGO_XXHASH_INCLUDE xxhash.h REQUIRED)
+endif()
+
+if(ORIGO_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+  find_package(rapidcheck CONFIG QUIET)
+  include(GoogleTest)
+endif()

@@ -1,0 +1,57 @@
+# Helpers that turn a folder into a target. Sources are found by pattern and re-checked at every
+# build (CONFIGURE_DEPENDS), so adding a file needs no edit here. A target whose folder is still
+# empty is skipped; a library then exists as an INTERFACE target, so that others can name it.
+
+# Finds the C++ sources below FOLDER into OUT, leaving out those whose path starts with an EXCLUDE.
+function(origo_sources out folder)
+  cmake_parse_arguments(arg "" "" "EXCLUDE" ${ARGN})
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
+  foreach(excluded IN LISTS arg_EXCLUDE)
+    list(FILTER found EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${excluded}")
+  endforeach()
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+# origo_library(NAME SOURCES ... LINK ... PRIVATE_LINK ...)
+function(origo_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  if(arg_SOURCES)
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE origo_warnings ${arg_PRIVATE_LINK})
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${arg_LINK})
+  endif()
+endfunction()
+
+# origo_program(NAME SOURCES ... LINK ...): skipped while there are no sources.
+function(origo_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  if(NOT arg_SOURCES)
+    return()
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE origo_warnings ${arg_LINK})
+endfunction()
+
+# origo_tests(NAME FOLDER ... LABEL ... TIMEOUT ... LINK ... EXCLUDE ...)
+# Links every *.cc below FOLDER into one GoogleTest program; each test is a ctest of its own.
+function(origo_tests name)
+  cmake_parse_arguments(arg "" "FOLDER;LABEL;TIMEOUT" "LINK;EXCLUDE" ${ARGN})
+  origo_sources(sources ${arg_FOLDER} EXCLUDE ${arg_EXCLUDE})
+  if(NOT sources)
+    return()
+  endif()
+  origo_program(${name} SOURCES ${sources} LINK ${arg_LINK} origo_test_support GTest::gmock_main)
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  gtest_discover_tests(${name}
+    TEST_PREFIX "${name}/"
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    DISCOVERY_TIMEOUT 120
+    PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT})
+endfunction()
