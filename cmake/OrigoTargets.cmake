@@ -5,7 +5,9 @@
 # Finds the C++ sources below FOLDER into OUT, leaving out those whose path starts with an EXCLUDE.
 function(origo_sources out folder)
   cmake_parse_arguments(arg "" "" "EXCLUDE" ${ARGN})
-  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cc)
+  cmake_path(ABSOLUTE_PATH folder NORMALIZE OUTPUT_VARIABLE root)
+  string(REGEX REPLACE "/$" "" root ${root})
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${root}/*.cc)
   foreach(excluded IN LISTS arg_EXCLUDE)
     list(FILTER found EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${excluded}")
   endforeach()
