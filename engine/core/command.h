@@ -1,0 +1,367 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "engine/core/amount.h"
+#include "engine/core/currency.h"
+#include "engine/core/date.h"
+#include "engine/core/id.h"
+#include "engine/core/scheme.h"
+
+// Every request that can change state. Imperative names; what was wrong in one is told by reject.h.
+namespace origo {
+
+using Hash256 = std::array<std::uint8_t, 32>;  // SHA-256
+using Hash128 = std::array<std::uint8_t, 16>;  // first half of a SHA-256
+
+enum class Side : std::uint8_t { buy = 1, sell = 2 };
+enum class OrderType : std::uint8_t { limit = 1, market = 2 };
+enum class TimeInForce : std::uint8_t { gtc = 1, day = 2, gtd = 3, ioc = 4, fok = 5 };
+enum class Phase : std::uint8_t { continuous = 1, halt = 2, closed = 3 };
+enum class AttributeKind : std::uint8_t { symbol = 1, number = 2, date = 3, flag = 4 };
+enum class Role : std::uint8_t {
+  trader = 1, holder = 2, producer = 3, participant_admin = 4, registry_operator = 5, issuing_body = 6,
+  market_operator = 7, auctioneer = 8, auditor = 9, admin = 10
+};
+enum class ScopeKind : std::uint8_t { node = 1, participant = 2, registry = 3 };
+enum class FreezeTarget : std::uint8_t { participant = 1, account = 2 };
+BOOST_DESCRIBE_ENUM(Side, buy, sell)
+BOOST_DESCRIBE_ENUM(OrderType, limit, market)
+BOOST_DESCRIBE_ENUM(TimeInForce, gtc, day, gtd, ioc, fok)
+BOOST_DESCRIBE_ENUM(Phase, continuous, halt, closed)
+BOOST_DESCRIBE_ENUM(AttributeKind, symbol, number, date, flag)
+BOOST_DESCRIBE_ENUM(Role, trader, holder, producer, participant_admin, registry_operator, issuing_body,
+                    market_operator, auctioneer, auditor, admin)
+BOOST_DESCRIBE_ENUM(ScopeKind, node, participant, registry)
+BOOST_DESCRIBE_ENUM(FreezeTarget, participant, account)
+
+// ---- the node ----
+
+// The first command of a node: the venue's own participant, its account, and its first user, an admin.
+struct Bootstrap {
+  std::string venue_name;
+  Hash256 admin_token;  // SHA-256 of the first user's token
+};
+// Due work and bounded bookkeeping; sent by the node itself when something falls due.
+struct Tick {
+  std::uint32_t sweep_limit = 0;  // holdings of expired lots to write off at most
+};
+struct SetRulesVersion {
+  std::uint32_t version = 0;
+};
+// What loopback demonstrations may relax; shown in the node's status.
+struct SetRelaxations {
+  bool four_eyes = false;  // true: one user suffices
+  bool holds = false;      // true: exits are not held
+  std::int64_t exit_hold_ns = 0;  // length of the hold on exits; 0: keep
+};
+struct DefineAttribute {
+  std::string name;
+  AttributeKind kind = AttributeKind::symbol;
+};
+
+// ---- who takes part ----
+
+struct CreateParticipant {
+  std::string name;
+  std::string country;  // ISO 3166-1 alpha-2
+  std::vector<ParticipantKind> kinds;
+};
+struct CreateUser {
+  ParticipantId participant;
+  std::string name;
+  std::string person;  // the natural person behind it: incompatible roles are judged per person
+  Hash256 token{};     // SHA-256
+};
+struct Scope {
+  ScopeKind kind = ScopeKind::node;
+  std::uint32_t id = 0;  // participant or registry; 0 for the node
+  auto operator<=>(const Scope&) const = default;
+};
+struct GrantRole {
+  UserId user;
+  Role role = Role::trader;
+  Scope scope;
+};
+struct RevokeRole {
+  UserId user;
+  Role role = Role::trader;
+  Scope scope;
+};
+struct ReplaceToken {
+  UserId user;
+  Hash256 token{};
+};
+struct OpenAccount {
+  ParticipantId participant;
+  RegistryId registry;  // unset: a cash account
+  std::string name;
+};
+// Makes `to` trusted by `from`: transfers to it are not held.
+struct TrustAccount {
+  AccountId from;
+  AccountId to;
+  bool trusted = true;
+};
+struct SetFrozen {
+  FreezeTarget target = FreezeTarget::participant;
+  std::uint32_t id = 0;
+  bool frozen = true;
+  std::string reason;
+};
+struct DepositCash {
+  AccountId account;
+  Currency currency;
+  Cash amount;
+  std::string reference;  // of the bank's statement
+};
+struct WithdrawCash {
+  AccountId account;
+  Currency currency;
+  Cash amount;
+  std::string reference;
+};
+// A second person's consent to a command that needs four eyes.
+struct ApproveProposal {
+  ProposalId proposal;
+};
+
+// ---- registry ----
+
+struct LoadScheme {
+  Scheme scheme;
+  Hash256 source{};  // SHA-256 of the file it came from
+};
+struct CreateRegistry {
+  std::string code;
+  std::string name;
+  std::string scheme;   // code of a loaded scheme
+  std::string country;  // of issuance
+};
+struct Field {
+  std::string name;
+  std::string value;  // as text: number "42", date "2026-01-31", flag "true" or "false"
+};
+struct RegisterDevice {
+  RegistryId registry;
+  ParticipantId producer;
+  std::string name;
+  std::string country;
+  std::vector<std::string> carriers;
+  Date start;  // of operation
+  std::vector<Field> fields;
+};
+struct ApproveDevice {
+  DeviceId device;
+};
+struct Deduction {
+  std::string kind;
+  Measured amount;
+};
+struct DeclareProduction {
+  DeviceId device;
+  std::string carrier;
+  Period period;
+  Measured gross;  // Wh or g, as the scheme's dimension says
+  std::vector<Deduction> deductions;
+  std::vector<Field> fields;
+};
+struct RequestIssuance {
+  DeclarationId declaration;
+  AccountId account;  // receives the certificates
+};
+struct ApproveIssuance {
+  DeclarationId declaration;
+};
+struct TransferCertificates {
+  AccountId from;
+  AccountId to;
+  LotId lot;
+  Units units;
+};
+struct CancelCertificates {
+  AccountId account;
+  LotId lot;
+  Units units;
+  std::string beneficiary;
+  std::string country;  // of consumption; may be empty
+  std::string purpose;
+  Period period;  // of consumption; both dates unset (1970-01-01): none
+  std::string note;
+};
+
+// ---- market ----
+
+struct CreateMarket {
+  std::string code;
+  std::string name;
+};
+// The ends of trading days as UTC instants; DAY orders live to the next one. Without one: midnight UTC.
+struct SetCalendar {
+  MarketId market;
+  std::vector<Instant> day_ends;
+  Hash256 source{};
+};
+// fee = rate x cumulative notional, rounded half up, plus per_contract x quantity. Negative: a rebate.
+struct FeeRate {
+  std::int32_t rate_ppm = 0;
+  Cash per_contract;
+};
+struct FeeSchedule {
+  FeeRate maker;
+  FeeRate taker;
+};
+struct SetFees {
+  MarketId market;
+  FeeSchedule fees;
+};
+struct SetPhase {
+  MarketId market;
+  Phase phase = Phase::continuous;
+  std::string reason;
+};
+// One conjunct of a filter: symbols (any of) or an inclusive range. Flags are ranges over 0 and 1,
+// dates over days since 1970-01-01.
+struct ClauseSpec {
+  std::string attribute;
+  std::vector<std::string> any_of;
+  std::int64_t min = 0;
+  std::int64_t max = 0;
+};
+struct InstrumentTerms {
+  Currency currency;
+  Cash tick_value;             // of one contract, per tick
+  Dimension dimension = Dimension::energy_wh;
+  std::int64_t contract_size = 0;  // Wh or g CO2e
+  Quantity quantity_max;       // per order
+  Price price_max;             // upper edge of the static collar
+  Price price_min;             // lower edge, at least 1
+};
+struct CreateInstrument {
+  MarketId market;
+  std::string code;
+  std::string name;
+  std::vector<ClauseSpec> filter;
+  InstrumentTerms terms;
+};
+struct PlaceOrder {
+  AccountId account;  // sells from it, or pays from it
+  InstrumentId instrument;
+  Side side = Side::buy;
+  OrderType type = OrderType::limit;
+  TimeInForce time_in_force = TimeInForce::gtc;
+  Price price;             // limit; 0 for market orders
+  Price protection_price;  // a market buy's worst price; 0: the collar's edge
+  Quantity quantity;
+  Instant expire_at;       // GTD: gone when now >= expire_at
+  ClientOrderId client_order_id;  // unset, or unique among the account's live orders
+  std::vector<LotId> lots;        // a sell's nominated lots; empty: soonest to expire first
+};
+// An order by its id, or (id unset) by the account's client order id.
+struct OrderRef {
+  AccountId account;
+  OrderId order;
+  ClientOrderId client_order_id;
+};
+struct AmendOrder {
+  OrderRef target;
+  Quantity quantity;  // the new total; 0: keep
+  Price price;        // 0: keep
+};
+struct ReduceOrder {
+  OrderRef target;
+  Quantity by;
+};
+struct CancelOrder {
+  OrderRef target;
+};
+struct MassCancel {
+  AccountId account;
+  InstrumentId instrument;   // unset: all
+  std::uint8_t side = 0;     // 0: both, else a Side
+  Price price_min;           // 0: no lower end
+  Price price_max;           // 0: no upper end
+};
+
+// Numbers (position from 1) are the journal's: appended, never reordered.
+using Command = std::variant<
+    Bootstrap, Tick, SetRulesVersion, SetRelaxations, DefineAttribute,                       // 1-5
+    CreateParticipant, CreateUser, GrantRole, RevokeRole, ReplaceToken, OpenAccount,         // 6-11
+    TrustAccount, SetFrozen, DepositCash, WithdrawCash, ApproveProposal,                     // 12-16
+    LoadScheme, CreateRegistry, RegisterDevice, ApproveDevice, DeclareProduction,            // 17-21
+    RequestIssuance, ApproveIssuance, TransferCertificates, CancelCertificates,              // 22-25
+    CreateMarket, SetCalendar, SetFees, SetPhase, CreateInstrument,                          // 26-30
+    PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel>;                           // 31-35
+
+// Who asks, and the number that makes a repeat harmless.
+struct Origin {
+  UserId principal;            // authenticated by the gateway, authorised by the core; unset: the node itself
+  ClientId client;             // unset: no protection against repeats
+  std::uint64_t client_sequence = 0;
+  Hash128 digest{};            // of the body's canonical bytes, made by the gateway
+};
+
+// One journal record: what the sequencer adds to a command.
+struct CommandHeader {
+  Sequence sequence;  // consecutive from 1
+  Instant time;       // never decreasing
+  Origin origin;
+};
+
+BOOST_DESCRIBE_STRUCT(Bootstrap, (), (venue_name, admin_token))
+BOOST_DESCRIBE_STRUCT(Tick, (), (sweep_limit))
+BOOST_DESCRIBE_STRUCT(SetRulesVersion, (), (version))
+BOOST_DESCRIBE_STRUCT(SetRelaxations, (), (four_eyes, holds, exit_hold_ns))
+BOOST_DESCRIBE_STRUCT(DefineAttribute, (), (name, kind))
+BOOST_DESCRIBE_STRUCT(CreateParticipant, (), (name, country, kinds))
+BOOST_DESCRIBE_STRUCT(CreateUser, (), (participant, name, person, token))
+BOOST_DESCRIBE_STRUCT(Scope, (), (kind, id))
+BOOST_DESCRIBE_STRUCT(GrantRole, (), (user, role, scope))
+BOOST_DESCRIBE_STRUCT(RevokeRole, (), (user, role, scope))
+BOOST_DESCRIBE_STRUCT(ReplaceToken, (), (user, token))
+BOOST_DESCRIBE_STRUCT(OpenAccount, (), (participant, registry, name))
+BOOST_DESCRIBE_STRUCT(TrustAccount, (), (from, to, trusted))
+BOOST_DESCRIBE_STRUCT(SetFrozen, (), (target, id, frozen, reason))
+BOOST_DESCRIBE_STRUCT(DepositCash, (), (account, currency, amount, reference))
+BOOST_DESCRIBE_STRUCT(WithdrawCash, (), (account, currency, amount, reference))
+BOOST_DESCRIBE_STRUCT(ApproveProposal, (), (proposal))
+BOOST_DESCRIBE_STRUCT(LoadScheme, (), (scheme, source))
+BOOST_DESCRIBE_STRUCT(CreateRegistry, (), (code, name, scheme, country))
+BOOST_DESCRIBE_STRUCT(Field, (), (name, value))
+BOOST_DESCRIBE_STRUCT(RegisterDevice, (), (registry, producer, name, country, carriers, start, fields))
+BOOST_DESCRIBE_STRUCT(ApproveDevice, (), (device))
+BOOST_DESCRIBE_STRUCT(Deduction, (), (kind, amount))
+BOOST_DESCRIBE_STRUCT(DeclareProduction, (), (device, carrier, period, gross, deductions, fields))
+BOOST_DESCRIBE_STRUCT(RequestIssuance, (), (declaration, account))
+BOOST_DESCRIBE_STRUCT(ApproveIssuance, (), (declaration))
+BOOST_DESCRIBE_STRUCT(TransferCertificates, (), (from, to, lot, units))
+BOOST_DESCRIBE_STRUCT(CancelCertificates, (),
+                      (account, lot, units, beneficiary, country, purpose, period, note))
+BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name))
+BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, source))
+BOOST_DESCRIBE_STRUCT(FeeRate, (), (rate_ppm, per_contract))
+BOOST_DESCRIBE_STRUCT(FeeSchedule, (), (maker, taker))
+BOOST_DESCRIBE_STRUCT(SetFees, (), (market, fees))
+BOOST_DESCRIBE_STRUCT(SetPhase, (), (market, phase, reason))
+BOOST_DESCRIBE_STRUCT(ClauseSpec, (), (attribute, any_of, min, max))
+BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
+                      (currency, tick_value, dimension, contract_size, quantity_max, price_max, price_min))
+BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms))
+BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
+                      (account, instrument, side, type, time_in_force, price, protection_price, quantity,
+                       expire_at, client_order_id, lots))
+BOOST_DESCRIBE_STRUCT(OrderRef, (), (account, order, client_order_id))
+BOOST_DESCRIBE_STRUCT(AmendOrder, (), (target, quantity, price))
+BOOST_DESCRIBE_STRUCT(ReduceOrder, (), (target, by))
+BOOST_DESCRIBE_STRUCT(CancelOrder, (), (target))
+BOOST_DESCRIBE_STRUCT(MassCancel, (), (account, instrument, side, price_min, price_max))
+BOOST_DESCRIBE_STRUCT(Origin, (), (principal, client, client_sequence, digest))
+BOOST_DESCRIBE_STRUCT(CommandHeader, (), (sequence, time, origin))
+
+}  // namespace origo

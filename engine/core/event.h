@@ -1,0 +1,364 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "engine/core/command.h"
+#include "engine/core/encoding.h"
+#include "engine/core/reject.h"
+
+// Every fact that the core decides. Past-tense names. The only output of the core besides the answer.
+namespace origo {
+
+enum class OrderEnd : std::uint8_t {
+  filled = 1, user = 2, ioc = 3, fok = 4, market_remainder = 5, expired = 6, day = 7, mass = 8, amend = 9,
+  phase = 10, certificate_expired = 11, frozen = 12
+};
+enum class MoveReason : std::uint8_t {
+  issuance = 1, transfer = 2, trade = 3, cancellation = 4, expiry = 5
+};
+BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired, day, mass, amend, phase,
+                    certificate_expired, frozen)
+BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry)
+
+// Serials first .. first + count - 1 of a lot.
+struct SerialRange {
+  Serial first;
+  Units count;
+  auto operator<=>(const SerialRange&) const = default;
+};
+
+struct CommandRefused {
+  Reject reason = Reject::malformed;
+  std::string detail;
+};
+struct NodeBootstrapped {
+  ParticipantId venue;
+  AccountId account;
+  UserId admin;
+  std::string venue_name;
+};
+struct RulesVersionSet { std::uint32_t version = 0; };
+struct RelaxationsSet { SetRelaxations relaxations; };
+struct AttributeDefined {
+  AttributeId attribute;
+  DefineAttribute definition;
+};
+struct ParticipantCreated {
+  ParticipantId participant;
+  CreateParticipant details;
+};
+struct UserCreated {
+  UserId user;
+  ParticipantId participant;
+  std::string name;
+};
+struct RoleGranted { GrantRole grant; };
+struct RoleRevoked { RevokeRole grant; };
+struct TokenReplaced { UserId user; };
+struct AccountOpened {
+  AccountId account;
+  OpenAccount details;
+};
+struct AccountTrusted { TrustAccount trust; };
+struct FreezeSet { SetFrozen freeze; };
+struct CashDeposited {
+  DepositCash deposit;
+};
+struct CashWithdrawn {
+  WithdrawCash withdrawal;
+};
+struct CommandProposed {
+  ProposalId proposal;
+  UserId proposer;
+};
+struct ProposalApproved {
+  ProposalId proposal;
+  UserId approver;
+};
+struct SchemeLoaded {
+  SchemeId scheme;
+  std::string code;
+  Date valid_from;
+  Hash256 source{};
+};
+struct RegistryCreated {
+  RegistryId registry;
+  CreateRegistry details;
+};
+struct DeviceRegistered {
+  DeviceId device;
+  RegisterDevice details;
+};
+struct DeviceApproved { DeviceId device; };
+struct ProductionDeclared {
+  DeclarationId declaration;
+  DeclareProduction details;
+};
+struct IssuanceRequested {
+  DeclarationId declaration;
+  AccountId account;
+};
+// A declaration became certificates. `units` may be 0: then `lot` is unset and all is carried.
+struct CertificatesIssued {
+  DeclarationId declaration;
+  LotId lot;
+  AccountId account;
+  Units units;
+  Measured counted;       // gross or net, as the scheme says
+  Measured carried_in;    // remainder of the device's period before
+  Measured carried_out;   // counted + carried_in = units x unit size + carried_out
+  Date transferable_until;
+  Date cancellable_until;
+};
+// One range changed hands, or left circulation (`to` unset), or entered it (`from` unset).
+struct CertificatesMoved {
+  LotId lot;
+  AccountId from;
+  AccountId to;
+  SerialRange range;
+  MoveReason reason = MoveReason::transfer;
+  std::uint64_t reference = 0;  // trade, transfer, cancellation or declaration
+};
+// A transfer that waits for the end of its hold.
+struct TransferHeld {
+  TransferId transfer;
+  TransferCertificates details;
+  Instant until;
+};
+struct CertificatesTransferred {
+  TransferId transfer;
+  TransferCertificates details;
+};
+struct CertificatesCancelled {
+  CancellationId cancellation;
+  CancelCertificates details;
+  Date date;
+  std::vector<SerialRange> ranges;
+};
+struct CertificatesExpired {
+  LotId lot;
+  AccountId account;
+  Units units;
+};
+struct MarketCreated {
+  MarketId market;
+  CreateMarket details;
+};
+struct CalendarSet {
+  MarketId market;
+  std::uint32_t day_ends = 0;
+};
+struct FeesSet { SetFees fees; };
+struct PhaseChanged {
+  MarketId market;
+  Phase phase = Phase::continuous;
+  std::string reason;
+};
+struct InstrumentCreated {
+  InstrumentId instrument;
+  CreateInstrument details;
+};
+struct OrderAccepted {
+  OrderId order;
+  AccountId account;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  OrderType type = OrderType::limit;
+  TimeInForce time_in_force = TimeInForce::gtc;
+  Price price;
+  Quantity quantity;
+  Instant expire_at;
+  ClientOrderId client_order_id;
+};
+// The order stands in the book, behind all others at its price.
+struct OrderRested {
+  OrderId order;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  Price price;
+  Quantity open;
+};
+// An amendment or reduction took effect; if `requeued` the order left its place first.
+struct OrderAmended {
+  OrderId order;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  Price price;
+  Quantity quantity;  // total
+  Quantity open;
+  bool requeued = false;
+};
+struct Trade {
+  TradeId trade;
+  InstrumentId instrument;       // of the buy order
+  InstrumentId sell_instrument;  // delivers; narrower or the same
+  Price price;                   // the maker's
+  Quantity quantity;
+  Side aggressor = Side::buy;
+  OrderId maker;
+  OrderId taker;
+  AccountId buyer;
+  AccountId seller;
+  Quantity maker_open;  // after
+  Quantity taker_open;  // after
+};
+// The money of one trade: buyer pays cash + buyer_fee, seller gets cash - seller_fee.
+struct TradeSettled {
+  TradeId trade;
+  Currency currency;
+  Cash cash;
+  Cash buyer_fee;   // negative: a rebate
+  Cash seller_fee;
+};
+// The order is gone. `open` is what was not filled.
+struct OrderEnded {
+  OrderId order;
+  AccountId account;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  Quantity open;
+  Quantity filled;
+  OrderEnd reason = OrderEnd::filled;
+};
+// A price level after a change; orders = 0: it is gone.
+struct LevelChanged {
+  InstrumentId instrument;
+  Side side = Side::buy;
+  Price price;
+  Quantity open;
+  std::uint32_t orders = 0;
+};
+
+// Numbers (position from 1) are public: appended, never reordered.
+using Event = std::variant<
+    CommandRefused, NodeBootstrapped, RulesVersionSet, RelaxationsSet, AttributeDefined,       // 1-5
+    ParticipantCreated, UserCreated, RoleGranted, RoleRevoked, TokenReplaced, AccountOpened,   // 6-11
+    AccountTrusted, FreezeSet, CashDeposited, CashWithdrawn, CommandProposed, ProposalApproved,  // 12-17
+    SchemeLoaded, RegistryCreated, DeviceRegistered, DeviceApproved, ProductionDeclared,       // 18-22
+    IssuanceRequested, CertificatesIssued, CertificatesMoved, TransferHeld,                    // 23-26
+    CertificatesTransferred, CertificatesCancelled, CertificatesExpired,                       // 27-29
+    MarketCreated, CalendarSet, FeesSet, PhaseChanged, InstrumentCreated,                      // 30-34
+    OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged>;  // 35-41
+
+BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
+BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
+BOOST_DESCRIBE_STRUCT(NodeBootstrapped, (), (venue, account, admin, venue_name))
+BOOST_DESCRIBE_STRUCT(RulesVersionSet, (), (version))
+BOOST_DESCRIBE_STRUCT(RelaxationsSet, (), (relaxations))
+BOOST_DESCRIBE_STRUCT(AttributeDefined, (), (attribute, definition))
+BOOST_DESCRIBE_STRUCT(ParticipantCreated, (), (participant, details))
+BOOST_DESCRIBE_STRUCT(UserCreated, (), (user, participant, name))
+BOOST_DESCRIBE_STRUCT(RoleGranted, (), (grant))
+BOOST_DESCRIBE_STRUCT(RoleRevoked, (), (grant))
+BOOST_DESCRIBE_STRUCT(TokenReplaced, (), (user))
+BOOST_DESCRIBE_STRUCT(AccountOpened, (), (account, details))
+BOOST_DESCRIBE_STRUCT(AccountTrusted, (), (trust))
+BOOST_DESCRIBE_STRUCT(FreezeSet, (), (freeze))
+BOOST_DESCRIBE_STRUCT(CashDeposited, (), (deposit))
+BOOST_DESCRIBE_STRUCT(CashWithdrawn, (), (withdrawal))
+BOOST_DESCRIBE_STRUCT(CommandProposed, (), (proposal, proposer))
+BOOST_DESCRIBE_STRUCT(ProposalApproved, (), (proposal, approver))
+BOOST_DESCRIBE_STRUCT(SchemeLoaded, (), (scheme, code, valid_from, source))
+BOOST_DESCRIBE_STRUCT(RegistryCreated, (), (registry, details))
+BOOST_DESCRIBE_STRUCT(DeviceRegistered, (), (device, details))
+BOOST_DESCRIBE_STRUCT(DeviceApproved, (), (device))
+BOOST_DESCRIBE_STRUCT(ProductionDeclared, (), (declaration, details))
+BOOST_DESCRIBE_STRUCT(IssuanceRequested, (), (declaration, account))
+BOOST_DESCRIBE_STRUCT(CertificatesIssued, (),
+                      (declaration, lot, account, units, counted, carried_in, carried_out,
+                       transferable_until, cancellable_until))
+BOOST_DESCRIBE_STRUCT(CertificatesMoved, (), (lot, from, to, range, reason, reference))
+BOOST_DESCRIBE_STRUCT(TransferHeld, (), (transfer, details, until))
+BOOST_DESCRIBE_STRUCT(CertificatesTransferred, (), (transfer, details))
+BOOST_DESCRIBE_STRUCT(CertificatesCancelled, (), (cancellation, details, date, ranges))
+BOOST_DESCRIBE_STRUCT(CertificatesExpired, (), (lot, account, units))
+BOOST_DESCRIBE_STRUCT(MarketCreated, (), (market, details))
+BOOST_DESCRIBE_STRUCT(CalendarSet, (), (market, day_ends))
+BOOST_DESCRIBE_STRUCT(FeesSet, (), (fees))
+BOOST_DESCRIBE_STRUCT(PhaseChanged, (), (market, phase, reason))
+BOOST_DESCRIBE_STRUCT(InstrumentCreated, (), (instrument, details))
+BOOST_DESCRIBE_STRUCT(OrderAccepted, (),
+                      (order, account, instrument, side, type, time_in_force, price, quantity, expire_at,
+                       client_order_id))
+BOOST_DESCRIBE_STRUCT(OrderRested, (), (order, instrument, side, price, open))
+BOOST_DESCRIBE_STRUCT(OrderAmended, (), (order, instrument, side, price, quantity, open, requeued))
+BOOST_DESCRIBE_STRUCT(Trade, (),
+                      (trade, instrument, sell_instrument, price, quantity, aggressor, maker, taker, buyer,
+                       seller, maker_open, taker_open))
+BOOST_DESCRIBE_STRUCT(TradeSettled, (), (trade, currency, cash, buyer_fee, seller_fee))
+BOOST_DESCRIBE_STRUCT(OrderEnded, (), (order, account, instrument, side, open, filled, reason))
+BOOST_DESCRIBE_STRUCT(LevelChanged, (), (instrument, side, price, open, orders))
+
+// The events of one or more commands, encoded as they are decided: [u32 length][u16 number][body].
+// The same bytes are chained, published and compared; readers decode them.
+class Events {
+ public:
+  template <class E>
+  void append(const E& event) {
+    constexpr auto number = static_cast<std::uint16_t>(boost::mp11::mp_find<Event, E>::value + 1);
+    static_assert(number <= boost::mp11::mp_size<Event>::value);
+    Encoder encoder(bytes_);
+    const std::size_t start = bytes_.size();
+    constexpr std::size_t size = encoding::fixed_size<E>();
+    if constexpr (size > 0) {
+      bytes_.resize(start + 6 + size);
+      std::uint8_t* at = encoding::put_fixed(bytes_.data() + start, static_cast<std::uint32_t>(2 + size));
+      at = encoding::put_fixed(at, number);
+      encoding::put_fixed(at, event);
+    } else {
+      encoder.put(std::uint32_t{0});
+      encoder.put(number);
+      encoder.put(event);
+      encoding::put_fixed(bytes_.data() + start, static_cast<std::uint32_t>(bytes_.size() - start - 4));
+    }
+    ++count_;
+  }
+  [[nodiscard]] const Bytes& bytes() const { return bytes_; }
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  void clear() {
+    bytes_.clear();
+    count_ = 0;
+  }
+
+ private:
+  Bytes bytes_;
+  std::uint64_t count_ = 0;
+};
+
+// Calls `visit(event)` for each event in [data, data + size), in order. False if malformed.
+template <class Visit>
+bool for_each_event(const std::uint8_t* data, std::size_t size, Visit&& visit) {
+  Decoder frames(data, size);
+  while (!frames.at_end()) {
+    std::uint32_t length = 0;
+    frames.get(length);
+    if (!frames.ok() || frames.left() < length) return false;
+    const std::uint8_t* body = data + (size - frames.left());
+    Decoder one(body, length);
+    Event event;
+    one.get(event);
+    if (!one.ok() || !one.at_end()) return false;
+    visit(event);
+    frames = Decoder(body + length, frames.left() - length);
+  }
+  return true;
+}
+
+// What the caller of a command is told. For a repeat: the first answer again.
+struct Answer {
+  Reject code = Reject::accepted;
+  std::string detail;
+  std::uint64_t id = 0;           // what was created, in the id space of the command; 0: nothing
+  EventSequence first_event;      // of the command's events
+  Quantity filled;                // orders: traded at once
+  Quantity open;                  // orders: resting now
+  [[nodiscard]] bool ok() const { return code == Reject::accepted; }
+};
+BOOST_DESCRIBE_STRUCT(Answer, (), (code, detail, id, first_event, filled, open))
+
+}  // namespace origo

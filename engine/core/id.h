@@ -1,0 +1,52 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+namespace origo {
+
+// A name made of a number: compared and stored, never calculated with. 0 names nothing.
+// Ids are given by the core from 1 upwards and never reused.
+template <class Tag, class Rep_ = std::uint32_t>
+class Id {
+ public:
+  using Rep = Rep_;
+  constexpr Id() = default;
+  constexpr explicit Id(Rep value) : value_(value) {}
+  [[nodiscard]] constexpr Rep value() const { return value_; }
+  [[nodiscard]] constexpr bool is_set() const { return value_ != 0; }
+  constexpr auto operator<=>(const Id&) const = default;
+
+ private:
+  Rep value_ = 0;
+};
+
+using ParticipantId = Id<struct ParticipantTag>;
+using UserId = Id<struct UserTag>;
+using AccountId = Id<struct AccountTag>;
+using RegistryId = Id<struct RegistryTag>;
+using SchemeId = Id<struct SchemeTag>;  // one dated version of one scheme
+using DeviceId = Id<struct DeviceTag>;
+using DeclarationId = Id<struct DeclarationTag>;
+using LotId = Id<struct LotTag>;
+using CancellationId = Id<struct CancellationTag, std::uint64_t>;
+using TransferId = Id<struct TransferTag, std::uint64_t>;
+using ProposalId = Id<struct ProposalTag>;
+using MarketId = Id<struct MarketTag>;
+using InstrumentId = Id<struct InstrumentTag>;
+using OrderId = Id<struct OrderTag, std::uint64_t>;
+using TradeId = Id<struct TradeTag, std::uint64_t>;
+using AttributeId = Id<struct AttributeTag>;
+using SymbolId = Id<struct SymbolTag>;  // an interned word, e.g. "biomethane"
+using ClientId = Id<struct ClientTag, std::uint64_t>;
+using ClientOrderId = Id<struct ClientOrderTag, std::uint64_t>;
+using Sequence = Id<struct SequenceTag, std::uint64_t>;            // of commands
+using EventSequence = Id<struct EventSequenceTag, std::uint64_t>;  // of events
+
+// The id after `id`, for counters that hand out ids.
+template <class Tag, class Rep>
+[[nodiscard]] constexpr Id<Tag, Rep> next(Id<Tag, Rep> id) {
+  return Id<Tag, Rep>(static_cast<Rep>(id.value() + 1));
+}
+
+}  // namespace origo

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace origo {
+
+// Why a command is refused: number, name, class in scenario files, field, rule.
+// Numbers are public: appended, never reused. Which of several is reported: the market's check order
+// (syntax, rights, state, phase, tick and limits, collar, duplicate, certificates or cash).
+#define ORIGO_REJECTS(X)                                                                             \
+  X(1, malformed, "bad_request", "command", "must decode as a known command of this version")        \
+  X(2, not_permitted, "not_permitted", "principal", "needs a role that allows this command here")    \
+  X(3, user_unknown, "not_permitted", "principal", "must be an active user")                         \
+  X(4, client_sequence_conflict, "sequence_conflict", "client_sequence",                             \
+    "was used before with another body")                                                             \
+  X(5, client_sequence_old, "sequence_old", "client_sequence",                                       \
+    "is older than the last 1,024 numbers: outcome unknown, query instead")                          \
+  X(6, client_sequence_jump, "sequence_jump", "client_sequence",                                     \
+    "must not jump more than 1,024 ahead")                                                           \
+  X(7, client_of_other_user, "not_permitted", "client_id", "belongs to another user")                \
+  X(8, already_bootstrapped, "bad_request", "command", "a node is bootstrapped once")                \
+  X(9, not_bootstrapped, "bad_request", "command", "the node is not bootstrapped yet")               \
+  X(10, name_invalid, "bad_text", "name", "must be 1 to 200 bytes of UTF-8 without control characters") \
+  X(11, text_invalid, "bad_text", "text", "must be at most 2,000 bytes of UTF-8 without control characters") \
+  X(12, code_invalid, "bad_text", "code", "must be 1 to 40 of A-Z a-z 0-9 . _ -")                    \
+  X(13, code_taken, "duplicate", "code", "is taken")                                                 \
+  X(14, currency_invalid, "bad_request", "currency", "must be three letters A-Z")                    \
+  X(15, country_invalid, "bad_request", "country", "must be two letters A-Z")                        \
+  X(16, enum_invalid, "bad_request", "enum", "must be a known value, not unspecified")               \
+  X(17, instant_invalid, "bad_request", "instant", "must lie between 1970-01-02 and 2199-12-31")     \
+  X(18, period_invalid, "bad_period", "period", "must start no later than it ends")                  \
+  X(19, too_many_items, "bad_request", "list", "has more items than allowed")                        \
+  X(20, rules_version_unknown, "bad_request", "version", "must be a rules version this build knows, not lower than the current one") \
+  X(30, participant_unknown, "unknown", "participant", "must exist")                                 \
+  X(31, participant_frozen, "frozen", "participant", "must not be frozen")                           \
+  X(32, account_unknown, "unknown", "account", "must exist and be within reach of this user")        \
+  X(33, account_frozen, "frozen", "account", "must not be frozen")                                   \
+  X(34, account_registry_mismatch, "wrong_account", "account", "must be in the registry of the lot") \
+  X(35, account_kind_barred, "wrong_account", "account", "its holder's kind may not hold certificates of this scheme") \
+  X(36, account_is_cash_only, "wrong_account", "account", "must be in a registry")                   \
+  X(37, same_account, "wrong_account", "to", "must differ from the account that gives")              \
+  X(38, user_not_found, "unknown", "user", "must exist")                                             \
+  X(39, role_scope_invalid, "bad_request", "scope", "must name an existing participant or registry that fits the role") \
+  X(40, role_incompatible, "role_incompatible", "role", "is incompatible with a role this person already has") \
+  X(41, role_not_held, "unknown", "role", "must be held by the user")                                \
+  X(42, token_invalid, "bad_request", "token", "must be a digest that no other token has")           \
+  X(43, proposal_unknown, "unknown", "proposal", "must exist and be open")                           \
+  X(44, proposal_own, "four_eyes", "principal", "must be another person than the one who proposed")  \
+  X(45, kinds_missing, "bad_request", "kinds", "must name at least one kind of participant")         \
+  X(46, transfer_unknown, "unknown", "transfer", "must exist and be waiting")                        \
+  X(50, amount_not_positive, "bad_amount", "amount", "must be 1 or more")                            \
+  X(51, amount_above_cap, "bad_amount", "amount", "would lift the total supply above 2^62")          \
+  X(52, cash_not_available, "no_cash", "amount", "exceeds the available cash")                       \
+  X(60, attribute_unknown, "bad_filter", "attribute", "must be defined")                             \
+  X(61, attribute_redefined, "duplicate", "attribute", "is defined with another kind")               \
+  X(62, attribute_value_invalid, "bad_filter", "attribute", "must have values of its kind")          \
+  X(63, filter_empty, "bad_filter", "filter", "must have at least one clause, each with a value or a range") \
+  X(64, filter_range_empty, "bad_filter", "filter", "a range must not be empty")                     \
+  X(70, scheme_unknown, "unknown", "scheme", "must be loaded and valid on the day")                  \
+  X(71, scheme_invalid, "bad_scheme", "scheme", "must be complete and consistent")                   \
+  X(72, registry_unknown, "unknown", "registry", "must exist")                                       \
+  X(73, device_unknown, "unknown", "device", "must exist")                                           \
+  X(74, device_not_approved, "wrong_state", "device", "must be approved by the registry")            \
+  X(75, device_already_approved, "wrong_state", "device", "is approved already")                     \
+  X(76, device_field_missing, "bad_field", "fields", "a field that the scheme requires is missing")  \
+  X(77, device_field_unknown, "bad_field", "fields", "is not a field of the scheme, or is given twice") \
+  X(78, device_field_invalid, "bad_field", "fields", "must have a value of the field's kind")        \
+  X(79, carrier_not_allowed, "bad_carrier", "carrier", "must be a carrier of the scheme and the device") \
+  X(80, period_too_long, "bad_period", "period", "is longer than the scheme allows")                 \
+  X(81, period_in_future, "bad_period", "period", "must have ended")                                 \
+  X(82, period_before_device, "bad_period", "period", "must not start before the device did")        \
+  X(83, period_overlaps, "bad_period", "period", "overlaps a period declared for this device and carrier") \
+  X(84, measured_not_positive, "bad_amount", "gross", "must be 1 or more")                           \
+  X(85, deduction_unknown, "bad_field", "deductions", "must be a kind that the scheme lists, given once") \
+  X(86, deduction_invalid, "bad_amount", "deductions", "must be 0 or more, and together at most the gross amount") \
+  X(87, declaration_unknown, "unknown", "declaration", "must exist")                                 \
+  X(88, issuance_already_requested, "wrong_state", "declaration", "issuance was requested already")  \
+  X(89, issuance_not_requested, "wrong_state", "declaration", "issuance must be requested, and not approved yet") \
+  X(90, issuance_deadline_passed, "deadline", "declaration", "issuance must be requested within the scheme's deadline") \
+  X(91, lot_unknown, "unknown", "lot", "must exist")                                                 \
+  X(92, units_not_positive, "bad_qty", "units", "must be 1 or more")                                 \
+  X(93, units_not_available, "no_certificates", "units", "exceed what the account has available")    \
+  X(94, certificates_expired, "expired", "lot", "must not be past its last day")                     \
+  X(95, transfer_period_ended, "expired", "lot", "must not be past its last day for transfers")      \
+  X(96, beneficiary_missing, "bad_field", "beneficiary", "must be named under this scheme")          \
+  X(97, purpose_invalid, "bad_field", "purpose", "must be a purpose of the scheme")                  \
+  X(98, consumption_period_missing, "bad_period", "period", "must be given under this scheme")       \
+  X(99, receiver_barred, "wrong_account", "to", "its holder may not receive certificates under this scheme") \
+  X(110, market_unknown, "unknown", "market", "must exist")                                          \
+  X(111, calendar_invalid, "bad_calendar", "day_ends", "must be ascending instants in the future")   \
+  X(112, phase_invalid, "phase", "phase", "must be continuous, halt or closed, and differ from the current one") \
+  X(113, fees_invalid, "bad_fees", "fees", "rates must lie within -100,000 to 100,000 ppm and taker plus maker must not be negative") \
+  X(114, instrument_unknown, "unknown", "instrument", "must exist")                                  \
+  X(115, instrument_terms_invalid, "bad_instrument", "terms", "tick value, contract size, quantity limits and collar must be positive and in order") \
+  X(116, instrument_duplicate, "duplicate", "instrument", "an instrument with equal filter and terms exists") \
+  X(117, notional_too_large, "bad_instrument", "terms", "price times quantity times tick value would overflow") \
+  X(118, instrument_undeliverable, "bad_instrument", "filter", "no registry can deliver it")         \
+  X(130, quantity_not_positive, "bad_qty", "quantity", "must be 1 or more")                          \
+  X(131, quantity_off_limits, "bad_qty", "quantity", "must lie within the instrument's limits")      \
+  X(132, price_not_positive, "bad_px", "price", "must be 1 or more ticks")                           \
+  X(133, price_on_market_order, "bad_px", "price", "a market order has no price")                    \
+  X(134, price_outside_collar, "bad_px", "price", "must lie within the instrument's collar")         \
+  X(135, protection_price_missing, "bad_px", "protection_price", "a market buy needs one, or an instrument with a collar") \
+  X(136, order_type_invalid, "bad_order", "type", "must be a known order type")                      \
+  X(137, time_in_force_invalid, "bad_order", "time_in_force", "must be one that the order type allows") \
+  X(138, expiry_missing, "bad_order", "expire_at", "GTD needs one; no other time in force has one")  \
+  X(139, expiry_past, "expired", "expire_at", "must be in the future")                               \
+  X(140, phase_closed, "phase", "instrument", "its market must be in a phase that takes this")       \
+  X(141, client_order_id_live, "duplicate_id", "client_order_id", "is in use by a live order of the account") \
+  X(142, order_unknown, "unknown_order", "order", "must be a live order of this account")            \
+  X(143, lot_not_deliverable, "bad_lot", "lots", "must match the instrument, be transferable and divide into contracts") \
+  X(144, certificates_not_available, "no_certificates", "quantity", "exceeds what the account can deliver") \
+  X(145, receiving_account_missing, "no_receiving_account", "account", "its participant needs an account in every registry that can deliver") \
+  X(146, quantity_unchanged, "bad_qty", "quantity", "an amendment must change quantity or price")    \
+  X(147, order_value_too_large, "bad_qty", "quantity", "price times quantity exceeds the instrument's limit") \
+  X(148, lots_on_buy, "bad_lot", "lots", "only a sell order names lots")                             \
+  X(149, range_invalid, "bad_px", "price_range", "must start no higher than it ends")
+
+// A refusal's public number. `accepted` is the absence of one.
+enum class Reject : std::uint16_t {
+  accepted = 0,
+#define ORIGO_REJECT_ENUM(number, name, klass, field, rule) name = number,
+  ORIGO_REJECTS(ORIGO_REJECT_ENUM)
+#undef ORIGO_REJECT_ENUM
+};
+
+struct RejectInfo {
+  Reject code;
+  std::string_view name;   // public, stable
+  std::string_view klass;  // class in scenario files
+  std::string_view field;  // what was wrong in the command
+  std::string_view rule;   // what must hold, completing "<field> ..."
+};
+
+// What is known about a code; unknown numbers answer as `malformed`.
+[[nodiscard]] const RejectInfo& info_of(Reject code);
+
+}  // namespace origo

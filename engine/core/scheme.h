@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "engine/core/amount.h"
+#include "engine/core/date.h"
+
+// A scheme's rules as data. Written in schemes/*.toml, where every rule cites its source; journaled
+// normalised by LoadScheme. The core knows no scheme by name.
+namespace origo {
+
+// What a number of units measures.
+enum class Dimension : std::uint8_t { energy_wh = 1, mass_gco2e = 2 };
+// Whether the scheme's deductions are taken off the measured amount before issuance.
+enum class Measure : std::uint8_t { gross = 1, net = 2 };
+enum class Confidence : std::uint8_t { high = 1, medium = 2, low = 3 };
+enum class FieldKind : std::uint8_t { text = 1, number = 2, date = 3, flag = 4, choice = 5 };
+enum class ParticipantKind : std::uint8_t {
+  producer = 1, trader = 2, supplier = 3, consumer = 4, consultant = 5, registry = 6, venue = 7
+};
+enum class ClockBasis : std::uint8_t { none = 1, production_start = 2, production_end = 3, issuance = 4 };
+BOOST_DESCRIBE_ENUM(Dimension, energy_wh, mass_gco2e)
+BOOST_DESCRIBE_ENUM(Measure, gross, net)
+BOOST_DESCRIBE_ENUM(Confidence, high, medium, low)
+BOOST_DESCRIBE_ENUM(FieldKind, text, number, date, flag, choice)
+BOOST_DESCRIBE_ENUM(ParticipantKind, producer, trader, supplier, consumer, consultant, registry, venue)
+BOOST_DESCRIBE_ENUM(ClockBasis, none, production_start, production_end, issuance)
+
+// A period by calendar arithmetic. The last day is basis + months, then + days; basis none: no end.
+struct Clock {
+  ClockBasis basis = ClockBasis::none;
+  std::uint16_t months = 0;
+  std::uint16_t days = 0;
+};
+
+// A field that devices or production declarations carry.
+struct FieldRule {
+  std::string name;
+  FieldKind kind = FieldKind::text;
+  bool required = false;
+  std::vector<std::string> choices;  // for FieldKind::choice
+  std::string attribute;             // the lot attribute that the value becomes; empty: none
+  std::string source;
+};
+
+// A rule in words, for auditors: what it says, where it comes from, how sure that is.
+struct RuleNote {
+  std::string id;
+  std::string text;
+  std::string source;
+  Confidence confidence = Confidence::low;
+};
+
+struct Scheme {
+  std::string code;           // "UK-GGCS"
+  std::string name;
+  std::string operator_name;  // the body that runs it
+  Date valid_from;
+  Date valid_to = kNever;     // last day
+  Dimension dimension = Dimension::energy_wh;
+  std::int64_t unit_size = 0;  // Wh or g CO2e in one unit
+  Measure measure = Measure::gross;
+  std::vector<std::string> deduction_kinds;   // what a net scheme deducts
+  std::uint16_t production_months_max = 0;    // longest declared period; 0: any
+  Clock request_deadline;                     // last day to request issuance
+  Clock request_deadline_supported;           // the same where the device receives support; none: no difference
+  Clock transferable;                         // last day of transfers and trades
+  Clock cancellable;                          // last day of cancellation; then the certificate expires
+  std::vector<std::string> carriers;
+  std::vector<ParticipantKind> holders;       // who may have an account
+  std::vector<ParticipantKind> receivers;     // who may receive by transfer or trade
+  std::vector<std::string> purposes;          // what a cancellation may be for
+  bool beneficiary_required = false;
+  bool consumption_period_required = false;
+  bool export_allowed = false;
+  bool import_allowed = false;
+  std::string serial_format;  // "{registry}-{lot}-{serial}", see print_serial
+  std::vector<FieldRule> device_fields;
+  std::vector<FieldRule> production_fields;
+  std::vector<RuleNote> rules;
+};
+
+BOOST_DESCRIBE_STRUCT(Clock, (), (basis, months, days))
+BOOST_DESCRIBE_STRUCT(FieldRule, (), (name, kind, required, choices, attribute, source))
+BOOST_DESCRIBE_STRUCT(RuleNote, (), (id, text, source, confidence))
+BOOST_DESCRIBE_STRUCT(Scheme, (),
+                      (code, name, operator_name, valid_from, valid_to, dimension, unit_size, measure,
+                       deduction_kinds, production_months_max, request_deadline,
+                       request_deadline_supported, transferable, cancellable, carriers, holders,
+                       receivers, purposes, beneficiary_required, consumption_period_required,
+                       export_allowed, import_allowed, serial_format, device_fields,
+                       production_fields, rules))
+
+}  // namespace origo
