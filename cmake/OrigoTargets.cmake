@@ -14,9 +14,10 @@ function(origo_sources out folder)
   set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
-# origo_library(NAME SOURCES ... LINK ... PRIVATE_LINK ...)
+# origo_library(NAME SOURCES ... LINK ... PRIVATE_LINK ... HEADERS folder ...)
+# The headers below HEADERS form a file set: the ci preset compiles each of them alone.
 function(origo_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRIVATE_LINK;HEADERS" ${ARGN})
   if(arg_SOURCES)
     add_library(${name} STATIC ${arg_SOURCES})
     target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
@@ -26,6 +27,12 @@ function(origo_library name)
     target_include_directories(${name} INTERFACE ${CMAKE_SOURCE_DIR})
     target_link_libraries(${name} INTERFACE ${arg_LINK})
   endif()
+  foreach(folder IN LISTS arg_HEADERS)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
+    if(headers AND arg_SOURCES)
+      target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR} FILES ${headers})
+    endif()
+  endforeach()
 endfunction()
 
 # origo_program(NAME SOURCES ... LINK ...): skipped while there are no sources.
@@ -39,10 +46,12 @@ function(origo_program name)
   target_link_libraries(${name} PRIVATE origo_warnings ${arg_LINK})
 endfunction()
 
-# origo_tests(NAME FOLDER ... LABEL ... TIMEOUT ... LINK ... EXCLUDE ...)
+# origo_tests(NAME FOLDER ... LABEL ... TIMEOUT ... LINK ... EXCLUDE ... SANITIZE address|thread ...)
 # Links every *.cc below FOLDER into one GoogleTest program; each test is a ctest of its own.
+# SANITIZE names the sanitizers under which scripts/test runs it: the preset of that sanitizer builds
+# the target address_tests or thread_tests and runs the label of the same name.
 function(origo_tests name)
-  cmake_parse_arguments(arg "" "FOLDER;LABEL;TIMEOUT" "LINK;EXCLUDE" ${ARGN})
+  cmake_parse_arguments(arg "" "FOLDER;LABEL;TIMEOUT" "LINK;EXCLUDE;SANITIZE" ${ARGN})
   origo_sources(sources ${arg_FOLDER} EXCLUDE ${arg_EXCLUDE})
   if(NOT sources)
     return()
@@ -51,9 +60,22 @@ function(origo_tests name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
+  set(labels ${arg_LABEL})
+  foreach(sanitizer IN LISTS arg_SANITIZE)
+    add_dependencies(${sanitizer}_tests ${name})
+    list(APPEND labels ${sanitizer}_tests)
+  endforeach()
   gtest_discover_tests(${name}
     TEST_PREFIX "${name}/"
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     DISCOVERY_TIMEOUT 120
-    PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT})
+    PROPERTIES TIMEOUT ${arg_TIMEOUT})
+  # A list of labels does not survive gtest_discover_tests, so ctest sets it after reading the tests.
+  set(labels_file ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
+  file(CONFIGURE OUTPUT ${labels_file} @ONLY CONTENT [[
+foreach(test IN LISTS @name@_TESTS)
+  set_tests_properties("${test}" PROPERTIES LABELS "@labels@")
+endforeach()
+]])
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${labels_file})
 endfunction()
