@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace origo::gateway {
+
+// A public market-data channel.
+enum class Channel : std::uint8_t { trades, book_l1, book_l2 };
+
+// One stream of messages with its own sequence numbers: a channel of one instrument.
+struct Topic {
+  Channel channel = Channel::trades;
+  std::uint64_t instrument = 0;
+
+  friend bool operator==(const Topic&, const Topic&) = default;
+};
+
+struct TopicHash {
+  std::size_t operator()(const Topic& topic) const noexcept {
+    return std::hash<std::uint64_t>{}(topic.instrument * 4 +
+                                      static_cast<std::uint64_t>(topic.channel));
+  }
+};
+
+// "trades", "book.l1", "book.l2".
+[[nodiscard]] std::string_view name_of(Channel channel);
+[[nodiscard]] std::optional<Channel> parse_channel(std::string_view name);
+
+// "ins-4" for 4. Parsing takes exactly what printing gives: no sign, no leading zero, not 0.
+[[nodiscard]] std::string instrument_name(std::uint64_t instrument);
+[[nodiscard]] std::optional<std::uint64_t> parse_instrument(std::string_view name);
+
+// Parses "<prefix><number>", for example prefix "can-" and text "can-3".
+[[nodiscard]] std::optional<std::uint64_t> parse_public_id(std::string_view text,
+                                                           std::string_view prefix);
+
+}  // namespace origo::gateway
