@@ -1,0 +1,243 @@
+#include "gateway/schemes/scheme_loader.h"
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace origo::gateway {
+namespace {
+
+// A complete file; each bad file below is this one with a line replaced.
+const char* const kGood = R"(code = "T-GO"
+name = "Test"
+operator = "Tester"
+valid_from = 2020-01-01
+serial_format = "{registry}-{lot}-{serial}"
+[unit]
+dimension = "energy_wh"
+size = 1000
+[issuance]
+measure = "net"
+deductions = ["propane"]
+carriers = ["biomethane"]
+[cancellation]
+last_day = {basis = "production_end", months = 39}
+purposes = ["disclosure"]
+beneficiary_required = true
+consumption_period_required = false
+[accounts]
+holders = ["producer", "trader"]
+receivers = ["trader"]
+[bridge]
+export = true
+import = false
+[[device_fields]]
+name = "capacity"
+kind = "number"
+required = true
+attribute = "capacity_kw"
+source = "list"
+[[rules]]
+id = "valid_from"
+text = "t"
+source = "s"
+confidence = "high"
+)";
+
+std::string good_file() {
+  std::string text = kGood;
+  for (const char* id : {"unit", "issuance.measure", "issuance.deductions", "issuance.carriers",
+                         "cancellation.last_day", "cancellation.purposes",
+                         "cancellation.beneficiary_required",
+                         "cancellation.consumption_period_required", "accounts.holders",
+                         "accounts.receivers", "bridge"}) {
+    text += std::string("[[rules]]\nid = \"") + id +
+            "\"\ntext = \"t\"\nsource = \"s\"\nconfidence = \"low\"\n";
+  }
+  return text;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(SchemeLoader, ReadsEveryPart) {
+  const auto loaded = parse_scheme(good_file(), "t.toml");
+  ASSERT_TRUE(std::holds_alternative<LoadScheme>(loaded)) << to_string(std::get<FileError>(loaded));
+  const Scheme& scheme = std::get<LoadScheme>(loaded).scheme;
+  EXPECT_EQ(scheme.code, "T-GO");
+  EXPECT_EQ(scheme.valid_from, *make_date(2020, 1, 1));
+  EXPECT_EQ(scheme.valid_to, kNever);
+  EXPECT_EQ(scheme.unit_size, 1000);
+  EXPECT_EQ(scheme.measure, Measure::net);
+  EXPECT_EQ(scheme.cancellable.basis, ClockBasis::production_end);
+  EXPECT_EQ(scheme.cancellable.months, 39);
+  EXPECT_EQ(scheme.transferable.basis, ClockBasis::none);
+  EXPECT_EQ(scheme.receivers, std::vector{ParticipantKind::trader});
+  ASSERT_EQ(scheme.device_fields.size(), 1u);
+  EXPECT_EQ(scheme.device_fields[0].attribute, "capacity_kw");
+  EXPECT_EQ(scheme.rules.size(), 12u);
+  EXPECT_NE(std::get<LoadScheme>(loaded).source, Hash256{});
+}
+
+struct BadFile {
+  const char* name;
+  const char* from;
+  const char* to;
+  const char* error;  // as printed
+};
+
+class BadSchemeFile : public testing::TestWithParam<BadFile> {};
+
+TEST_P(BadSchemeFile, NamesLineKeyAndRule) {
+  const BadFile& bad = GetParam();
+  const auto loaded = parse_scheme(replaced(good_file(), bad.from, bad.to), "t.toml");
+  ASSERT_TRUE(std::holds_alternative<FileError>(loaded));
+  EXPECT_THAT(to_string(std::get<FileError>(loaded)), testing::StartsWith(bad.error));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Files, BadSchemeFile,
+    testing::Values(
+        BadFile{"syntax", "size = 1000", "size = = 1000", "t.toml:8: "},
+        BadFile{"duplicate_key", "size = 1000", "size = 1000\nsize = 2", "t.toml:9: "},
+        BadFile{"unknown_key", "name = \"Test\"", "name = \"Test\"\ncolour = \"green\"",
+                "t.toml:3: colour: is not a key of this file"},
+        BadFile{"unknown_nested_key", "size = 1000", "size = 1000\nkind = 1",
+                "t.toml:9: unit.kind: is not a key of this file"},
+        BadFile{"unknown_clock_key", "months = 39", "months = 39, years = 3",
+                "t.toml:14: cancellation.last_day.years: is not a key of this file"},
+        BadFile{"unknown_field_key", "required = true\nattribute", "mandatory = true\nattribute",
+                "t.toml:27: device_fields.mandatory: is not a key of this file"},
+        BadFile{"missing_key", "code = \"T-GO\"\n", "", "t.toml:1: code: is missing"},
+        BadFile{"missing_section", "[bridge]\nexport = true\nimport = false\n", "",
+                "t.toml:1: bridge: is missing"},
+        BadFile{"missing_nested_key", "measure = \"net\"\n", "",
+                "t.toml:9: issuance.measure: is missing"},
+        BadFile{"wrong_type", "size = 1000", "size = \"1000\"",
+                "t.toml:8: unit.size: must be a whole number"},
+        BadFile{"fraction", "size = 1000", "size = 1000.5",
+                "t.toml:8: unit.size: must be a whole number"},
+        BadFile{"flag_as_text", "beneficiary_required = true", "beneficiary_required = \"yes\"",
+                "t.toml:16: cancellation.beneficiary_required: must be true or false"},
+        BadFile{"date_as_text", "valid_from = 2020-01-01", "valid_from = \"2020-01-01\"",
+                "t.toml:4: valid_from: must be a date"},
+        BadFile{"date_order", "valid_from = 2020-01-01",
+                "valid_from = 2020-01-01\nvalid_to = 2019-12-31",
+                "t.toml:5: valid_to: must not be before valid_from"},
+        BadFile{"list_as_text", "carriers = [\"biomethane\"]", "carriers = \"biomethane\"",
+                "t.toml:12: issuance.carriers: must be a list of texts"},
+        BadFile{"list_of_numbers", "carriers = [\"biomethane\"]", "carriers = [1]",
+                "t.toml:12: issuance.carriers: must be a list of texts"},
+        BadFile{"empty_list", "carriers = [\"biomethane\"]", "carriers = []",
+                "t.toml:12: issuance.carriers: must not be empty"},
+        BadFile{"word_twice", "holders = [\"producer\"", "holders = [\"trader\"",
+                "t.toml:19: accounts.holders: names \"trader\" twice"},
+        BadFile{"empty_text", "name = \"Test\"", "name = \"\"", "t.toml:2: name: must not be empty"},
+        BadFile{"wrong_enum_word", "measure = \"net\"", "measure = \"nett\"",
+                "t.toml:10: issuance.measure: \"nett\" must be one of gross, net"},
+        BadFile{"wrong_kind_word", "receivers = [\"trader\"]", "receivers = [\"dealer\"]",
+                "t.toml:20: accounts.receivers: \"dealer\" must be one of producer, trader"},
+        BadFile{"receiver_no_holder", "receivers = [\"trader\"]", "receivers = [\"supplier\"]",
+                "t.toml:20: accounts.receivers: must all be holders"},
+        BadFile{"negative_size", "size = 1000", "size = -1000",
+                "t.toml:8: unit.size: must lie between 1 and"},
+        BadFile{"zero_size", "size = 1000", "size = 0", "t.toml:8: unit.size: must lie between 1 and"},
+        BadFile{"negative_months", "months = 39", "months = -1",
+                "t.toml:14: cancellation.last_day.months: must lie between 0 and"},
+        BadFile{"empty_clock", "months = 39", "days = 0",
+                "t.toml:14: cancellation.last_day: must have months or days"},
+        BadFile{"gross_with_deductions", "measure = \"net\"", "measure = \"gross\"",
+                "t.toml:11: issuance.deductions: a gross scheme deducts nothing"},
+        BadFile{"field_without_source", "source = \"list\"\n", "",
+                "t.toml:24: device_fields.source: is missing"},
+        BadFile{"field_twice", "[[rules]]",
+                "[[device_fields]]\nname = \"capacity\"\nkind = \"text\"\nsource = \"s\"\n[[rules]]",
+                "t.toml:31: device_fields.name: \"capacity\" is given twice"},
+        BadFile{"choice_without_choices", "kind = \"number\"", "kind = \"choice\"",
+                "t.toml:24: device_fields.choices: is missing"},
+        BadFile{"rule_without_source", "text = \"t\"\nsource = \"s\"\n", "text = \"t\"\n",
+                "t.toml:30: rules.source: is missing"},
+        BadFile{"rule_without_confidence", "confidence = \"high\"\n", "",
+                "t.toml:30: rules.confidence: is missing"},
+        BadFile{"rule_of_nothing", "id = \"valid_from\"", "id = \"validity\"",
+                "t.toml:31: rules.id: \"validity\" is not a rule that this file states"},
+        BadFile{"rule_uncited", "id = \"unit\"", "id = \"issuance.measure\"", "t.toml:"},
+        BadFile{"tables_as_table", "[[device_fields]]", "[device_fields]",
+                "t.toml:24: device_fields: must be a list of tables"}),
+    [](const testing::TestParamInfo<BadFile>& file) { return file.param.name; });
+
+TEST(SchemeLoader, EveryStatedRuleMustBeCited) {
+  const std::string block =
+      "[[rules]]\nid = \"accounts.receivers\"\ntext = \"t\"\nsource = \"s\"\nconfidence = \"low\"\n";
+  const auto loaded = parse_scheme(replaced(good_file(), block, ""), "t.toml");
+  ASSERT_TRUE(std::holds_alternative<FileError>(loaded));
+  EXPECT_EQ(to_string(std::get<FileError>(loaded)),
+            "t.toml:20: accounts.receivers: needs a [[rules]] entry with this id that cites its source");
+}
+
+TEST(SchemeLoader, AnUnreadableFileIsAnError) {
+  const auto loaded = load_scheme_file("schemes/no_such_scheme.toml");
+  ASSERT_TRUE(std::holds_alternative<FileError>(loaded));
+  EXPECT_EQ(to_string(std::get<FileError>(loaded)),
+            "schemes/no_such_scheme.toml: must exist and be readable");
+}
+
+TEST(AttributeFile, BadFilesNameLineAndKey) {
+  const auto twice = parse_attributes(
+      "[[attributes]]\nname = \"a\"\nkind = \"flag\"\n[[attributes]]\nname = \"a\"\nkind = \"date\"\n",
+      "a.toml");
+  ASSERT_TRUE(std::holds_alternative<FileError>(twice));
+  EXPECT_EQ(to_string(std::get<FileError>(twice)), "a.toml:5: attributes.name: \"a\" is given twice");
+  const auto word = parse_attributes("[[attributes]]\nname = \"a\"\nkind = \"real\"\n", "a.toml");
+  ASSERT_TRUE(std::holds_alternative<FileError>(word));
+  EXPECT_EQ(to_string(std::get<FileError>(word)),
+            "a.toml:3: attributes.kind: \"real\" must be one of symbol, number, date, flag");
+}
+
+AttributeKind kind_for(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::number: return AttributeKind::number;
+    case FieldKind::date: return AttributeKind::date;
+    case FieldKind::flag: return AttributeKind::flag;
+    case FieldKind::text:
+    case FieldKind::choice: return AttributeKind::symbol;
+  }
+  return AttributeKind::symbol;
+}
+
+// Every shipped file loads, and its fields fill attributes of the catalogue with fitting kinds.
+TEST(ShippedFiles, LoadAndFitTheCatalogue) {
+  const auto catalogue_file = load_attribute_file("schemes/attributes.toml");
+  ASSERT_TRUE(std::holds_alternative<AttributeCatalogue>(catalogue_file))
+      << to_string(std::get<FileError>(catalogue_file));
+  std::map<std::string, AttributeKind> catalogue;
+  for (const auto& a : std::get<AttributeCatalogue>(catalogue_file)) catalogue.emplace(a.name, a.kind);
+
+  std::set<std::string> codes;
+  for (const auto& entry : std::filesystem::directory_iterator("schemes")) {
+    if (entry.path().extension() != ".toml" || entry.path().filename() == "attributes.toml") continue;
+    const auto loaded = load_scheme_file(entry.path());
+    ASSERT_TRUE(std::holds_alternative<LoadScheme>(loaded)) << to_string(std::get<FileError>(loaded));
+    const Scheme& scheme = std::get<LoadScheme>(loaded).scheme;
+    codes.insert(scheme.code);
+    for (const auto* fields : {&scheme.device_fields, &scheme.production_fields}) {
+      for (const FieldRule& field : *fields) {
+        if (field.attribute.empty()) continue;
+        ASSERT_TRUE(catalogue.contains(field.attribute)) << entry.path() << " " << field.attribute;
+        EXPECT_EQ(catalogue[field.attribute], kind_for(field.kind)) << entry.path() << field.name;
+      }
+    }
+  }
+  EXPECT_THAT(codes, testing::IsSupersetOf({"UK-GGCS", "FR-GO", "NL-VERTICER", "DE-DENA", "RED-GO"}));
+}
+
+}  // namespace
+}  // namespace origo::gateway
