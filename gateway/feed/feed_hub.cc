@@ -107,6 +107,11 @@ void FeedHub::publish(const Topic& topic, const WriteMembers& write) {
   metrics_->frames_sent.Increment(static_cast<double>(sent));
 }
 
+bool FeedHub::is_wanted(const Topic& topic) const {
+  const auto found = topics_.find(topic);
+  return found != topics_.end() && !found->second.subscriptions.empty();
+}
+
 std::variant<Frame, ApiError> FeedHub::subscribe(FeedSubscriber& subscriber, const Topic& topic) {
   if (!source_.knows(topic)) {
     return ApiError{"unknown_instrument", "instrument", "no instrument has this id"};

@@ -32,7 +32,7 @@ class FeedSource {
 
   // Appends the members of a snapshot that holds everything published on `topic` so far, and
   // nothing else: the state changes only together with a message.
-  virtual void write_snapshot(const Topic& topic, std::string& json) const = 0;
+  virtual void write_snapshot(const Topic& topic, std::string& json) = 0;
 
   // Publishes what changed since the last call. Called once per wake, after all work that waited,
   // so that a busy feed sends fewer and fuller messages.
@@ -80,6 +80,9 @@ class FeedHub {
   // Gives the topic its next sequence number and sends the message to its subscribers.
   // `write` is not called when nobody listens.
   void publish(const Topic& topic, const WriteMembers& write);
+
+  // True if anyone subscribed to the topic.
+  [[nodiscard]] bool is_wanted(const Topic& topic) const;
 
   // Returns the snapshot frame that starts the subscription, or why there is none:
   // unknown_instrument, already_subscribed. Increments follow through enqueue().
