@@ -1,0 +1,52 @@
+#include "tests/unit/gateway/node/node_fixture.h"
+
+#include <utility>
+
+namespace origo::gateway {
+
+std::unique_ptr<Frame> make_frame(FrameOwner& owner,
+                                  const Origin& origin,
+                                  std::initializer_list<Command> commands) {
+  auto frame = std::make_unique<Frame>();
+  frame->owner = &owner;
+  Encoder encoder(frame->bodies);
+  Origin next = origin;
+  for (const Command& command : commands) {
+    encoder.put(command);
+    frame->commands.push_back(
+        {.origin = next, .end = static_cast<std::uint32_t>(frame->bodies.size())});
+    if (next.client.is_set()) ++next.client_sequence;
+  }
+  return frame;
+}
+
+void Inbox::answered(std::unique_ptr<Frame> frame) {
+  const std::lock_guard lock(mutex_);
+  frames_.push_back(std::move(frame));
+  filled_.notify_all();
+}
+
+std::vector<std::unique_ptr<Frame>> Inbox::wait_for(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  filled_.wait(lock, [&] { return frames_.size() >= count; });
+  return std::exchange(frames_, {});
+}
+
+std::size_t Inbox::size() {
+  const std::lock_guard lock(mutex_);
+  return frames_.size();
+}
+
+SequencedAnswer ask(CommandSink& sink, const Origin& origin, const Command& command) {
+  Inbox inbox;
+  sink.submit(make_frame(inbox, origin, {command}));
+  return inbox.wait_for(1).front()->answers.at(0);
+}
+
+Command bootstrap() {
+  Bootstrap command{.venue_name = "Test venue"};
+  command.admin_token.fill(7);
+  return command;
+}
+
+}  // namespace origo::gateway
