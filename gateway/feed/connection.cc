@@ -32,7 +32,7 @@ Connection::~Connection() {
   if (on_gone_) on_gone_();
 }
 
-void Connection::enqueue(Frame bytes, Kind kind, IoDone done) {
+void Connection::enqueue(WireFrame bytes, Kind kind, IoDone done) {
   if (!open_ || queue_closed_) {
     if (done) complete(std::move(done), asio::error::operation_aborted, 0);
     return;

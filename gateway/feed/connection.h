@@ -36,7 +36,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_gone(std::function<void()> callback) { on_gone_ = std::move(callback); }
 
   // Queues bytes; flush() writes them. `done` is told when the last byte is written or has failed.
-  void enqueue(Frame bytes, Kind kind, IoDone done = {});
+  void enqueue(WireFrame bytes, Kind kind, IoDone done = {});
 
   // Writes as much as the socket takes, and the rest when it takes more.
   void flush();
@@ -67,7 +67,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   struct Entry {
-    Frame bytes;
+    WireFrame bytes;
     Kind kind = Kind::data;
     IoDone done;
   };

@@ -20,7 +20,7 @@ struct FeedHub::Subscription {
 struct FeedHub::TopicState {
   std::uint64_t sequence = 0;
   std::vector<Subscription*> subscriptions;
-  Frame snapshot;  // at `sequence`, or null; many may ask for the same one
+  WireFrame snapshot;  // at `sequence`, or null; many may ask for the same one
 };
 
 struct FeedHub::SubscriberState {
@@ -89,7 +89,7 @@ void FeedHub::publish(const Topic& topic, const WriteMembers& write) {
   metrics_->messages_published.Increment();
   if (state.subscriptions.empty()) return;
 
-  const Frame frame = encode(topic, state.sequence, "update", write);
+  const WireFrame frame = encode(topic, state.sequence, "update", write);
   std::size_t sent = 0;
   for (Subscription* subscription : state.subscriptions) {
     if (subscription->missed) continue;
@@ -112,7 +112,7 @@ bool FeedHub::is_wanted(const Topic& topic) const {
   return found != topics_.end() && !found->second.subscriptions.empty();
 }
 
-std::variant<Frame, ApiError> FeedHub::subscribe(FeedSubscriber& subscriber, const Topic& topic) {
+std::variant<WireFrame, ApiError> FeedHub::subscribe(FeedSubscriber& subscriber, const Topic& topic) {
   if (!source_.knows(topic)) {
     return ApiError{"unknown_instrument", "instrument", "no instrument has this id"};
   }
@@ -183,7 +183,7 @@ void FeedHub::mark_behind(FeedSubscriber& subscriber) {
   }
 }
 
-std::optional<Frame> FeedHub::next_missed_snapshot(FeedSubscriber& subscriber) {
+std::optional<WireFrame> FeedHub::next_missed_snapshot(FeedSubscriber& subscriber) {
   const auto owner = subscribers_.find(&subscriber);
   if (owner == subscribers_.end()) return std::nullopt;
   SubscriberState& state = *owner->second;
@@ -203,7 +203,7 @@ std::uint64_t FeedHub::sequence_of(const Topic& topic) const {
   return found == topics_.end() ? 0 : found->second.sequence;
 }
 
-Frame FeedHub::encode(const Topic& topic,
+WireFrame FeedHub::encode(const Topic& topic,
                       std::uint64_t sequence,
                       std::string_view type,
                       const WriteMembers& write) const {
@@ -218,7 +218,7 @@ Frame FeedHub::encode(const Topic& topic,
   return seal_text_frame(std::move(buffer));
 }
 
-Frame FeedHub::snapshot_of(const Topic& topic) {
+WireFrame FeedHub::snapshot_of(const Topic& topic) {
   TopicState& state = topics_[topic];
   if (!state.snapshot) {
     state.snapshot = encode(topic, state.sequence, "snapshot", [this, &topic](std::string& json) {

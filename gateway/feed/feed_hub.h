@@ -46,7 +46,7 @@ class FeedSubscriber {
 
   // Takes an increment for its queue. False: the queue is full; the hub then sends nothing more
   // on any topic of this subscriber until it asks for fresh snapshots.
-  [[nodiscard]] virtual bool enqueue(const Frame& frame) = 0;
+  [[nodiscard]] virtual bool enqueue(const WireFrame& frame) = 0;
 
   // Everything of this wake is enqueued: write.
   virtual void flush() = 0;
@@ -86,7 +86,7 @@ class FeedHub {
 
   // Returns the snapshot frame that starts the subscription, or why there is none:
   // unknown_instrument, already_subscribed. Increments follow through enqueue().
-  [[nodiscard]] std::variant<Frame, ApiError> subscribe(FeedSubscriber& subscriber,
+  [[nodiscard]] std::variant<WireFrame, ApiError> subscribe(FeedSubscriber& subscriber,
                                                         const Topic& topic);
 
   // Returns false if there was no such subscription.
@@ -105,7 +105,7 @@ class FeedHub {
 
   // Snapshot of one topic that the subscriber missed; its increments follow again. Nothing when
   // the subscriber is up to date.
-  [[nodiscard]] std::optional<Frame> next_missed_snapshot(FeedSubscriber& subscriber);
+  [[nodiscard]] std::optional<WireFrame> next_missed_snapshot(FeedSubscriber& subscriber);
 
   // Sequence of the last message of a topic; 0 before the first.
   [[nodiscard]] std::uint64_t sequence_of(const Topic& topic) const;
@@ -115,11 +115,11 @@ class FeedHub {
   struct TopicState;
   struct SubscriberState;
 
-  [[nodiscard]] Frame encode(const Topic& topic,
+  [[nodiscard]] WireFrame encode(const Topic& topic,
                              std::uint64_t sequence,
                              std::string_view type,
                              const WriteMembers& write) const;
-  [[nodiscard]] Frame snapshot_of(const Topic& topic);
+  [[nodiscard]] WireFrame snapshot_of(const Topic& topic);
   void detach(Subscription& subscription);
 
   FeedSource& source_;

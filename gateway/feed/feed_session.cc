@@ -44,7 +44,7 @@ class FeedSession final : public FeedSubscriber, public std::enable_shared_from_
 
   void start(const beast::http::request<beast::http::string_body>& request);
 
-  [[nodiscard]] bool enqueue(const Frame& frame) override;
+  [[nodiscard]] bool enqueue(const WireFrame& frame) override;
   void flush() override;
 
  private:
@@ -131,7 +131,7 @@ void FeedSession::handle(const SubscribeMessage& message) {
   if (const auto* error = std::get_if<ApiError>(&result)) return reply_error(*error);
   if (behind_) {
     core_.hub.mark_behind(*this);  // the snapshot comes when the queue has room
-  } else if (enqueue(std::get<Frame>(result))) {
+  } else if (enqueue(std::get<WireFrame>(result))) {
     connection_->flush();
   } else {
     core_.hub.mark_behind(*this);
@@ -164,7 +164,7 @@ void FeedSession::reply_error(const ApiError& error) {
   reply(to_json(error, "\"type\":\"error\","));
 }
 
-bool FeedSession::enqueue(const Frame& frame) {
+bool FeedSession::enqueue(const WireFrame& frame) {
   if (closing_) return true;
   if (connection_->queued_bytes() + frame->size() > core_.options.limits.queue_bytes_max) {
     fall_behind();

@@ -5,13 +5,13 @@
 
 namespace origo::gateway {
 
-Frame make_text_frame(std::string_view text) {
+WireFrame make_text_frame(std::string_view text) {
   std::string buffer(kFrameHeaderMax, '\0');
   buffer.append(text);
   return seal_text_frame(std::move(buffer));
 }
 
-Frame seal_text_frame(std::string buffer) {
+WireFrame seal_text_frame(std::string buffer) {
   const std::uint64_t size = buffer.size() - kFrameHeaderMax;
   std::string header(1, '\x81');  // final fragment, text
   const auto append_big_endian = [&header, size](int bytes) {

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string payload_of(const Frame& frame) {
+std::string payload_of(const WireFrame& frame) {
   const auto length = static_cast<unsigned char>((*frame)[1]);
   return frame->substr(length < 126 ? 2 : length == 126 ? 4 : 10);
 }
@@ -23,7 +23,7 @@ std::string payload_of(const Frame& frame) {
 // Keeps every message; may refuse.
 class Listener : public FeedSubscriber {
  public:
-  bool enqueue(const Frame& frame) override {
+  bool enqueue(const WireFrame& frame) override {
     if (full) return false;
     messages.push_back(Json::parse(payload_of(frame)));
     return true;
@@ -86,7 +86,7 @@ class BookFeedTest : public testing::Test {
   Json subscribe(Listener& listener, Channel channel, std::uint64_t instrument = 1) {
     const auto result = hub_.subscribe(listener, {.channel = channel, .instrument = instrument});
     if (const auto* error = std::get_if<ApiError>(&result)) return Json::parse(to_json(*error));
-    return Json::parse(payload_of(std::get<Frame>(result)));
+    return Json::parse(payload_of(std::get<WireFrame>(result)));
   }
 
   static constexpr std::size_t kDepth = 4;
