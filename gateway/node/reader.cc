@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "gateway/node/last_words.h"
+#include "proto/codec/record.h"
 
 namespace origo::gateway {
 
@@ -162,12 +163,12 @@ bool Reader::apply_slice(const AppliedBatch& batch, std::size_t begin, std::size
     const std::uint64_t sequence = batch.first.value() + index;
     applying_.store(sequence, std::memory_order_relaxed);
     const bool next = exchange_.sequence().value() + 1 == sequence;
-    if (!next || !storage::decode_record(std::as_bytes(batch.record(index)), record_)) {
+    if (!next || !proto::read_record(batch.record(index), header_, command_)) {
       fail("the reader cannot follow the live core at command " + std::to_string(sequence));
       return false;
     }
     events_.clear();
-    exchange_.apply(record_.header, record_.command, events_);
+    exchange_.apply(header_, command_, events_);
     if (!std::ranges::equal(events_.bytes(), batch.events_of(index))) {
       fail("the reader's core and the live core differ in the events of command " +
            std::to_string(sequence) + ": the node is not deterministic and stops");

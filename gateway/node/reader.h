@@ -17,7 +17,8 @@
 #include "gateway/node/applied_batch.h"
 #include "gateway/node/core_state.h"
 #include "gateway/node/event_recorder.h"
-#include "storage/record.h"
+#include "storage/chain.h"
+#include "storage/status.h"
 
 namespace origo::gateway {
 
@@ -102,7 +103,8 @@ class Reader {
   storage::Chain journal_chain_;
   storage::Chain event_chain_;
   Events events_;
-  storage::Record record_;
+  CommandHeader header_;
+  Command command_;
   std::uint64_t snapshot_tried_;  // the command at the last attempt, which may have failed
   bool failed_ = false;
 

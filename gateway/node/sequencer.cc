@@ -6,7 +6,8 @@
 #include "engine/core/ensure.h"
 #include "gateway/node/event_scan.h"
 #include "gateway/node/last_words.h"
-#include "storage/record.h"
+#include "proto/codec/record.h"
+#include "storage/replay.h"
 
 namespace origo::gateway {
 
@@ -248,7 +249,7 @@ void Sequencer::collect_frame(const Frame& frame) {
     const auto body = std::span(frame.bodies).subspan(begin, command.end - begin);
     begin = command.end;
     Pending& pending = add_pending();
-    pending.malformed = !storage::decode_command(body, pending.command);
+    pending.malformed = !proto::read_command(body, pending.command);
     if (!pending.malformed) add_record(pending, command.origin, body);
   }
 }
@@ -267,7 +268,7 @@ void Sequencer::add_record(Pending& pending,
   pending.header = {.sequence = Sequence(batch_->first.value() + pending.index),
                     .time = batch_->time,
                     .origin = origin};
-  storage::append_record(batch_->records, pending.header, body);
+  proto::append_record(pending.header, body, batch_->records);
   batch_->record_ends.push_back(static_cast<std::uint32_t>(batch_->records.size()));
 }
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "storage/memory_journal.h"
-#include "storage/record.h"
+#include "storage/replay.h"
 #include "tests/unit/gateway/node/node_fixture.h"
 
 namespace origo::gateway {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "engine/core/command.h"
 #include "engine/core/event.h"
@@ -12,32 +13,18 @@
 
 namespace origo::storage {
 
-// A journal record: the canonical bytes of a CommandHeader and of a Command behind it.
-struct Record {
-  CommandHeader header;
-  Command command;
-};
-
-// Appends the record of a command whose canonical bytes are `body`.
-void append_record(origo::Bytes& out,
-                   const CommandHeader& header,
-                   std::span<const std::uint8_t> body);
-
-// False unless `body` is exactly one command in canonical bytes.
-[[nodiscard]] bool decode_command(std::span<const std::uint8_t> body, Command& command);
-
-// False unless `bytes` is exactly one record.
-[[nodiscard]] bool decode_record(Bytes bytes, Record& record);
-
-// The same memory seen as the other kind of byte.
+// The core's kind of bytes seen as this folder's.
 [[nodiscard]] inline Bytes as_bytes(const origo::Bytes& bytes) {
   return std::as_bytes(std::span(bytes));
 }
+// And back.
+[[nodiscard]] inline std::span<const std::uint8_t> as_core_bytes(Bytes bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
 
-// A core and the chain over everything it said: SHA-256 over the chain before and the batch's event
-// bytes, batch by batch as the journal groups them.
-//
-// Recovery, the reader, audit and tests all bring a core forward through this one door.
+// Brings a core forward by journal records: the way of recovery and audit. Keeps the chain over
+// everything that the core said: SHA-256 over the chain before and the batch's event bytes, batch
+// by batch as the journal groups them.
 class Replay {
  public:
   Replay() = default;
@@ -58,15 +45,22 @@ class Replay {
 
   [[nodiscard]] const Exchange& exchange() const { return exchange_; }
   [[nodiscard]] const Chain& event_chain() const { return event_chain_; }
-  [[nodiscard]] const CommandHeader& header() const { return record_.header; }  // last applied
+  [[nodiscard]] const CommandHeader& header() const { return header_; }  // last applied
   [[nodiscard]] Exchange take_exchange() { return std::move(exchange_); }
 
  private:
   Exchange exchange_;
   Chain event_chain_{};
-  Record record_;
+  CommandHeader header_;
+  Command command_;
   Hasher hasher_;
 };
+
+// A state in canonical bytes, as snapshots hold it.
+[[nodiscard]] origo::Bytes encode_state(const Exchange& exchange);
+
+// The state in `bytes`; false if they are anything else.
+[[nodiscard]] bool decode_state(Bytes bytes, Exchange& exchange);
 
 // SHA-256 of the state's canonical bytes.
 [[nodiscard]] Chain state_digest(const Exchange& exchange);

@@ -1,0 +1,229 @@
+#include "gateway/node/history.h"
+
+#include <boost/endian/conversion.hpp>
+#include <limits>
+#include <string_view>
+
+#include "engine/core/ensure.h"
+#include "engine/exchange.h"
+
+namespace origo::gateway {
+
+namespace {
+
+using storage::HistoryKind;
+using storage::HistoryScan;
+using storage::Outcome;
+
+// Numbers are the history's: appended, never reused.
+constexpr HistoryKind kTrades = 1;              // instrument, trade -> TradeEntry
+constexpr HistoryKind kStatements = 2;          // cancellation -> StatementEntry
+constexpr HistoryKind kAccountStatements = 3;   // account, cancellation -> nothing
+constexpr HistoryKind kLots = 4;                // lot, event sequence -> LotEntry
+
+// Keys are big-endian, so that they sort as their numbers do.
+std::string key_of(std::uint64_t number) {
+  std::string key(sizeof(number), '\0');
+  boost::endian::store_big_u64(reinterpret_cast<unsigned char*>(key.data()), number);
+  return key;
+}
+std::string key_of(std::uint32_t owner) {
+  std::string key(sizeof(owner), '\0');
+  boost::endian::store_big_u32(reinterpret_cast<unsigned char*>(key.data()), owner);
+  return key;
+}
+std::string key_of(std::uint32_t owner, std::uint64_t number) {
+  return key_of(owner) + key_of(number);
+}
+std::uint64_t number_in(std::string_view key) {
+  ENSURE(key.size() >= sizeof(std::uint64_t));
+  const std::string_view tail = key.substr(key.size() - sizeof(std::uint64_t));
+  return boost::endian::load_big_u64(reinterpret_cast<const unsigned char*>(tail.data()));
+}
+
+template <class T>
+void put(storage::HistoryBatch& batch, HistoryKind kind, const std::string& key, const T& entry) {
+  const Bytes bytes = encoded(entry);
+  batch.put(kind, key, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+template <class T>
+bool read(std::string_view value, T& entry) {
+  Decoder decoder(reinterpret_cast<const std::uint8_t*>(value.data()), value.size());
+  decoder.get(entry);
+  return decoder.ok() && decoder.at_end();
+}
+
+storage::Status damaged() {
+  return {storage::StatusCode::damaged, "history holds an entry of unknown form"};
+}
+
+template <class T>
+Outcome<std::vector<T>> scan(const storage::History& history, const HistoryScan& range) {
+  Outcome<std::vector<T>> found;
+  bool readable = true;
+  found.status = history.scan(range, [&](std::string_view, std::string_view value) {
+    readable = read(value, found.value.emplace_back());
+    return readable;
+  });
+  if (found.ok() && !readable) found.status = damaged();
+  return found;
+}
+
+// The last key before `number` among those that start with `prefix`; for reverse scans.
+std::string key_below(const std::string& prefix, std::uint64_t number) {
+  const std::uint64_t last = number == 0 ? std::numeric_limits<std::uint64_t>::max() : number - 1;
+  return prefix + key_of(last);
+}
+
+}  // namespace
+
+void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchange) {
+  EventSequence sequence = command.first_event;
+  const bool readable =
+      for_each_event(command.events.data(), command.events.size(), [&](const Event& event) {
+        if (const auto* trade = std::get_if<Trade>(&event)) {
+          put_trade(*trade, command);
+        } else if (const auto* issued = std::get_if<CertificatesIssued>(&event)) {
+          if (issued->lot.is_set()) put_lot_event(issued->lot, sequence, event, command);
+        } else if (const auto* moved = std::get_if<CertificatesMoved>(&event)) {
+          put_lot_event(moved->lot, sequence, event, command);
+        } else if (const auto* cancelled = std::get_if<CertificatesCancelled>(&event)) {
+          put_lot_event(cancelled->details.lot, sequence, event, command);
+          put_statement(*cancelled, command, exchange);
+        } else if (const auto* expired = std::get_if<CertificatesExpired>(&event)) {
+          put_lot_event(expired->lot, sequence, event, command);
+        }
+        sequence = next(sequence);
+      });
+  ENSURE(readable);
+}
+
+storage::Status HistoryRecorder::commit(Sequence last) {
+  const storage::Status status = history_.apply(last.value(), batch_);
+  batch_.clear();
+  return status;
+}
+
+void HistoryRecorder::put_trade(const Trade& trade, const AppliedCommand& command) {
+  const TradeEntry entry{.trade = trade, .time = command.time, .command = command.sequence};
+  put(batch_, kTrades, key_of(trade.instrument.value(), trade.trade.value()), entry);
+  if (trade.sell_instrument != trade.instrument) {
+    put(batch_, kTrades, key_of(trade.sell_instrument.value(), trade.trade.value()), entry);
+  }
+}
+
+void HistoryRecorder::put_statement(const CertificatesCancelled& event,
+                                    const AppliedCommand& command,
+                                    const Exchange& exchange) {
+  const Registry& registry = exchange.registry();
+  const CancelCertificates& details = event.details;
+  const Lot& lot = registry.get(details.lot);
+  const RegistryBook& book = registry.get(lot.registry);
+  const Scheme& scheme = registry.get(lot.scheme);
+  const Device* const device = registry.find(lot.device);
+  const Declaration* const declaration = registry.find(lot.declaration);
+  ENSURE(device != nullptr);
+  ENSURE(declaration != nullptr);
+  StatementEntry entry{.cancellation = event.cancellation,
+                       .date = event.date,
+                       .command = command.sequence,
+                       .account = details.account,
+                       .lot = details.lot,
+                       .registry = book.code,
+                       .scheme = scheme.code,
+                       .units = details.units,
+                       .amount = Measured(details.units.value() * lot.unit_size),
+                       .dimension = lot.dimension,
+                       .ranges = event.ranges,
+                       .beneficiary = details.beneficiary,
+                       .country = details.country,
+                       .purpose = details.purpose,
+                       .period = details.period,
+                       .note = details.note,
+                       .device = device->name,
+                       .device_country = device->country,
+                       .carrier = declaration->carrier,
+                       .production_period = lot.period};
+  for (const SerialRange& range : event.ranges) {
+    const Serial last(range.first.value() + range.count.value() - 1);
+    entry.printed.push_back(print_serial(scheme.serial_format, book, lot, range.first) + " - " +
+                            print_serial(scheme.serial_format, book, lot, last));
+  }
+  put(batch_, kStatements, key_of(event.cancellation.value()), entry);
+  batch_.put(kAccountStatements, key_of(details.account.value(), event.cancellation.value()), {});
+}
+
+void HistoryRecorder::put_lot_event(LotId lot,
+                                    EventSequence sequence,
+                                    const Event& event,
+                                    const AppliedCommand& command) {
+  const LotEntry entry{
+      .sequence = sequence, .time = command.time, .command = command.sequence, .event = event};
+  put(batch_, kLots, key_of(lot.value(), sequence.value()), entry);
+}
+
+Outcome<std::vector<TradeEntry>> HistoryView::trades(InstrumentId instrument,
+                                                     HistoryPage page) const {
+  const std::string prefix = key_of(instrument.value());
+  return scan<TradeEntry>(history_,
+                          {.kind = kTrades,
+                           .prefix = prefix,
+                           .from = key_below(prefix, page.after),
+                           .reverse = true,
+                           .limit = page.limit});
+}
+
+Outcome<std::optional<StatementEntry>> HistoryView::statement(CancellationId id) const {
+  const auto stored = history_.get(kStatements, key_of(id.value()));
+  Outcome<std::optional<StatementEntry>> found{.status = stored.status};
+  if (!found.ok() || !stored.value) return found;
+  if (!read(*stored.value, found.value.emplace())) found.status = damaged();
+  return found;
+}
+
+Outcome<std::vector<StatementEntry>> HistoryView::statements(AccountId account,
+                                                             HistoryPage page) const {
+  if (!account.is_set()) {
+    return scan<StatementEntry>(
+        history_, {.kind = kStatements, .from = key_of(page.after + 1), .limit = page.limit});
+  }
+  const std::string prefix = key_of(account.value());
+  Outcome<std::vector<StatementEntry>> found;
+  std::vector<CancellationId> ids;
+  found.status = history_.scan(
+      {.kind = kAccountStatements,
+       .prefix = prefix,
+       .from = prefix + key_of(page.after + 1),
+       .limit = page.limit},
+      [&](std::string_view key, std::string_view) {
+        ids.emplace_back(number_in(key));
+        return true;
+      });
+  for (const CancellationId id : ids) {
+    auto one = statement(id);
+    if (!one.ok()) return {.status = one.status};
+    if (!one.value) return {.status = damaged()};
+    found.value.push_back(std::move(*one.value));
+  }
+  return found;
+}
+
+Outcome<std::vector<StatementEntry>> HistoryView::newest_statements(HistoryPage page) const {
+  return scan<StatementEntry>(history_,
+                              {.kind = kStatements,
+                               .from = key_below({}, page.after),
+                               .reverse = true,
+                               .limit = page.limit});
+}
+
+Outcome<std::vector<LotEntry>> HistoryView::lot(LotId id, HistoryPage page) const {
+  const std::string prefix = key_of(id.value());
+  return scan<LotEntry>(history_,
+                        {.kind = kLots,
+                         .prefix = prefix,
+                         .from = prefix + key_of(page.after + 1),
+                         .limit = page.limit});
+}
+
+}  // namespace origo::gateway

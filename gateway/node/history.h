@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "engine/core/command.h"
+#include "engine/core/event.h"
+#include "gateway/node/event_recorder.h"
+#include "storage/history.h"
+
+// The past that the core forgets, in storage/history: what is kept, how it is written and read.
+namespace origo::gateway {
+
+struct TradeEntry {
+  Trade trade;
+  Instant time;
+  Sequence command;  // that caused it
+};
+
+// The public statement of a cancellation: everything it shows, as it was on the day.
+struct StatementEntry {
+  CancellationId cancellation;
+  Date date;
+  Sequence command;
+  AccountId account;
+  LotId lot;
+  std::string registry;  // code
+  std::string scheme;    // code
+  Units units;
+  Measured amount;       // Wh or g CO2e
+  Dimension dimension = Dimension::energy_wh;
+  std::vector<SerialRange> ranges;
+  std::vector<std::string> printed;  // each range as "first - last" serial numbers
+  std::string beneficiary;
+  std::string country;  // of consumption
+  std::string purpose;
+  Period period;        // of consumption; both dates unset: none
+  std::string note;
+  std::string device;   // name
+  std::string device_country;
+  std::string carrier;
+  Period production_period;
+};
+
+// An event in the life of a lot.
+struct LotEntry {
+  EventSequence sequence;
+  Instant time;
+  Sequence command;
+  Event event;  // CertificatesIssued, -Moved, -Cancelled, -Expired
+};
+
+BOOST_DESCRIBE_STRUCT(TradeEntry, (), (trade, time, command))
+BOOST_DESCRIBE_STRUCT(StatementEntry, (),
+                      (cancellation, date, command, account, lot, registry, scheme, units, amount,
+                       dimension, ranges, printed, beneficiary, country, purpose, period, note, device,
+                       device_country, carrier, production_period))
+BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
+
+// Writes entries from events. Holds what was added in memory until commit().
+class HistoryRecorder final : public EventRecorder {
+ public:
+  explicit HistoryRecorder(storage::History& history) : history_(history) {}
+
+  void add(const AppliedCommand& command, const Exchange& exchange) override;
+  storage::Status commit(Sequence last) override;
+
+ private:
+  void put_trade(const Trade& trade, const AppliedCommand& command);
+  void put_statement(const CertificatesCancelled& event,
+                     const AppliedCommand& command,
+                     const Exchange& exchange);
+  void put_lot_event(LotId lot, EventSequence sequence, const Event& event,
+                     const AppliedCommand& command);
+
+  storage::History& history_;
+  storage::HistoryBatch batch_;
+};
+
+// A page of a list: at most `limit` entries, beginning behind `after` (0: at the start).
+struct HistoryPage {
+  std::uint64_t after = 0;
+  std::size_t limit = 100;
+};
+
+// Reads entries. Any thread. An entry that cannot be read back is a damaged history: `status` says so.
+class HistoryView {
+ public:
+  explicit HistoryView(const storage::History& history) : history_(history) {}
+
+  // Newest first: those with a trade id below page.after.
+  [[nodiscard]] storage::Outcome<std::vector<TradeEntry>> trades(InstrumentId instrument,
+                                                                 HistoryPage page) const;
+
+  [[nodiscard]] storage::Outcome<std::optional<StatementEntry>> statement(CancellationId id) const;
+
+  // Oldest first: those with an id above page.after, of one account or (unset) of all.
+  [[nodiscard]] storage::Outcome<std::vector<StatementEntry>> statements(AccountId account,
+                                                                         HistoryPage page) const;
+
+  // Newest first, of all accounts: those with an id below page.after.
+  [[nodiscard]] storage::Outcome<std::vector<StatementEntry>> newest_statements(HistoryPage page) const;
+
+  // Oldest first: those with an event sequence above page.after.
+  [[nodiscard]] storage::Outcome<std::vector<LotEntry>> lot(LotId id, HistoryPage page) const;
+
+ private:
+  const storage::History& history_;
+};
+
+}  // namespace origo::gateway
