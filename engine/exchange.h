@@ -1,19 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "engine/core/command.h"
 #include "engine/core/event.h"
 #include "engine/dedupe.h"
-#include "engine/ledger/cash.h"
-#include "engine/ledger/holdings.h"
-#include "engine/ledger/parties.h"
-#include "engine/market/market.h"
-#include "engine/registry/registry.h"
+#include "engine/state.h"
 
 namespace origo {
+
+// The newest version of the core's rules that this build knows; journaled by SetRulesVersion, so that a
+// change of behaviour never changes the past.
+inline constexpr std::uint32_t kRulesVersion = 1;
 
 // The whole deterministic core: one pure state machine. Copyable: a copy is a second core that, given
 // the same commands, says the same events.
@@ -31,17 +32,20 @@ class Exchange {
   // The node then sends a Tick.
   [[nodiscard]] Instant next_due() const;
 
-  [[nodiscard]] Sequence sequence() const { return sequence_; }            // last applied
-  [[nodiscard]] Instant time() const { return time_; }                     // of the last applied
-  [[nodiscard]] EventSequence event_sequence() const { return events_; }   // last said
+  [[nodiscard]] Sequence sequence() const { return sequence_; }           // last applied
+  [[nodiscard]] Instant time() const { return time_; }                    // of the last applied
+  [[nodiscard]] EventSequence event_sequence() const { return said_; }    // last said
   [[nodiscard]] std::uint32_t rules_version() const { return rules_version_; }
-  [[nodiscard]] const SetRelaxations& relaxations() const { return relaxations_; }
 
-  [[nodiscard]] const Parties& parties() const { return parties_; }
-  [[nodiscard]] const CashLedger& cash() const { return cash_; }
-  [[nodiscard]] const Holdings& holdings() const { return holdings_; }
-  [[nodiscard]] const Registry& registry() const { return registry_; }
-  [[nodiscard]] const Market& market() const { return market_; }
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] const SetRelaxations& relaxations() const { return state_.relaxations; }
+  [[nodiscard]] const Vocabulary& vocabulary() const { return state_.vocabulary; }
+  [[nodiscard]] const Parties& parties() const { return state_.parties; }
+  [[nodiscard]] const CashLedger& cash() const { return state_.cash; }
+  [[nodiscard]] const Holdings& holdings() const { return state_.holdings; }
+  [[nodiscard]] const Registry& registry() const { return state_.registry; }
+  [[nodiscard]] const Market& market() const { return state_.market; }
+  [[nodiscard]] const ClientMemory& clients() const { return clients_; }
 
   // Every broken invariant of the whole exchange, in words; empty when all hold. Cost: the whole state.
   [[nodiscard]] std::vector<std::string> check_invariants() const;
@@ -50,3 +54,29 @@ class Exchange {
   void encode(Encoder& out) const;
   // Restores encode()'s bytes into a fresh exchange; false if malformed.
   [[nodiscard]] bool decode(Decoder& in);
+
+  // A command that waits for a second person.
+  struct Proposal {
+    UserId proposer;
+    Command command;
+  };
+  [[nodiscard]] const std::map<ProposalId, Proposal>& proposals() const { return proposals_; }
+
+ private:
+  Answer run(const CommandHeader& header, const Command& command, Events& events);
+  Answer approve(const ApproveProposal& command, UserId approver, Working working);
+  Answer execute(const Command& command, Working working);
+  void do_due_work(Working working);
+
+  Sequence sequence_;
+  Instant time_;
+  EventSequence said_;
+  std::uint32_t rules_version_ = kRulesVersion;
+  State state_;
+  ClientMemory clients_;
+  std::map<ProposalId, Proposal> proposals_;
+  ProposalId last_proposal_;
+};
+BOOST_DESCRIBE_STRUCT(Exchange::Proposal, (), (proposer, command))
+
+}  // namespace origo

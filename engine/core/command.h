@@ -127,6 +127,10 @@ struct WithdrawCash {
   Cash amount;
   std::string reference;
 };
+// Takes back a transfer or withdrawal that still waits for the end of its hold.
+struct RecallExit {
+  TransferId transfer;
+};
 // A second person's consent to a command that needs four eyes.
 struct ApproveProposal {
   ProposalId proposal;
@@ -297,7 +301,8 @@ using Command = std::variant<
     LoadScheme, CreateRegistry, RegisterDevice, ApproveDevice, DeclareProduction,            // 17-21
     RequestIssuance, ApproveIssuance, TransferCertificates, CancelCertificates,              // 22-25
     CreateMarket, SetCalendar, SetFees, SetPhase, CreateInstrument,                          // 26-30
-    PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel>;                           // 31-35
+    PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel,                            // 31-35
+    RecallExit>;                                                                             // 36
 
 // Who asks, and the number that makes a repeat harmless.
 struct Origin {
@@ -331,6 +336,7 @@ BOOST_DESCRIBE_STRUCT(SetFrozen, (), (target, id, frozen, reason))
 BOOST_DESCRIBE_STRUCT(DepositCash, (), (account, currency, amount, reference))
 BOOST_DESCRIBE_STRUCT(WithdrawCash, (), (account, currency, amount, reference))
 BOOST_DESCRIBE_STRUCT(ApproveProposal, (), (proposal))
+BOOST_DESCRIBE_STRUCT(RecallExit, (), (transfer))
 BOOST_DESCRIBE_STRUCT(LoadScheme, (), (scheme, source))
 BOOST_DESCRIBE_STRUCT(CreateRegistry, (), (code, name, scheme, country))
 BOOST_DESCRIBE_STRUCT(Field, (), (name, value))

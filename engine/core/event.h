@@ -72,6 +72,14 @@ struct CashDeposited {
 struct CashWithdrawn {
   WithdrawCash withdrawal;
 };
+// A withdrawal that waits for the end of its hold.
+struct WithdrawalHeld {
+  TransferId transfer;
+  WithdrawCash details;
+  Instant until;
+};
+// A held exit was taken back, or its receiver was frozen meanwhile; what it held is available again.
+struct ExitRecalled { TransferId transfer; };
 struct CommandProposed {
   ProposalId proposal;
   UserId proposer;
@@ -243,7 +251,8 @@ using Event = std::variant<
     IssuanceRequested, CertificatesIssued, CertificatesMoved, TransferHeld,                    // 23-26
     CertificatesTransferred, CertificatesCancelled, CertificatesExpired,                       // 27-29
     MarketCreated, CalendarSet, FeesSet, PhaseChanged, InstrumentCreated,                      // 30-34
-    OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged>;  // 35-41
+    OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged,   // 35-41
+    WithdrawalHeld, ExitRecalled>;                                                             // 42-43
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -261,6 +270,8 @@ BOOST_DESCRIBE_STRUCT(AccountTrusted, (), (trust))
 BOOST_DESCRIBE_STRUCT(FreezeSet, (), (freeze))
 BOOST_DESCRIBE_STRUCT(CashDeposited, (), (deposit))
 BOOST_DESCRIBE_STRUCT(CashWithdrawn, (), (withdrawal))
+BOOST_DESCRIBE_STRUCT(WithdrawalHeld, (), (transfer, details, until))
+BOOST_DESCRIBE_STRUCT(ExitRecalled, (), (transfer))
 BOOST_DESCRIBE_STRUCT(CommandProposed, (), (proposal, proposer))
 BOOST_DESCRIBE_STRUCT(ProposalApproved, (), (proposal, approver))
 BOOST_DESCRIBE_STRUCT(SchemeLoaded, (), (scheme, code, valid_from, source))
@@ -357,8 +368,9 @@ struct Answer {
   EventSequence first_event;      // of the command's events
   Quantity filled;                // orders: traded at once
   Quantity open;                  // orders: resting now
+  bool proposed = false;          // waits for a second person; `id` names the proposal
   [[nodiscard]] bool ok() const { return code == Reject::accepted; }
 };
-BOOST_DESCRIBE_STRUCT(Answer, (), (code, detail, id, first_event, filled, open))
+BOOST_DESCRIBE_STRUCT(Answer, (), (code, detail, id, first_event, filled, open, proposed))
 
 }  // namespace origo

@@ -101,7 +101,6 @@ namespace origo {
   X(132, price_not_positive, "bad_px", "price", "must be 1 or more ticks")                           \
   X(133, price_on_market_order, "bad_px", "price", "a market order has no price")                    \
   X(134, price_outside_collar, "bad_px", "price", "must lie within the instrument's collar")         \
-  X(135, protection_price_missing, "bad_px", "protection_price", "a market buy needs one, or an instrument with a collar") \
   X(136, order_type_invalid, "bad_order", "type", "must be a known order type")                      \
   X(137, time_in_force_invalid, "bad_order", "time_in_force", "must be one that the order type allows") \
   X(138, expiry_missing, "bad_order", "expire_at", "GTD needs one; no other time in force has one")  \

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+
+#include <boost/describe.hpp>
+
+#include "engine/core/date.h"
+#include "engine/core/encoding.h"
+
+namespace origo {
+
+// What falls due by itself; at one instant in this order.
+enum class DueKind : std::uint8_t {
+  transfer_end = 1,  // id: lot; its certificates can no longer be traded
+  expiry = 2,        // id: lot; its certificates can no longer be cancelled
+  order = 3,         // id: order; GTD and DAY
+  hold = 4           // id: transfer; a held exit goes through
+};
+BOOST_DESCRIBE_ENUM(DueKind, transfer_end, expiry, order, hold)
+
+struct Due {
+  Instant at;
+  DueKind kind = DueKind::order;
+  std::uint64_t id = 0;
+  auto operator<=>(const Due&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Due, (), (at, kind, id))
+
+// All that is due some day, by (instant, kind, id).
+using DueList = std::set<Due>;
+
+}  // namespace origo

@@ -1,0 +1,276 @@
+#include "engine/exchange.h"
+
+#include "engine/ledger/enrolment.h"
+#include "engine/market/desk.h"
+#include "engine/market/listing.h"
+#include "engine/registry/office.h"
+#include "engine/rights.h"
+
+namespace origo {
+namespace {
+
+Answer refused(const Refusal& refusal) {
+  Answer answer;
+  answer.code = refusal.code;
+  answer.detail = refusal.detail;
+  return answer;
+}
+
+Answer answer_of(const Result<Desk::Taken>& result) {
+  if (!result) return refused(result.refusal());
+  Answer answer;
+  answer.id = result->id.value();
+  answer.filled = result->filled;
+  answer.open = result->open;
+  return answer;
+}
+
+Answer answer_of(const Result<std::uint64_t>& result) {
+  if (!result) return refused(result.refusal());
+  Answer answer;
+  answer.id = *result;
+  return answer;
+}
+
+template <class Tag, class Rep>
+Answer answer_of(const Result<Id<Tag, Rep>>& result) {
+  if (!result) return refused(result.refusal());
+  Answer answer;
+  answer.id = result->value();
+  return answer;
+}
+
+// Gives each command to the part of the core that decides it.
+class Executor {
+ public:
+  Executor(Working working, std::uint32_t& rules_version)
+      : working_(working), rules_version_(rules_version) {}
+
+  Answer operator()(const Bootstrap& c) const { return answer_of(enrolment().bootstrap(c)); }
+  Answer operator()(const Tick& c) const {
+    office().sweep(c.sweep_limit);
+    return {};
+  }
+  Answer operator()(const SetRulesVersion& c) const {
+    if (c.version < rules_version_ || c.version > kRulesVersion)
+      return refused(Reject::rules_version_unknown);
+    rules_version_ = c.version;
+    working_.events.append(RulesVersionSet{.version = c.version});
+    return {};
+  }
+  Answer operator()(const SetRelaxations& c) const {
+    if (c.exit_hold_ns < 0 || c.exit_hold_ns > 365 * kDayNs) return refused(Reject::instant_invalid);
+    SetRelaxations& settings = working_.state.relaxations;
+    settings.four_eyes = c.four_eyes;
+    settings.holds = c.holds;
+    if (c.exit_hold_ns > 0) settings.exit_hold_ns = c.exit_hold_ns;
+    working_.events.append(RelaxationsSet{.relaxations = settings});
+    return {};
+  }
+  Answer operator()(const DefineAttribute& c) const {
+    const Result<AttributeId> defined = working_.state.vocabulary.define(c);
+    if (defined) working_.events.append(AttributeDefined{.attribute = *defined, .definition = c});
+    return answer_of(defined);
+  }
+
+  Answer operator()(const CreateParticipant& c) const { return answer_of(enrolment().create(c)); }
+  Answer operator()(const CreateUser& c) const { return answer_of(enrolment().create(c)); }
+  Answer operator()(const GrantRole& c) const { return answer_of(enrolment().grant(c)); }
+  Answer operator()(const RevokeRole& c) const { return answer_of(enrolment().revoke(c)); }
+  Answer operator()(const ReplaceToken& c) const { return answer_of(enrolment().replace(c)); }
+  Answer operator()(const OpenAccount& c) const {
+    return answer_of(enrolment().open(c, date_of(working_.now)));
+  }
+  Answer operator()(const TrustAccount& c) const { return answer_of(enrolment().trust(c)); }
+  Answer operator()(const SetFrozen& c) const {
+    const Result<std::uint64_t> result = enrolment().freeze(c);
+    if (result && c.frozen) end_frozen_orders(c);
+    return answer_of(result);
+  }
+  Answer operator()(const DepositCash& c) const { return answer_of(enrolment().deposit(c)); }
+  Answer operator()(const WithdrawCash& c) const { return answer_of(office().withdraw(c)); }
+  Answer operator()(const RecallExit& c) const { return answer_of(office().recall(c)); }
+  // Handled before commands are executed; a proposal never holds one.
+  Answer operator()(const ApproveProposal&) const { return refused(Reject::malformed); }
+
+  Answer operator()(const LoadScheme& c) const { return answer_of(office().load(c)); }
+  Answer operator()(const CreateRegistry& c) const { return answer_of(office().create(c)); }
+  Answer operator()(const RegisterDevice& c) const { return answer_of(office().register_device(c)); }
+  Answer operator()(const ApproveDevice& c) const { return answer_of(office().approve(c)); }
+  Answer operator()(const DeclareProduction& c) const { return answer_of(office().declare(c)); }
+  Answer operator()(const RequestIssuance& c) const { return answer_of(office().request(c)); }
+  Answer operator()(const ApproveIssuance& c) const { return answer_of(office().issue(c)); }
+  Answer operator()(const TransferCertificates& c) const { return answer_of(office().transfer(c)); }
+  Answer operator()(const CancelCertificates& c) const { return answer_of(office().cancel(c)); }
+
+  Answer operator()(const CreateMarket& c) const { return answer_of(listing().create(c)); }
+  Answer operator()(const SetCalendar& c) const { return answer_of(listing().set(c)); }
+  Answer operator()(const SetFees& c) const { return answer_of(listing().set(c)); }
+  Answer operator()(const SetPhase& c) const { return answer_of(listing().set(c)); }
+  Answer operator()(const CreateInstrument& c) const { return answer_of(listing().create(c)); }
+  Answer operator()(const PlaceOrder& c) const { return answer_of(desk().place(c)); }
+  Answer operator()(const AmendOrder& c) const { return answer_of(desk().amend(c)); }
+  Answer operator()(const ReduceOrder& c) const { return answer_of(desk().reduce(c)); }
+  Answer operator()(const CancelOrder& c) const { return answer_of(desk().cancel(c)); }
+  Answer operator()(const MassCancel& c) const { return answer_of(desk().mass_cancel(c)); }
+
+ private:
+  [[nodiscard]] Enrolment enrolment() const { return Enrolment(working_); }
+  [[nodiscard]] Office office() const { return Office(working_); }
+  [[nodiscard]] Listing listing() const { return Listing(working_); }
+  [[nodiscard]] Desk desk() const { return Desk(working_); }
+
+  // Whoever is frozen has no orders, and no buy waits for an account that can no longer receive.
+  void end_frozen_orders(const SetFrozen& c) const {
+    if (c.target == FreezeTarget::account) {
+      desk().end_orders_of_account(AccountId(c.id), OrderEnd::frozen);
+      const ParticipantId holder = working_.state.parties.get(AccountId(c.id)).participant;
+      desk().end_orders_without_receiver(holder, OrderEnd::frozen);
+      return;
+    }
+    for (const AccountId account : working_.state.parties.get(ParticipantId(c.id)).accounts)
+      desk().end_orders_of_account(account, OrderEnd::frozen);
+  }
+
+  Working working_;
+  std::uint32_t& rules_version_;
+};
+
+}  // namespace
+
+Answer Exchange::apply(const CommandHeader& header, const Command& command, Events& events) {
+  ENSURE(header.sequence == next(sequence_));
+  ENSURE(header.time >= time_);
+  sequence_ = header.sequence;
+  time_ = header.time;
+  const std::uint64_t said_before = events.count();
+  const EventSequence first = next(said_);
+  do_due_work({.state = state_, .events = events, .now = header.time});
+  Answer answer = run(header, command, events);
+  if (!answer.first_event.is_set()) answer.first_event = first;  // a repeat keeps its own
+  said_ = EventSequence(said_.value() + events.count() - said_before);
+  return answer;
+}
+
+// Recognises repeats, then judges rights and runs; what was answered is remembered.
+Answer Exchange::run(const CommandHeader& header, const Command& command, Events& events) {
+  const Origin& origin = header.origin;
+  const Working working{.state = state_, .events = events, .now = header.time};
+  if (origin.client.is_set()) {
+    const ClientMemory::Found found = clients_.find(origin);
+    if (found.first != nullptr) return *found.first;
+    if (found.refusal) {
+      events.append(CommandRefused{.reason = found.refusal->code, .detail = found.refusal->detail});
+      return refused(*found.refusal);
+    }
+  }
+  Answer answer;
+  if (const Verdict barred = authorise(state_, origin.principal, command)) {
+    answer = refused(*barred);
+  } else if (const auto* approval = std::get_if<ApproveProposal>(&command)) {
+    answer = approve(*approval, origin.principal, working);
+  } else if (needs_four_eyes(state_, command)) {
+    last_proposal_ = next(last_proposal_);
+    proposals_.emplace(last_proposal_, Proposal{.proposer = origin.principal, .command = command});
+    events.append(CommandProposed{.proposal = last_proposal_, .proposer = origin.principal});
+    answer.id = last_proposal_.value();
+    answer.proposed = true;
+  } else {
+    answer = execute(command, working);
+  }
+  if (!answer.ok()) events.append(CommandRefused{.reason = answer.code, .detail = answer.detail});
+  if (origin.client.is_set()) {
+    answer.first_event = next(said_);
+    clients_.remember(origin, answer);
+  }
+  return answer;
+}
+
+// Executes another person's proposal, with the approver's rights for the command itself.
+Answer Exchange::approve(const ApproveProposal& command, UserId approver, Working working) {
+  const auto found = proposals_.find(command.proposal);
+  if (found == proposals_.end()) return refused(Reject::proposal_unknown);
+  if (authorise(state_, approver, found->second.command)) return refused(Reject::proposal_unknown);
+  const User& proposer = state_.parties.get(found->second.proposer);
+  const User& consenting = state_.parties.get(approver);
+  const bool same_person = proposer.id == consenting.id ||
+                           (!proposer.person.empty() && proposer.person == consenting.person);
+  if (same_person) return refused(Reject::proposal_own);
+  const Proposal proposal = found->second;
+  const Answer answer = execute(proposal.command, working);
+  if (answer.ok()) {
+    proposals_.erase(command.proposal);
+    working.events.append(ProposalApproved{.proposal = command.proposal, .approver = approver});
+  }
+  return answer;
+}
+
+Answer Exchange::execute(const Command& command, Working working) {
+  return std::visit(Executor(working, rules_version_), command);
+}
+
+// Everything due by now, in the order (instant, kind, id).
+void Exchange::do_due_work(Working working) {
+  while (!state_.due.empty() && state_.due.begin()->at <= working.now) {
+    const Due due = *state_.due.begin();
+    switch (due.kind) {
+      case DueKind::transfer_end:
+      case DueKind::expiry: {
+        const LotId lot(static_cast<std::uint32_t>(due.id));
+        state_.due.erase(state_.due.begin());
+        Desk(working).end_orders_on_lot(lot, OrderEnd::certificate_expired);
+        if (due.kind == DueKind::expiry) Office(working).expire(lot);
+        break;
+      }
+      case DueKind::order: Desk(working).expire_order(OrderId(due.id)); break;  // erases its entry
+      case DueKind::hold:
+        state_.due.erase(state_.due.begin());
+        Office(working).complete_exit(TransferId(due.id));
+        break;
+    }
+  }
+}
+
+Instant Exchange::next_due() const {
+  if (!state_.registry.expired_lots.empty()) return time_;
+  return state_.due.empty() ? kInstantMax : state_.due.begin()->at;
+}
+
+void Exchange::encode(Encoder& out) const {
+  out.put(sequence_);
+  out.put(time_);
+  out.put(said_);
+  out.put(rules_version_);
+  state_.vocabulary.encode(out);
+  state_.parties.encode(out);
+  state_.cash.encode(out);
+  state_.holdings.encode(out);
+  out.put(state_.registry);
+  state_.market.encode(out);
+  out.put(state_.due);
+  out.put(state_.relaxations);
+  clients_.encode(out);
+  out.put(proposals_);
+  out.put(last_proposal_);
+}
+
+bool Exchange::decode(Decoder& in) {
+  in.get(sequence_);
+  in.get(time_);
+  in.get(said_);
+  in.get(rules_version_);
+  state_.vocabulary.decode(in);
+  state_.parties.decode(in);
+  state_.cash.decode(in);
+  state_.holdings.decode(in);
+  in.get(state_.registry);
+  state_.market.decode(in);
+  in.get(state_.due);
+  in.get(state_.relaxations);
+  clients_.decode(in);
+  in.get(proposals_);
+  in.get(last_proposal_);
+  return in.ok();
+}
+
+}  // namespace origo

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/state.h"
+
+namespace origo {
+
+// Who comes in and what they may do: participants, users, roles, accounts, freezes, cash from outside.
+// Rights are checked before it is called.
+class Enrolment {
+ public:
+  explicit Enrolment(Working working) : events_(working.events), state_(working.state) {}
+
+  Result<UserId> bootstrap(const Bootstrap& command);
+  // Rejects: name_invalid, country_invalid, kinds_missing, enum_invalid.
+  Result<ParticipantId> create(const CreateParticipant& command);
+  // Rejects: participant_unknown, name_invalid, text_invalid, token_invalid.
+  Result<UserId> create(const CreateUser& command);
+  // Rejects: user_not_found, enum_invalid, role_scope_invalid, role_incompatible.
+  Result<UserId> grant(const GrantRole& command);
+  // Rejects: user_not_found, role_not_held.
+  Result<UserId> revoke(const RevokeRole& command);
+  Result<UserId> replace(const ReplaceToken& command);
+  // Rejects: participant_unknown, registry_unknown, name_invalid, scheme_unknown, account_kind_barred.
+  Result<AccountId> open(const OpenAccount& command, Date today);
+  Result<AccountId> trust(const TrustAccount& command);
+  Result<std::uint64_t> freeze(const SetFrozen& command);
+  // Rejects: amount_not_positive, currency_invalid, text_invalid, account_unknown, amount_above_cap.
+  Result<AccountId> deposit(const DepositCash& command);
+
+ private:
+  [[nodiscard]] bool is_fresh(const Hash256& token) const;
+
+  Events& events_;
+  State& state_;
+};
+
+}  // namespace origo

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "engine/core/date.h"
+#include "engine/core/encoding.h"
+#include "engine/core/id.h"
+#include "engine/core/index.h"
+#include "engine/ledger/serial_range.h"
+
+namespace origo {
+
+// Place of a holding in the pool; valid while the holding exists.
+using HoldingSlot = std::uint32_t;
+
+// What one account holds of one lot.
+struct Holding {
+  AccountId account;  // unset: a free place
+  LotId lot;
+  HoldingSlot previous_of_lot = Index::kNone;
+  HoldingSlot next_of_lot = Index::kNone;
+  std::uint32_t first_reservation = Index::kNone;  // open sell orders, kept by the market
+  Units reserved;                                  // by sell orders and held exits
+  SerialRanges serials;
+  [[nodiscard]] Units total() const { return serials.total(); }
+  [[nodiscard]] Units available() const { return serials.total() - reserved; }
+};
+
+// Certificates in circulation: who holds which serials of which lot.
+// Invariant: per lot the serials of all holders are disjoint; 0 <= reserved <= total for each holding.
+class Holdings {
+ public:
+  static constexpr HoldingSlot kNone = Index::kNone;
+
+  // A new lot's certificates 1..count enter circulation at `account`. `sell_by` orders the account's
+  // holdings: soonest to expire first.
+  void issue(LotId lot, AccountId account, Units count, Date sell_by);
+
+  [[nodiscard]] HoldingSlot find(AccountId account, LotId lot) const;
+  [[nodiscard]] const Holding& get(HoldingSlot slot) const { return pool_[slot]; }
+  [[nodiscard]] Holding& get(HoldingSlot slot) { return pool_[slot]; }
+  [[nodiscard]] Units available(AccountId account, LotId lot) const;
+
+  void reserve(HoldingSlot slot, Units units);  // requires: available
+  void release(HoldingSlot slot, Units units);  // requires: reserved
+
+  // Moves the lowest serials of `slot` to `to`; `visit(range)` sees each piece. A holding that becomes
+  // empty is gone afterwards. Requires: units are available in `slot`, and `to` is another account.
+  template <class Visit>
+  void move(HoldingSlot slot, AccountId to, Units units, Visit&& visit) {
+    ENSURE(pool_[slot].available() >= units);
+    ENSURE(pool_[slot].account != to);
+    const HoldingSlot target = open(to, pool_[slot].lot);
+    pool_[slot].serials.take_lowest(units, [&](const SerialRange& range) {
+      pool_[target].serials.add(range);
+      visit(range);
+    });
+    close_if_empty(slot);
+  }
+
+  // Takes the lowest serials of `slot` out of circulation. Requires: units are available.
+  template <class Visit>
+  void remove(HoldingSlot slot, Units units, Visit&& visit) {
+    ENSURE(pool_[slot].available() >= units);
+    pool_[slot].serials.take_lowest(units, visit);
+    close_if_empty(slot);
+  }
+
+  // The account's holdings, soonest to expire first, then by lot: visit(slot) -> bool, false stops.
+  template <class Visit>
+  void for_each_of(AccountId account, Visit&& visit) const {
+    if (account.value() >= by_account_.size()) return;
+    for (const std::uint64_t key : by_account_[account.value()]) {
+      const HoldingSlot slot = index_.find(pair_key(account.value(), static_cast<std::uint32_t>(key)));
+      if (!visit(slot)) return;
+    }
+  }
+  // A holder of `lot` to start from, then pool's next_of_lot; kNone: nobody.
+  [[nodiscard]] HoldingSlot first_of_lot(LotId lot) const;
+
+  [[nodiscard]] Units circulating(LotId lot) const;  // cost: the lot's holders
+  [[nodiscard]] std::size_t size() const { return pool_.size() - free_.size(); }
+
+  void check_invariants(std::vector<std::string>& broken) const;
+  void encode(Encoder& out) const;
+  void decode(Decoder& in);
+
+ private:
+  struct LotChain {
+    HoldingSlot first = kNone;
+    Date sell_by;
+  };
+  HoldingSlot open(AccountId account, LotId lot);  // finds or makes
+  void close_if_empty(HoldingSlot slot);
+  void link(HoldingSlot slot);
+  [[nodiscard]] std::uint64_t account_key(LotId lot) const;
+
+  std::vector<Holding> pool_;
+  std::vector<HoldingSlot> free_;
+  std::vector<LotChain> lots_;                      // by lot id
+  std::vector<std::set<std::uint64_t>> by_account_;  // by account id: (sell_by, lot)
+  Index index_;                                     // (account, lot) -> slot
+
+  BOOST_DESCRIBE_CLASS(LotChain, (), (first, sell_by), (), ())
+};
+
+}  // namespace origo

@@ -1,0 +1,233 @@
+#include <algorithm>
+
+#include "engine/core/text.h"
+#include "engine/registry/office.h"
+
+// Certificates in circulation: transfer, held exits, cancellation, expiry.
+namespace origo {
+
+Instant Office::hold_until() const {
+  return Instant(std::min(now_.ns() + state_.relaxations.exit_hold_ns, kInstantMax.ns()));
+}
+
+Result<TransferId> Office::transfer(const TransferCertificates& command) {
+  if (!command.units.is_positive()) return Reject::units_not_positive;
+  const Account* from = state_.parties.find(command.from);
+  const Account* to = state_.parties.find(command.to);
+  if (from == nullptr) return Refusal(Reject::account_unknown, "from");
+  if (to == nullptr) return Refusal(Reject::account_unknown, "to");
+  if (command.from == command.to) return Reject::same_account;
+  if (const Verdict bad = check_unfrozen(command.from)) return Refusal(bad->code, "from");
+  if (const Verdict bad = check_unfrozen(command.to)) return Refusal(bad->code, "to");
+  const Lot* lot = registry_.find(command.lot);
+  if (lot == nullptr) return Reject::lot_unknown;
+  if (!from->registry.is_set()) return Refusal(Reject::account_is_cash_only, "from");
+  if (!to->registry.is_set()) return Refusal(Reject::account_is_cash_only, "to");
+  if (from->registry != lot->registry) return Refusal(Reject::account_registry_mismatch, "from");
+  if (to->registry != lot->registry) return Refusal(Reject::account_registry_mismatch, "to");
+  const Scheme* scheme = scheme_today(lot->registry);
+  if (scheme == nullptr) return Reject::scheme_unknown;
+  const bool within = from->participant == to->participant;
+  if (!within) {
+    if (const Verdict bad = check_holder(command.to, scheme->receivers, Reject::receiver_barred))
+      return *bad;
+  }
+  if (now_ >= end_of(lot->cancellable_until)) return Reject::certificates_expired;
+  if (now_ >= end_of(lot->transferable_until)) return Reject::transfer_period_ended;
+  if (state_.holdings.available(command.from, command.lot) < command.units)
+    return Reject::units_not_available;
+
+  registry_.last_transfer = next(registry_.last_transfer);
+  const TransferId id = registry_.last_transfer;
+  const bool trusted = from->trusted.count(command.to) > 0;
+  if (within || trusted || state_.relaxations.holds) {
+    move(command, id);
+    return id;
+  }
+  Exit exit;
+  exit.id = id;
+  exit.certificates = command;
+  exit.until = hold_until();
+  state_.holdings.reserve(state_.holdings.find(command.from, command.lot), command.units);
+  registry_.exits.emplace(id, exit);
+  state_.due.insert({.at = exit.until, .kind = DueKind::hold, .id = id.value()});
+  events_.append(TransferHeld{.transfer = id, .details = command, .until = exit.until});
+  return id;
+}
+
+// Moves available units, lowest serials first.
+void Office::move(const TransferCertificates& details, TransferId id) {
+  state_.holdings.move(state_.holdings.find(details.from, details.lot),
+                       details.to,
+                       details.units,
+                       [&](const SerialRange& range) {
+                         events_.append(CertificatesMoved{.lot = details.lot,
+                                                          .from = details.from,
+                                                          .to = details.to,
+                                                          .range = range,
+                                                          .reason = MoveReason::transfer,
+                                                          .reference = id.value()});
+                       });
+  events_.append(CertificatesTransferred{.transfer = id, .details = details});
+}
+
+Result<TransferId> Office::withdraw(const WithdrawCash& command) {
+  if (!command.amount.is_positive()) return Reject::amount_not_positive;
+  if (!is_valid(command.currency)) return Reject::currency_invalid;
+  if (const Verdict bad = check_text(command.reference)) return *bad;
+  if (const Verdict bad = check_unfrozen(command.account)) return *bad;
+  if (state_.cash.available(command.account, command.currency) < command.amount)
+    return Reject::cash_not_available;
+  registry_.last_transfer = next(registry_.last_transfer);
+  Exit exit;
+  exit.id = registry_.last_transfer;
+  exit.is_cash = true;
+  exit.cash = command;
+  exit.until = hold_until();
+  state_.cash.reserve(state_.cash.find(command.account, command.currency), command.amount);
+  if (state_.relaxations.holds) {
+    finish(exit);
+    return exit.id;
+  }
+  registry_.exits.emplace(exit.id, exit);
+  state_.due.insert({.at = exit.until, .kind = DueKind::hold, .id = exit.id.value()});
+  events_.append(WithdrawalHeld{.transfer = exit.id, .details = command, .until = exit.until});
+  return exit.id;
+}
+
+Result<TransferId> Office::recall(const RecallExit& command) {
+  const auto found = registry_.exits.find(command.transfer);
+  if (found == registry_.exits.end()) return Reject::transfer_unknown;
+  const Exit exit = found->second;
+  registry_.exits.erase(found);
+  state_.due.erase({.at = exit.until, .kind = DueKind::hold, .id = exit.id.value()});
+  give_back(exit);
+  return exit.id;
+}
+
+// The hold has ended. If a freeze came meanwhile the exit does not go through.
+void Office::complete_exit(TransferId id) {
+  const auto found = registry_.exits.find(id);
+  ENSURE(found != registry_.exits.end());
+  const Exit exit = found->second;
+  registry_.exits.erase(found);
+  const bool frozen = exit.is_cash ? check_unfrozen(exit.cash.account).has_value()
+                                   : check_unfrozen(exit.certificates.from).has_value() ||
+                                         check_unfrozen(exit.certificates.to).has_value();
+  if (frozen) {
+    give_back(exit);
+  } else {
+    finish(exit);
+  }
+}
+
+void Office::finish(const Exit& exit) {
+  if (exit.is_cash) {
+    state_.cash.withdraw_reserved(state_.cash.find(exit.cash.account, exit.cash.currency), exit.cash.amount);
+    events_.append(CashWithdrawn{.withdrawal = exit.cash});
+    return;
+  }
+  const TransferCertificates& details = exit.certificates;
+  state_.holdings.release(state_.holdings.find(details.from, details.lot), details.units);
+  move(details, exit.id);
+  // Held certificates don't expire; now they may.
+  if (now_ >= end_of(registry_.get(details.lot).cancellable_until)) registry_.expired_lots.insert(details.lot);
+}
+
+void Office::give_back(const Exit& exit) {
+  if (exit.is_cash) {
+    state_.cash.release(state_.cash.find(exit.cash.account, exit.cash.currency), exit.cash.amount);
+  } else {
+    const TransferCertificates& details = exit.certificates;
+    state_.holdings.release(state_.holdings.find(details.from, details.lot), details.units);
+    if (now_ >= end_of(registry_.get(details.lot).cancellable_until))
+      registry_.expired_lots.insert(details.lot);
+  }
+  events_.append(ExitRecalled{.transfer = exit.id});
+}
+
+Result<CancellationId> Office::cancel(const CancelCertificates& command) {
+  if (!command.units.is_positive()) return Reject::units_not_positive;
+  const Account* account = state_.parties.find(command.account);
+  if (account == nullptr) return Reject::account_unknown;
+  if (!command.beneficiary.empty()) {
+    if (const Verdict bad = check_name(command.beneficiary)) return Refusal(bad->code, "beneficiary");
+  }
+  if (const Verdict bad = check_text(command.note)) return Refusal(bad->code, "note");
+  if (!command.country.empty()) {
+    if (const Verdict bad = check_country(command.country)) return *bad;
+  }
+  if (command.period.first > command.period.last || command.period.last > kNever)
+    return Reject::period_invalid;
+  if (const Verdict bad = check_unfrozen(command.account)) return *bad;
+  const Lot* lot = registry_.find(command.lot);
+  if (lot == nullptr) return Reject::lot_unknown;
+  if (!account->registry.is_set()) return Reject::account_is_cash_only;
+  if (account->registry != lot->registry) return Reject::account_registry_mismatch;
+  const Scheme* scheme = scheme_today(lot->registry);
+  if (scheme == nullptr) return Reject::scheme_unknown;
+  if (command.beneficiary.empty() && scheme->beneficiary_required) return Reject::beneficiary_missing;
+  if (std::find(scheme->purposes.begin(), scheme->purposes.end(), command.purpose) ==
+      scheme->purposes.end())
+    return Reject::purpose_invalid;
+  const bool period_given = command.period != Period();
+  if (!period_given && scheme->consumption_period_required) return Reject::consumption_period_missing;
+  if (now_ >= end_of(lot->cancellable_until)) return Reject::certificates_expired;
+  if (state_.holdings.available(command.account, command.lot) < command.units)
+    return Reject::units_not_available;
+
+  // From here on the cancellation succeeds.
+  registry_.last_cancellation = next(registry_.last_cancellation);
+  CertificatesCancelled event;
+  event.cancellation = registry_.last_cancellation;
+  event.details = command;
+  event.date = date_of(now_);
+  state_.holdings.remove(state_.holdings.find(command.account, command.lot),
+                         command.units,
+                         [&](const SerialRange& range) {
+                           event.ranges.push_back(range);
+                           events_.append(CertificatesMoved{.lot = command.lot,
+                                                            .from = command.account,
+                                                            .to = AccountId(),
+                                                            .range = range,
+                                                            .reason = MoveReason::cancellation,
+                                                            .reference = event.cancellation.value()});
+                         });
+  registry_.get(command.lot).cancelled += command.units;
+  events_.append(event);
+  return event.cancellation;
+}
+
+void Office::expire(LotId lot) {
+  if (state_.holdings.first_of_lot(lot) != Holdings::kNone) registry_.expired_lots.insert(lot);
+}
+
+void Office::sweep(std::uint32_t limit) {
+  while (limit > 0 && !registry_.expired_lots.empty()) {
+    const LotId lot = *registry_.expired_lots.begin();
+    HoldingSlot slot = state_.holdings.first_of_lot(lot);
+    while (slot != Holdings::kNone && limit > 0) {
+      const HoldingSlot following = state_.holdings.get(slot).next_of_lot;
+      const AccountId account = state_.holdings.get(slot).account;
+      const Units units = state_.holdings.get(slot).available();
+      if (units.is_positive()) {
+        state_.holdings.remove(slot, units, [&](const SerialRange& range) {
+          events_.append(CertificatesMoved{.lot = lot,
+                                           .from = account,
+                                           .to = AccountId(),
+                                           .range = range,
+                                           .reason = MoveReason::expiry,
+                                           .reference = 0});
+        });
+        registry_.get(lot).expired += units;
+        events_.append(CertificatesExpired{.lot = lot, .account = account, .units = units});
+        --limit;
+      }
+      slot = following;
+    }
+    if (slot != Holdings::kNone) return;  // the limit is reached; the rest waits for the next sweep
+    registry_.expired_lots.erase(lot);
+  }
+}
+
+}  // namespace origo

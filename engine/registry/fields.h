@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/attributes.h"
+#include "engine/core/result.h"
+#include "engine/core/scheme.h"
+
+namespace origo {
+
+// The number that a field's text stands for under its rule's kind (a date's days, a flag's 0 or 1);
+// text and choices answer 0. Nothing if the text is no value of that kind.
+[[nodiscard]] std::optional<std::int64_t> parse_field(const FieldRule& rule, std::string_view text);
+
+// Whether `fields` has every required field, none twice, no other, each with a value of its kind.
+// Rejects: device_field_missing, device_field_unknown, device_field_invalid (detail: the field).
+[[nodiscard]] Verdict check_fields(const std::vector<FieldRule>& rules, const std::vector<Field>& fields);
+
+// Adds what the fields say as lot attributes. A symbol may list several words, separated by ';'.
+// Requires: check_fields() passed.
+void collect_attributes(const std::vector<FieldRule>& rules, const std::vector<Field>& fields,
+                        Vocabulary& vocabulary, AttributeValues& into);
+
+}  // namespace origo

@@ -1,0 +1,337 @@
+#include "engine/registry/office.h"
+
+#include <algorithm>
+
+#include "engine/core/text.h"
+#include "engine/registry/fields.h"
+
+// From a scheme's rules to certificates in circulation.
+namespace origo {
+namespace {
+
+bool is_code(const std::string& word) { return !check_code(word); }
+
+bool fits_attribute(FieldKind field, AttributeKind attribute) {
+  switch (field) {
+    case FieldKind::text:
+    case FieldKind::choice: return attribute == AttributeKind::symbol;
+    case FieldKind::number: return attribute == AttributeKind::number;
+    case FieldKind::date: return attribute == AttributeKind::date;
+    case FieldKind::flag: return attribute == AttributeKind::flag;
+  }
+  return false;
+}
+
+bool is_clock(const Clock& clock) {
+  return clock.basis >= ClockBasis::none && clock.basis <= ClockBasis::issuance && clock.months <= 1200 &&
+         clock.days <= 36600;
+}
+
+// Whether the device or its production receives support, which may shorten the request deadline.
+bool is_supported(const Vocabulary& vocabulary, const AttributeValues& values) {
+  const AttributeId support = vocabulary.find_attribute("support");
+  return support.is_set() && std::any_of(values.begin(), values.end(), [&](const AttributeValue& value) {
+           if (value.attribute != support) return false;
+           if (vocabulary.get_attribute(support).kind != AttributeKind::symbol) return value.value != 0;
+           return vocabulary.word(SymbolId(static_cast<std::uint32_t>(value.value))) != "none";
+         });
+}
+
+}  // namespace
+
+const Scheme* Office::scheme_today(RegistryId registry) const {
+  const SchemeId version = registry_.scheme_on(registry_.get(registry).scheme, date_of(now_));
+  return version.is_set() ? &registry_.get(version) : nullptr;
+}
+
+Verdict Office::check_scheme(const Scheme& scheme) const {
+  const auto bad = [](std::string key) { return Refusal(Reject::scheme_invalid, std::move(key)); };
+  if (check_code(scheme.code)) return bad("code");
+  if (check_name(scheme.name)) return bad("name");
+  if (check_name(scheme.operator_name)) return bad("operator");
+  if (scheme.valid_to < scheme.valid_from) return bad("valid_to");
+  if (scheme.dimension < Dimension::energy_wh || scheme.dimension > Dimension::mass_gco2e)
+    return bad("dimension");
+  if (scheme.unit_size < 1 || scheme.unit_size > 1'000'000'000'000) return bad("unit_size");
+  if (scheme.measure < Measure::gross || scheme.measure > Measure::net) return bad("measure");
+  if (scheme.measure == Measure::gross && !scheme.deduction_kinds.empty()) return bad("deduction_kinds");
+  if (scheme.production_months_max > 1200) return bad("production_months_max");
+  if (!is_clock(scheme.request_deadline)) return bad("request_deadline");
+  if (!is_clock(scheme.request_deadline_supported)) return bad("request_deadline_supported");
+  if (!is_clock(scheme.transferable)) return bad("transferable");
+  if (!is_clock(scheme.cancellable)) return bad("cancellable");
+  if (scheme.carriers.empty() || !std::all_of(scheme.carriers.begin(), scheme.carriers.end(), is_code))
+    return bad("carriers");
+  if (scheme.holders.empty()) return bad("holders");
+  if (scheme.receivers.empty()) return bad("receivers");
+  if (scheme.purposes.empty()) return bad("purposes");
+  if (check_name(scheme.serial_format)) return bad("serial_format");
+  for (const std::vector<FieldRule>* rules : {&scheme.device_fields, &scheme.production_fields}) {
+    for (const FieldRule& rule : *rules) {
+      if (check_name(rule.name)) return bad("fields");
+      if (rule.kind == FieldKind::choice && rule.choices.empty()) return bad(rule.name);
+      if (rule.attribute.empty()) continue;
+      const AttributeId attribute = state_.vocabulary.find_attribute(rule.attribute);
+      if (!attribute.is_set()) return Refusal(Reject::attribute_unknown, rule.attribute);
+      if (attribute <= CoreAttributes::expiry) return bad(rule.name);  // the core's own
+      if (!fits_attribute(rule.kind, state_.vocabulary.get_attribute(attribute).kind))
+        return bad(rule.name);
+    }
+  }
+  return std::nullopt;
+}
+
+Result<SchemeId> Office::load(const LoadScheme& command) {
+  if (const Verdict bad = check_scheme(command.scheme)) return *bad;
+  registry_.schemes.push_back(command.scheme);
+  const SchemeId id(static_cast<std::uint32_t>(registry_.schemes.size()));
+  events_.append(SchemeLoaded{.scheme = id,
+                              .code = command.scheme.code,
+                              .valid_from = command.scheme.valid_from,
+                              .source = command.source});
+  return id;
+}
+
+Result<RegistryId> Office::create(const CreateRegistry& command) {
+  if (const Verdict bad = check_code(command.code)) return *bad;
+  if (const Verdict bad = check_name(command.name)) return *bad;
+  if (const Verdict bad = check_country(command.country)) return *bad;
+  const bool taken = std::any_of(registry_.books.begin(), registry_.books.end(),
+                                 [&](const RegistryBook& book) { return book.code == command.code; });
+  if (taken) return Reject::code_taken;
+  if (!registry_.scheme_on(command.scheme, date_of(now_)).is_set()) return Reject::scheme_unknown;
+  const RegistryId id(static_cast<std::uint32_t>(registry_.books.size() + 1));
+  registry_.books.push_back({.id = id,
+                             .code = command.code,
+                             .name = command.name,
+                             .scheme = command.scheme,
+                             .country = command.country});
+  events_.append(RegistryCreated{.registry = id, .details = command});
+  return id;
+}
+
+Result<DeviceId> Office::register_device(const RegisterDevice& command) {
+  if (registry_.find(command.registry) == nullptr) return Reject::registry_unknown;
+  const Participant* producer = state_.parties.find(command.producer);
+  if (producer == nullptr) return Reject::participant_unknown;
+  if (producer->frozen) return Reject::participant_frozen;
+  if (const Verdict bad = check_name(command.name)) return *bad;
+  if (const Verdict bad = check_country(command.country)) return *bad;
+  const Scheme* scheme = scheme_today(command.registry);
+  if (scheme == nullptr) return Reject::scheme_unknown;
+  const bool carriers_fit =
+      !command.carriers.empty() && command.carriers.size() <= scheme->carriers.size() &&
+      std::all_of(command.carriers.begin(), command.carriers.end(), [&](const std::string& carrier) {
+        return std::find(scheme->carriers.begin(), scheme->carriers.end(), carrier) !=
+               scheme->carriers.end();
+      });
+  if (!carriers_fit) return Reject::carrier_not_allowed;
+  if (const Verdict bad = check_fields(scheme->device_fields, command.fields)) return *bad;
+  const DeviceId id(static_cast<std::uint32_t>(registry_.devices.size() + 1));
+  Device& device = registry_.devices.emplace_back();
+  device.id = id;
+  device.registry = command.registry;
+  device.producer = command.producer;
+  device.name = command.name;
+  device.country = command.country;
+  device.carriers = command.carriers;
+  device.start = command.start;
+  device.fields = command.fields;
+  collect_attributes(scheme->device_fields, command.fields, state_.vocabulary, device.attributes);
+  events_.append(DeviceRegistered{.device = id, .details = command});
+  return id;
+}
+
+Result<DeviceId> Office::approve(const ApproveDevice& command) {
+  const Device* device = registry_.find(command.device);
+  if (device == nullptr) return Reject::device_unknown;
+  if (device->approved) return Reject::device_already_approved;
+  registry_.devices[command.device.value() - 1].approved = true;
+  events_.append(DeviceApproved{.device = command.device});
+  return command.device;
+}
+
+Result<DeclarationId> Office::declare(const DeclareProduction& command) {
+  const Device* device = registry_.find(command.device);
+  if (device == nullptr) return Reject::device_unknown;
+  if (!device->approved) return Reject::device_not_approved;
+  const Scheme* scheme = scheme_today(device->registry);
+  if (scheme == nullptr) return Reject::scheme_unknown;
+  if (std::find(device->carriers.begin(), device->carriers.end(), command.carrier) ==
+      device->carriers.end())
+    return Reject::carrier_not_allowed;
+  const Period& period = command.period;
+  if (period.first > period.last || period.last > kNever) return Reject::period_invalid;
+  if (end_of(period.last) > now_) return Reject::period_in_future;
+  if (period.first < device->start) return Reject::period_before_device;
+  if (scheme->production_months_max > 0 &&
+      period.last >= add_months(period.first, scheme->production_months_max))
+    return Reject::period_too_long;
+  if (!command.gross.is_positive()) return Reject::measured_not_positive;
+  if (command.gross.value() > kSupplyMax) return Refusal(Reject::amount_above_cap, "gross");
+  Measured deducted;
+  for (const Deduction& deduction : command.deductions) {
+    const auto times = std::count_if(command.deductions.begin(), command.deductions.end(),
+                                     [&](const Deduction& d) { return d.kind == deduction.kind; });
+    const bool known = std::find(scheme->deduction_kinds.begin(), scheme->deduction_kinds.end(),
+                                 deduction.kind) != scheme->deduction_kinds.end();
+    if (!known || times > 1) return Refusal(Reject::deduction_unknown, deduction.kind);
+    if (deduction.amount.is_negative() || deduction.amount > command.gross - deducted)
+      return Refusal(Reject::deduction_invalid, deduction.kind);
+    deducted += deduction.amount;
+  }
+  if (const Verdict bad = check_fields(scheme->production_fields, command.fields)) return *bad;
+  // Declared periods of a carrier are disjoint, so only the neighbours can overlap.
+  const auto after = device->periods.lower_bound({command.carrier, period});
+  const auto same_carrier = [&](const auto& entry) { return entry.first.first == command.carrier; };
+  if (after != device->periods.end() && same_carrier(*after) && after->first.second.first <= period.last)
+    return Reject::period_overlaps;
+  if (after != device->periods.begin() && same_carrier(*std::prev(after)) &&
+      std::prev(after)->first.second.last >= period.first)
+    return Reject::period_overlaps;
+
+  const DeclarationId id(static_cast<std::uint32_t>(registry_.declarations.size() + 1));
+  Declaration& declaration = registry_.declarations.emplace_back();
+  declaration.id = id;
+  declaration.device = command.device;
+  declaration.carrier = command.carrier;
+  declaration.period = period;
+  declaration.gross = command.gross;
+  declaration.counted = scheme->measure == Measure::net ? command.gross - deducted : command.gross;
+  collect_attributes(scheme->production_fields, command.fields, state_.vocabulary, declaration.attributes);
+  registry_.devices[command.device.value() - 1].periods.emplace(std::pair(command.carrier, period), id);
+  events_.append(ProductionDeclared{.declaration = id, .details = command});
+  return id;
+}
+
+Verdict Office::check_unfrozen(AccountId id) const {
+  const Account& account = state_.parties.get(id);
+  if (state_.parties.get(account.participant).frozen) return Reject::participant_frozen;
+  if (account.frozen) return Reject::account_frozen;
+  return std::nullopt;
+}
+
+// Whether the account's holder is of one of `kinds`.
+Verdict Office::check_holder(AccountId id, const std::vector<ParticipantKind>& kinds,
+                             Reject otherwise) const {
+  const Participant& holder = state_.parties.get(state_.parties.get(id).participant);
+  const bool may = std::any_of(kinds.begin(), kinds.end(), [&](ParticipantKind kind) {
+    return Parties::has_kind(holder, kind);
+  });
+  if (!may) return Refusal(otherwise);
+  return std::nullopt;
+}
+
+Result<DeclarationId> Office::request(const RequestIssuance& command) {
+  const Declaration* declaration = registry_.find(command.declaration);
+  if (declaration == nullptr) return Reject::declaration_unknown;
+  if (declaration->state != DeclarationState::declared) return Reject::issuance_already_requested;
+  const Device& device = *registry_.find(declaration->device);
+  const Account* account = state_.parties.find(command.account);
+  if (account == nullptr) return Reject::account_unknown;
+  if (const Verdict bad = check_unfrozen(command.account)) return *bad;
+  if (account->registry != device.registry) return Reject::account_registry_mismatch;
+  const Scheme* scheme = scheme_today(device.registry);
+  if (scheme == nullptr) return Reject::scheme_unknown;
+  if (const Verdict bad = check_holder(command.account, scheme->holders, Reject::account_kind_barred))
+    return *bad;
+  const bool supported = is_supported(state_.vocabulary, device.attributes) ||
+                         is_supported(state_.vocabulary, declaration->attributes);
+  const Clock& clock = supported && scheme->request_deadline_supported.basis != ClockBasis::none
+                           ? scheme->request_deadline_supported
+                           : scheme->request_deadline;
+  const Date today = date_of(now_);
+  if (today > last_day(clock, declaration->period, today)) return Reject::issuance_deadline_passed;
+  Declaration& requested = registry_.declarations[command.declaration.value() - 1];
+  requested.state = DeclarationState::requested;
+  requested.account = command.account;
+  events_.append(IssuanceRequested{.declaration = command.declaration, .account = command.account});
+  return command.declaration;
+}
+
+// What is said of a lot: what the core derives, the device's fields and the production's.
+AttributeValues Office::attributes_of(const Lot& lot, const Declaration& declaration) {
+  const Device& device = *registry_.find(lot.device);
+  const RegistryBook& book = registry_.get(lot.registry);
+  AttributeValues values = device.attributes;
+  values.insert(values.end(), declaration.attributes.begin(), declaration.attributes.end());
+  const auto say = [&](AttributeId attribute, std::int64_t value) { values.push_back({attribute, value}); };
+  const auto say_word = [&](AttributeId attribute, const std::string& word) {
+    say(attribute, state_.vocabulary.intern(word).value());
+  };
+  say_word(CoreAttributes::registry, book.code);
+  say_word(CoreAttributes::scheme, book.scheme);
+  say_word(CoreAttributes::carrier, declaration.carrier);
+  say_word(CoreAttributes::country, device.country);
+  say(CoreAttributes::device, device.id.value());
+  say(CoreAttributes::vintage, year_of(lot.period.last));
+  say(CoreAttributes::production_start, lot.period.first.days());
+  say(CoreAttributes::production_end, lot.period.last.days());
+  say(CoreAttributes::issued, lot.issued_on.days());
+  say(CoreAttributes::expiry, lot.cancellable_until.days());
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
+Result<LotId> Office::issue(const ApproveIssuance& command) {
+  const Declaration* found = registry_.find(command.declaration);
+  if (found == nullptr) return Reject::declaration_unknown;
+  if (found->state != DeclarationState::requested) return Reject::issuance_not_requested;
+  Declaration& declaration = registry_.declarations[command.declaration.value() - 1];
+  Device& device = registry_.devices[declaration.device.value() - 1];
+  if (const Verdict bad = check_unfrozen(declaration.account)) return *bad;
+  const SchemeId version = registry_.scheme_on(registry_.get(device.registry).scheme, date_of(now_));
+  if (!version.is_set()) return Reject::scheme_unknown;
+  const Scheme& scheme = registry_.get(version);
+
+  const Measured carried_in = device.carried[declaration.carrier];
+  const Int128 whole = Int128{declaration.counted.value()} + carried_in.value();
+  const Units units(divide_floor(whole, scheme.unit_size));
+  const Measured carried_out(static_cast<std::int64_t>(whole % scheme.unit_size));
+  const Date today = date_of(now_);
+  device.carried[declaration.carrier] = carried_out;
+  declaration.state = DeclarationState::issued;
+  Lot lot;
+  lot.transferable_until = last_day(scheme.transferable, declaration.period, today);
+  lot.cancellable_until = last_day(scheme.cancellable, declaration.period, today);
+  if (units.is_positive()) {
+    lot.id = LotId(static_cast<std::uint32_t>(registry_.lots.size() + 1));
+    lot.registry = device.registry;
+    lot.scheme = version;
+    lot.device = device.id;
+    lot.declaration = declaration.id;
+    lot.period = declaration.period;
+    lot.issued_on = today;
+    lot.dimension = scheme.dimension;
+    lot.unit_size = scheme.unit_size;
+    lot.issued = units;
+    lot.attributes = attributes_of(lot, declaration);
+    declaration.lot = lot.id;
+    registry_.lots.push_back(lot);
+    state_.holdings.issue(lot.id, declaration.account, units, lot.cancellable_until);
+    if (lot.transferable_until != kNever)
+      state_.due.insert({.at = end_of(lot.transferable_until), .kind = DueKind::transfer_end, .id = lot.id.value()});
+    if (lot.cancellable_until != kNever)
+      state_.due.insert({.at = end_of(lot.cancellable_until), .kind = DueKind::expiry, .id = lot.id.value()});
+  }
+  events_.append(CertificatesIssued{.declaration = declaration.id,
+                                    .lot = lot.id,
+                                    .account = declaration.account,
+                                    .units = units,
+                                    .counted = declaration.counted,
+                                    .carried_in = carried_in,
+                                    .carried_out = carried_out,
+                                    .transferable_until = lot.transferable_until,
+                                    .cancellable_until = lot.cancellable_until});
+  if (units.is_positive())
+    events_.append(CertificatesMoved{.lot = lot.id,
+                                     .from = AccountId(),
+                                     .to = declaration.account,
+                                     .range = {.first = Serial(1), .count = units},
+                                     .reason = MoveReason::issuance,
+                                     .reference = declaration.id.value()});
+  return lot.id;
+}
+
+}  // namespace origo

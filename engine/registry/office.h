@@ -1,0 +1,61 @@
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/state.h"
+
+namespace origo {
+
+// The registry office: the life of a certificate from a device's registration to its end, by the rules
+// that the registry's scheme has on the day. Rights are checked before it is called.
+class Office {
+ public:
+  explicit Office(Working working)
+      : events_(working.events), now_(working.now), state_(working.state), registry_(working.state.registry) {}
+
+  // Rejects: scheme_invalid (detail: the key), attribute_unknown.
+  Result<SchemeId> load(const LoadScheme& command);
+  // Rejects: code_invalid, code_taken, name_invalid, country_invalid, scheme_unknown.
+  Result<RegistryId> create(const CreateRegistry& command);
+  // Rejects: registry_unknown, participant_unknown, name_invalid, country_invalid, scheme_unknown,
+  //          carrier_not_allowed, device_field_missing, device_field_unknown, device_field_invalid.
+  Result<DeviceId> register_device(const RegisterDevice& command);
+  Result<DeviceId> approve(const ApproveDevice& command);
+  // One declaration per device, carrier and day; nothing of the future. Deductions count in net schemes.
+  Result<DeclarationId> declare(const DeclareProduction& command);
+  Result<DeclarationId> request(const RequestIssuance& command);
+  // Whole units of (counted + carried remainder) enter circulation; what is left is carried on.
+  // The lot's id; unset if all was carried.
+  Result<LotId> issue(const ApproveIssuance& command);
+  // At once within a participant, to trusted accounts or with holds relaxed; else after the hold.
+  Result<TransferId> transfer(const TransferCertificates& command);
+  // Final. The event is the public statement.
+  Result<CancellationId> cancel(const CancelCertificates& command);
+  Result<TransferId> withdraw(const WithdrawCash& command);
+  Result<TransferId> recall(const RecallExit& command);
+
+  // Due work.
+  void complete_exit(TransferId id);
+  // The lot's last day has passed: its certificates wait for sweep().
+  void expire(LotId lot);
+  // Writes off at most `limit` holdings of expired lots. Held certificates don't expire.
+  void sweep(std::uint32_t limit);
+
+ private:
+  [[nodiscard]] const Scheme* scheme_today(RegistryId registry) const;
+  [[nodiscard]] Verdict check_scheme(const Scheme& scheme) const;
+  [[nodiscard]] Verdict check_holder(AccountId account, const std::vector<ParticipantKind>& kinds,
+                                     Reject otherwise) const;
+  [[nodiscard]] Verdict check_unfrozen(AccountId account) const;
+  [[nodiscard]] AttributeValues attributes_of(const Lot& lot, const Declaration& declaration);
+  [[nodiscard]] Instant hold_until() const;
+  void move(const TransferCertificates& details, TransferId id);
+  void finish(const Exit& exit);
+  void give_back(const Exit& exit);
+
+  Events& events_;
+  Instant now_;
+  State& state_;
+  Registry& registry_;
+};
+
+}  // namespace origo

@@ -1,0 +1,88 @@
+#include "engine/registry/registry.h"
+
+namespace origo {
+namespace {
+
+template <class T, class Key>
+const T* find_by_id(const std::vector<T>& all, Key id) {
+  if (!id.is_set() || id.value() > all.size()) return nullptr;
+  return &all[id.value() - 1];
+}
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.insert(0, width - text.size(), '0');
+  return text;
+}
+
+}  // namespace
+
+Date last_day(const Clock& clock, Period period, Date issued) {
+  Date basis = issued;
+  switch (clock.basis) {
+    case ClockBasis::production_start: basis = period.first; break;
+    case ClockBasis::production_end: basis = period.last; break;
+    case ClockBasis::issuance: break;
+    case ClockBasis::none: return kNever;
+  }
+  return add_days(add_months(basis, clock.months), clock.days);
+}
+
+std::string print_serial(std::string_view format, const RegistryBook& registry, const Lot& lot,
+                         Serial serial) {
+  std::string out;
+  while (!format.empty()) {
+    const std::size_t close = format.find('}');
+    if (format.front() != '{' || close == std::string_view::npos) {
+      out += format.front();
+      format.remove_prefix(1);
+      continue;
+    }
+    std::string_view key = format.substr(1, close - 1);
+    std::size_t width = 0;
+    if (const std::size_t colon = key.find(':'); colon != std::string_view::npos) {
+      for (const char digit : key.substr(colon + 1))
+        width = width * 10 + static_cast<std::size_t>(digit - '0');
+      key = key.substr(0, colon);
+    }
+    if (key == "registry") out += padded(registry.code, width);
+    if (key == "country") out += padded(registry.country, width);
+    if (key == "lot") out += padded(std::to_string(lot.id.value()), width);
+    if (key == "serial") out += padded(std::to_string(serial.value()), width);
+    if (key == "vintage") out += padded(std::to_string(year_of(lot.period.last)), width);
+    format.remove_prefix(close + 1);
+  }
+  return out;
+}
+
+SchemeId Registry::scheme_on(std::string_view code, Date day) const {
+  for (std::size_t i = schemes.size(); i > 0; --i) {
+    const Scheme& scheme = schemes[i - 1];
+    if (scheme.code == code && scheme.valid_from <= day && day <= scheme.valid_to)
+      return SchemeId(static_cast<std::uint32_t>(i));
+  }
+  return {};
+}
+
+const RegistryBook* Registry::find(RegistryId id) const { return find_by_id(books, id); }
+const Device* Registry::find(DeviceId id) const { return find_by_id(devices, id); }
+const Declaration* Registry::find(DeclarationId id) const { return find_by_id(declarations, id); }
+const Lot* Registry::find(LotId id) const { return find_by_id(lots, id); }
+
+const Scheme& Registry::get(SchemeId id) const {
+  ENSURE(id.is_set() && id.value() <= schemes.size());
+  return schemes[id.value() - 1];
+}
+const RegistryBook& Registry::get(RegistryId id) const {
+  ENSURE(find(id) != nullptr);
+  return *find(id);
+}
+const Lot& Registry::get(LotId id) const {
+  ENSURE(find(id) != nullptr);
+  return *find(id);
+}
+Lot& Registry::get(LotId id) {
+  ENSURE(find(id) != nullptr);
+  return lots[id.value() - 1];
+}
+
+}  // namespace origo

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/describe.hpp>
+
+#include "engine/core/attributes.h"
+#include "engine/core/command.h"
+#include "engine/core/encoding.h"
+#include "engine/core/scheme.h"
+
+// The registries' own records: schemes, devices, declarations, lots. Data and look-ups; the registry
+// office (office.h) decides.
+namespace origo {
+
+struct RegistryBook {
+  RegistryId id;
+  std::string code;
+  std::string name;
+  std::string scheme;  // code; the version depends on the day
+  std::string country;
+};
+
+struct Device {
+  DeviceId id;
+  RegistryId registry;
+  ParticipantId producer;
+  std::string name;
+  std::string country;
+  std::vector<std::string> carriers;
+  Date start;
+  std::vector<Field> fields;
+  AttributeValues attributes;  // what the fields say, in filterable form
+  bool approved = false;
+  std::map<std::string, Measured> carried;                          // remainder by carrier
+  std::map<std::pair<std::string, Period>, DeclarationId> periods;  // declared, by carrier; disjoint
+};
+
+enum class DeclarationState : std::uint8_t { declared = 1, requested = 2, issued = 3 };
+BOOST_DESCRIBE_ENUM(DeclarationState, declared, requested, issued)
+
+struct Declaration {
+  DeclarationId id;
+  DeviceId device;
+  std::string carrier;
+  Period period;
+  Measured gross;
+  Measured counted;  // gross, or net of the deductions, as the scheme measures
+  AttributeValues attributes;
+  DeclarationState state = DeclarationState::declared;
+  AccountId account;  // receives the certificates, once requested
+  LotId lot;          // once issued, unless all was carried
+};
+
+// Invariant: issued = held + cancelled + expired.
+struct Lot {
+  LotId id;
+  RegistryId registry;
+  SchemeId scheme;  // version of its issuance
+  DeviceId device;
+  DeclarationId declaration;
+  Period period;  // of production
+  Date issued_on;
+  Date transferable_until;  // last day; kNever: no end
+  Date cancellable_until;   // last day; kNever: no end
+  Dimension dimension = Dimension::energy_wh;
+  std::int64_t unit_size = 0;  // Wh or g CO2e
+  Units issued;
+  Units cancelled;
+  Units expired;
+  AttributeValues attributes;
+};
+
+// A transfer or withdrawal that waits for the end of its hold.
+struct Exit {
+  TransferId id;
+  bool is_cash = false;
+  TransferCertificates certificates;
+  WithdrawCash cash;
+  Instant until;
+};
+
+BOOST_DESCRIBE_STRUCT(RegistryBook, (), (id, code, name, scheme, country))
+BOOST_DESCRIBE_STRUCT(Device, (),
+                      (id, registry, producer, name, country, carriers, start, fields, attributes,
+                       approved, carried, periods))
+BOOST_DESCRIBE_STRUCT(Declaration, (),
+                      (id, device, carrier, period, gross, counted, attributes, state, account, lot))
+BOOST_DESCRIBE_STRUCT(Lot, (),
+                      (id, registry, scheme, device, declaration, period, issued_on, transferable_until,
+                       cancellable_until, dimension, unit_size, issued, cancelled, expired, attributes))
+BOOST_DESCRIBE_STRUCT(Exit, (), (id, is_cash, certificates, cash, until))
+
+// The last day by `clock` for production in `period`, issued on `issued`; kNever without a clock.
+[[nodiscard]] Date last_day(const Clock& clock, Period period, Date issued);
+
+// A unit's public serial number: `format` with {registry}, {country}, {lot}, {serial}, {vintage}
+// filled in; a width after a colon pads with zeros, as in {serial:10}.
+[[nodiscard]] std::string print_serial(std::string_view format, const RegistryBook& registry,
+                                       const Lot& lot, Serial serial);
+
+struct Registry {
+  std::vector<Scheme> schemes;          // versions in order of loading, by id - 1
+  std::vector<RegistryBook> books;      // by id - 1
+  std::vector<Device> devices;          // by id - 1
+  std::vector<Declaration> declarations;  // by id - 1
+  std::vector<Lot> lots;                // by id - 1
+  std::map<TransferId, Exit> exits;     // waiting
+  std::set<LotId> expired_lots;         // past their last day, bookkeeping not finished
+  TransferId last_transfer;
+  CancellationId last_cancellation;
+
+  // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset: none.
+  [[nodiscard]] SchemeId scheme_on(std::string_view code, Date day) const;
+  [[nodiscard]] const RegistryBook* find(RegistryId id) const;
+  [[nodiscard]] const Device* find(DeviceId id) const;
+  [[nodiscard]] const Declaration* find(DeclarationId id) const;
+  [[nodiscard]] const Lot* find(LotId id) const;
+  [[nodiscard]] const Scheme& get(SchemeId id) const;
+  [[nodiscard]] const RegistryBook& get(RegistryId id) const;
+  [[nodiscard]] const Lot& get(LotId id) const;
+  [[nodiscard]] Lot& get(LotId id);
+};
+BOOST_DESCRIBE_STRUCT(Registry, (),
+                      (schemes, books, devices, declarations, lots, exits, expired_lots, last_transfer,
+                       last_cancellation))
+
+}  // namespace origo

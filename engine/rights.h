@@ -1,0 +1,17 @@
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/state.h"
+
+namespace origo {
+
+// Whether `principal` may give `command`: default deny, judged by roles and their scopes.
+// A foreign id and a missing id answer alike. The node itself (unset) may bootstrap and tick.
+//
+// Rejects: user_unknown, not_permitted, not_bootstrapped, and the *_unknown of what decides the scope.
+[[nodiscard]] Verdict authorise(const State& state, UserId principal, const Command& command);
+
+// Whether a second person must consent before `command` of `principal` takes effect.
+[[nodiscard]] bool needs_four_eyes(const State& state, const Command& command);
+
+}  // namespace origo

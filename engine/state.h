@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/core/attributes.h"
+#include "engine/core/due.h"
+#include "engine/core/event.h"
+#include "engine/ledger/cash.h"
+#include "engine/ledger/holdings.h"
+#include "engine/ledger/parties.h"
+#include "engine/market/market.h"
+#include "engine/registry/registry.h"
+
+namespace origo {
+
+// All that the core knows, except its place in the sequence. Copyable; a copy is independent.
+struct State {
+  Vocabulary vocabulary;
+  Parties parties;
+  CashLedger cash;
+  Holdings holdings;
+  Registry registry;
+  Market market;
+  DueList due;
+  SetRelaxations relaxations{.four_eyes = false, .holds = false, .exit_hold_ns = 26LL * 3600 * 1'000'000'000};
+};
+
+// The venue's own account: the other side of fees and rebates.
+inline constexpr AccountId kVenueAccount{1};
+
+// One command at work on the state: when it happens and where its events go.
+struct Working {
+  State& state;
+  Events& events;
+  Instant now;
+};
+
+}  // namespace origo
