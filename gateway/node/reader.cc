@@ -17,6 +17,10 @@ ReaderOptions with_defaults(ReaderOptions options) {
   return options;
 }
 
+std::size_t bytes_of(const AppliedBatch& batch) {
+  return batch.records.size() + batch.events.size();
+}
+
 }  // namespace
 
 Reader::Reader(CoreState state,
@@ -39,7 +43,10 @@ Reader::~Reader() { stop(false); }
 
 void Reader::enqueue(std::shared_ptr<const AppliedBatch> batch) {
   {
-    const std::lock_guard lock(queue_mutex_);
+    std::unique_lock lock(queue_mutex_);
+    queue_drained_.wait(
+        lock, [&] { return queue_bytes_ <= options_.queue_bytes_max || stopping_; });
+    queue_bytes_ += bytes_of(*batch);
     queue_.push_back(std::move(batch));
   }
   queue_filled_.notify_one();
@@ -90,6 +97,7 @@ void Reader::stop(bool snapshot) {
     last_snapshot_ = last_snapshot_ || snapshot;
   }
   queue_filled_.notify_one();
+  queue_drained_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -108,6 +116,9 @@ void Reader::run() {
     }
     for (const auto& batch : batches) {
       if (!failed_) apply(*batch);
+      const std::lock_guard lock(queue_mutex_);
+      queue_bytes_ -= bytes_of(*batch);
+      queue_drained_.notify_one();
     }
     publish();
     const bool due = options_.snapshot_every > 0 &&

@@ -30,6 +30,7 @@ using SnapshotWriter = std::function<storage::Status(const Exchange& exchange,
 struct ReaderOptions {
   std::size_t slice = 256;           // commands applied at most while queries wait
   std::uint64_t snapshot_every = 0;  // commands between snapshots; 0: on request only
+  std::size_t queue_bytes_max = std::size_t{256} << 20U;  // then the live core waits
   // Told what is wrong when this core disagrees with the live one, or history cannot be written.
   // The node must not go on; the default ends the process.
   std::function<void(const std::string&)> on_fatal;
@@ -51,7 +52,8 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  // Takes the next batch; never blocks. Any one thread.
+  // Takes the next batch. Waits while too much waits already: a live core that outruns its reader
+  // for long goes at the reader's pace, so that memory stays bounded. Any one thread.
   void enqueue(std::shared_ptr<const AppliedBatch> batch);
 
   // Calls `query` with a state that includes command `at_least`, waiting for it until `deadline`.
@@ -110,7 +112,9 @@ class Reader {
 
   mutable std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
+  std::condition_variable queue_drained_;
   Batches queue_;        // guarded by queue_mutex_
+  std::size_t queue_bytes_ = 0;  // likewise; of all batches not yet applied
   Requests requests_;    // guarded by queue_mutex_
   bool stopping_ = false;       // guarded by queue_mutex_
   bool last_snapshot_ = false;  // guarded by queue_mutex_

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "gateway/node/ask.h"
+
 namespace origo::gateway {
 
 std::unique_ptr<Frame> make_frame(FrameOwner& owner,
@@ -37,10 +39,8 @@ std::size_t Inbox::size() {
   return frames_.size();
 }
 
-SequencedAnswer ask(CommandSink& sink, const Origin& origin, const Command& command) {
-  Inbox inbox;
-  sink.submit(make_frame(inbox, origin, {command}));
-  return inbox.wait_for(1).front()->answers.at(0);
+SequencedAnswer ask_one(CommandSink& sink, const Origin& origin, const Command& command) {
+  return ask(sink, origin, command).answer;
 }
 
 Command bootstrap() {

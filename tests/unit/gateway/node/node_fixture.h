@@ -33,7 +33,7 @@ class Inbox final : public FrameOwner {
 };
 
 // Submits one command and waits for its answer.
-SequencedAnswer ask(CommandSink& sink, const Origin& origin, const Command& command);
+SequencedAnswer ask_one(CommandSink& sink, const Origin& origin, const Command& command);
 
 // The first command of every node.
 Command bootstrap();

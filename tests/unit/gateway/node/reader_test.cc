@@ -52,7 +52,7 @@ class ReaderTest : public testing::Test {
       if (changed) reader_->enqueue(changed);
     });
     sequencer_->start();
-    ASSERT_TRUE(ask(*sequencer_, Origin{}, bootstrap()).answer.ok());
+    ASSERT_TRUE(ask_one(*sequencer_, Origin{}, bootstrap()).answer.ok());
   }
   void TearDown() override {
     if (sequencer_) sequencer_->stop();
@@ -72,7 +72,7 @@ class ReaderTest : public testing::Test {
 TEST_F(ReaderTest, ReadsItsOwnWrites) {
   start();
   for (int count = 0; count < 50; ++count) {
-    const SequencedAnswer answer = ask(*sequencer_, admin_, CreateMarket{});
+    const SequencedAnswer answer = ask_one(*sequencer_, admin_, CreateMarket{});
     Sequence seen;
     EXPECT_EQ(reader_->read(answer.sequence, soon(),
                             [&](const Exchange& exchange, Sequence sequence) {
@@ -108,7 +108,7 @@ TEST_F(ReaderTest, StopsTheNodeWhenTheCoresDiffer) {
     return changed;
   };
   start();
-  ask(*sequencer_, admin_, CreateMarket{});
+  ask_one(*sequencer_, admin_, CreateMarket{});
   EXPECT_THAT(fatal_.get_future().get(), testing::HasSubstr("events of command 2"));
 }
 
@@ -117,8 +117,8 @@ TEST_F(ReaderTest, StopsTheNodeWhenABatchIsMissing) {
     return batch.first == Sequence(2) ? nullptr : std::make_shared<AppliedBatch>(batch);
   };
   start();
-  ask(*sequencer_, admin_, CreateMarket{});
-  ask(*sequencer_, admin_, CreateMarket{});
+  ask_one(*sequencer_, admin_, CreateMarket{});
+  ask_one(*sequencer_, admin_, CreateMarket{});
   EXPECT_THAT(fatal_.get_future().get(), testing::HasSubstr("at command 3"));
 }
 
@@ -131,7 +131,7 @@ TEST_F(ReaderTest, TakesSnapshotsOnRequestAndAtTheEnd) {
   });
   EXPECT_TRUE(reader_->request_snapshot().get().ok());
   EXPECT_EQ(reader_->snapshot_sequence(), Sequence(1));
-  ask(*sequencer_, admin_, CreateMarket{});
+  ask_one(*sequencer_, admin_, CreateMarket{});
   reader_->stop(true);
   EXPECT_THAT(taken, testing::ElementsAre(1, 2));
 }
@@ -144,7 +144,7 @@ TEST_F(ReaderTest, TakesSnapshotsEverySoManyCommands) {
           last = exchange.sequence().value();
           return storage::Status{};
         });
-  for (int count = 0; count < 45; ++count) ask(*sequencer_, admin_, CreateMarket{});
+  for (int count = 0; count < 45; ++count) ask_one(*sequencer_, admin_, CreateMarket{});
   sequencer_->stop();
   reader_->stop(false);
   EXPECT_GE(last, 36U);
@@ -164,7 +164,7 @@ TEST_F(ReaderTest, QueriesAndWritesTakeTurns) {
     });
   }
   SequencedAnswer last;
-  for (int count = 0; count < 300; ++count) last = ask(*sequencer_, admin_, CreateMarket{});
+  for (int count = 0; count < 300; ++count) last = ask_one(*sequencer_, admin_, CreateMarket{});
   EXPECT_EQ(reader_->read(last.sequence, soon(), [](const Exchange&, Sequence) {}),
             ReadOutcome::done);
   done = true;

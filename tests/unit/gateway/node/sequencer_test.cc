@@ -31,7 +31,7 @@ class SequencerTest : public testing::Test {
   }
   void start_bootstrapped(SequencerOptions options = {}) {
     start(std::move(options));
-    ASSERT_TRUE(ask(*sequencer_, Origin{}, bootstrap()).answer.ok());
+    ASSERT_TRUE(ask_one(*sequencer_, Origin{}, bootstrap()).answer.ok());
   }
   void TearDown() override {
     release_disk();
@@ -139,7 +139,7 @@ TEST_F(SequencerTest, AFullDiskRefusesAndHeals) {
   EXPECT_TRUE(refused.front()->answers.empty());
   EXPECT_TRUE(sequencer_->disk_full());
   journal_.set_health({});
-  EXPECT_EQ(ask(*sequencer_, admin_, CreateMarket{}).sequence, Sequence(2));
+  EXPECT_EQ(ask_one(*sequencer_, admin_, CreateMarket{}).sequence, Sequence(2));
   EXPECT_FALSE(sequencer_->disk_full());
 }
 
@@ -219,8 +219,8 @@ TEST_F(SequencerTest, TimeNeverDecreases) {
   std::vector<Instant> times;
   sequencer.subscribe([&](const auto& batch) { times.push_back(batch->time); });
   sequencer.start();
-  ask(sequencer, Origin{}, bootstrap());
-  for (int count = 0; count < 20; ++count) ask(sequencer, admin_, CreateMarket{});
+  ask_one(sequencer, Origin{}, bootstrap());
+  for (int count = 0; count < 20; ++count) ask_one(sequencer, admin_, CreateMarket{});
   sequencer.stop();
   ASSERT_GE(times.size(), 20U);
   EXPECT_TRUE(std::ranges::is_sorted(times));
@@ -230,7 +230,7 @@ TEST_F(SequencerTest, ReplayOfTheJournalGivesTheSameEventsAndState) {
   start_bootstrapped();
   for (int count = 0; count < 30; ++count) {
     const std::string code = "M" + std::to_string(count);
-    ask(*sequencer_, admin_, CreateMarket{.code = code, .name = code});
+    ask_one(*sequencer_, admin_, CreateMarket{.code = code, .name = code});
   }
   sequencer_->stop();
   storage::Replay replay;
@@ -254,10 +254,10 @@ TEST_F(SequencerTest, ARepeatGetsTheFirstAnswerAlsoAfterARestart) {
   start_bootstrapped();
   Origin origin{.principal = kAdmin, .client = ClientId(5), .client_sequence = 1};
   origin.digest.fill(1);
-  const Command command = CreateMarket{.code = "EEX", .name = "Market"};
-  const SequencedAnswer first = ask(*sequencer_, origin, command);
+  const Command command = CreateParticipant{.name = "Mill", .country = "NL", .kinds = {ParticipantKind::trader}};
+  const SequencedAnswer first = ask_one(*sequencer_, origin, command);
   ASSERT_TRUE(first.answer.ok());
-  const SequencedAnswer repeat = ask(*sequencer_, origin, command);
+  const SequencedAnswer repeat = ask_one(*sequencer_, origin, command);
   EXPECT_EQ(encoded(repeat.answer), encoded(first.answer));
   sequencer_->stop();
 
@@ -268,9 +268,9 @@ TEST_F(SequencerTest, ARepeatGetsTheFirstAnswerAlsoAfterARestart) {
   }).ok());
   const storage::Chain chain = replay.event_chain();
   start({}, {.exchange = replay.take_exchange(), .event_chain = chain});
-  EXPECT_EQ(encoded(ask(*sequencer_, origin, command).answer), encoded(first.answer));
+  EXPECT_EQ(encoded(ask_one(*sequencer_, origin, command).answer), encoded(first.answer));
   origin.digest.fill(2);
-  EXPECT_EQ(ask(*sequencer_, origin, command).answer.code, Reject::client_sequence_conflict);
+  EXPECT_EQ(ask_one(*sequencer_, origin, command).answer.code, Reject::client_sequence_conflict);
 }
 
 TEST_F(SequencerTest, ManyCallersEachKeepTheirOrder) {

@@ -1,0 +1,117 @@
+#include "gateway/main/options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <iostream>
+#include <map>
+
+#include "gateway/main/version.h"
+
+namespace origo::gateway {
+
+namespace {
+
+constexpr int kUsageError = 2;
+
+// What no single option can say.
+std::string conflict(const NodeOptions& options) {
+  const bool local = is_loopback(options.grpc.host) && is_loopback(options.http.host);
+  if (options.data.empty() && !options.scenario) return "--data: the node needs a data directory";
+  if (options.demo && options.scenario) return "--demo and --scenario exclude each other";
+  if (options.demo && !local) return "--demo: relaxed rules are for loopback addresses only";
+  if (options.scenario && !local) return "--scenario: loopback addresses only";
+  if (!local && !options.tls) return "--tls-cert: an address that is not loopback needs TLS";
+  return {};
+}
+
+std::string check_endpoint(const std::string& text) {
+  return parse_endpoint(text) ? "" : "must be HOST:PORT, port 0 for a free one";
+}
+
+}  // namespace
+
+std::optional<Endpoint> parse_endpoint(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
+  Endpoint endpoint{.host = text.substr(0, colon)};
+  if (endpoint.host.front() == '[' && endpoint.host.back() == ']') {
+    endpoint.host = endpoint.host.substr(1, endpoint.host.size() - 2);
+  } else if (endpoint.host.find(':') != std::string::npos) {
+    return std::nullopt;
+  }
+  const char* const begin = text.data() + colon + 1;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, endpoint.port);
+  if (error != std::errc() || stop != end || endpoint.host.empty()) return std::nullopt;
+  return endpoint;
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  const bool v6 = endpoint.host.find(':') != std::string::npos;
+  return (v6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+NodeOptions parse_options(int argc, char** argv) {
+  NodeOptions options;
+  std::string grpc = to_string(options.grpc);
+  std::string http = to_string(options.http);
+  TlsOptions tls;
+  CLI::App app("origod: the Origo node. Keeps its state in the data directory and writes the "
+               "addresses that it listens on to DIR/origod.addresses.json when it is ready.");
+  app.set_version_flag("--version", kVersion);
+  app.add_option("--data", options.data, "data directory; created if it is missing");
+  app.add_option("--grpc", grpc, "address of the gRPC services")->capture_default_str()->check(check_endpoint);
+  app.add_option("--http", http, "address of page, feed, metrics and probes")
+      ->capture_default_str()
+      ->check(check_endpoint);
+  app.add_option("--schemes", options.schemes, "folder of scheme files and the attribute catalogue")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--venue", options.venue, "the venue's name, for a node's first start")
+      ->capture_default_str();
+  const std::map<std::string, storage::SyncPolicy> policies{
+      {"always", storage::SyncPolicy::always},
+      {"interval", storage::SyncPolicy::interval},
+      {"none", storage::SyncPolicy::none}};
+  app.add_option("--sync", options.sync, "when commands are durable: always (before they are "
+                 "answered), interval (10 ms later at most), none")
+      ->transform(CLI::CheckedTransformer(policies))
+      ->default_str("always");
+  app.add_option("--witness", options.witness,
+                 "the witness file; best on another disk than the data (default: DIR/witness)");
+  app.add_flag("--adopt-missing-witness", options.adopt_missing_witness,
+               "start although the witness is missing: after restoring a backup");
+  app.add_option("--snapshot-every", options.snapshot_every,
+                 "commands between snapshots; 0: at a clean end and on request only")
+      ->capture_default_str();
+  CLI::Option* const certificate =
+      app.add_option("--tls-cert", tls.certificate_chain_file, "certificate chain, PEM");
+  CLI::Option* const key = app.add_option("--tls-key", tls.private_key_file, "private key, PEM");
+  certificate->needs(key);
+  key->needs(certificate);
+  app.add_flag("--demo", options.demo, "one person suffices and exits are not held; loopback only");
+  app.add_flag("--scenario", options.scenario,
+               "simulated clock in a new directory, for scenario files; loopback only");
+  app.add_option("--log-level", options.log_level, "debug, info, warn or error")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    std::exit(code == 0 ? 0 : kUsageError);
+  }
+  options.grpc = *parse_endpoint(grpc);
+  options.http = *parse_endpoint(http);
+  if (!tls.certificate_chain_file.empty()) options.tls = tls;
+  if (const std::string trouble = conflict(options); !trouble.empty()) {
+    std::cerr << "origod: " << trouble << "\nRun with --help for more information.\n";
+    std::exit(kUsageError);
+  }
+  return options;
+}
+
+}  // namespace origo::gateway

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "gateway/feed/http_options.h"
+#include "storage/journal.h"
+
+namespace origo::gateway {
+
+struct Endpoint {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;
+};
+
+// "127.0.0.1:7401", "[::1]:7401", "localhost:0"; nothing if it is anything else.
+[[nodiscard]] std::optional<Endpoint> parse_endpoint(const std::string& text);
+[[nodiscard]] std::string to_string(const Endpoint& endpoint);
+[[nodiscard]] bool is_loopback(const std::string& host);
+
+// How the node was started.
+struct NodeOptions {
+  std::filesystem::path data;  // empty only with `scenario`: a temporary directory
+  std::filesystem::path schemes;  // empty: none
+  Endpoint grpc{.host = "127.0.0.1", .port = 7401};
+  Endpoint http{.host = "127.0.0.1", .port = 7402};
+  std::optional<TlsOptions> tls;
+  std::string venue = "Origo venue";
+  bool demo = false;
+  bool scenario = false;
+  bool adopt_missing_witness = false;
+  storage::SyncPolicy sync = storage::SyncPolicy::always;
+  std::filesystem::path witness;  // empty: in the data directory
+  std::uint64_t snapshot_every = 0;
+  std::string log_level = "info";
+};
+
+// Reads the command line. Prints help, the version or what is wrong, and ends the process then.
+NodeOptions parse_options(int argc, char** argv);
+
+}  // namespace origo::gateway
