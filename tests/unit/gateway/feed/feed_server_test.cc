@@ -89,7 +89,7 @@ TEST_F(FeedServerTest, ASlowReaderIsConflatedAndSlowsNobody) {
   ASSERT_NO_FATAL_FAILURE(fast_ladder.take(fast.receive()));
   // The slow one reads nothing while the fast one gets every message, one by one.
   int published = 0;
-  while (!metric_is("origo_feed_conflations_total 1")) {
+  while (metric_is("origo_feed_conflations_total 0")) {
     ++published;
     publish_level(1, Side::buy, 1 + published % 50, published);
     ASSERT_NO_FATAL_FAILURE(fast_ladder.take(fast.receive()));
@@ -111,7 +111,7 @@ TEST_F(FeedServerTest, ASlowReaderIsConflatedAndSlowsNobody) {
     ASSERT_FALSE(message.is_null()) << slow.close_reason();
     ASSERT_NO_FATAL_FAILURE(slow_ladder.take(message));
   }
-  EXPECT_EQ(slow_ladder.snapshots, 2);
+  EXPECT_GE(slow_ladder.snapshots, 2);
   EXPECT_LT(slow_ladder.updates, published);
   EXPECT_EQ(slow_ladder.bids, fast_ladder.bids);
   EXPECT_EQ(slow_ladder.seq, fast_ladder.seq);
@@ -242,8 +242,10 @@ TEST_F(FeedServerTest, MalformedFramesEndOnlyTheirConnection) {
       {"too large in parts",
        client_frame(0x01, std::string(600, 'x')) + client_frame(0x80, std::string(600, 'x')),
        1009},
-      {"huge length", std::string("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff", 10), 1009},
-      {"negative length", std::string("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff", 10), 1009},
+      {"huge length", std::string("\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff", 10) + "abcd", 1009},
+      {"negative length",
+       std::string("\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff", 10) + "abcd",
+       1009},
       {"length not minimal", std::string("\x81\xfe\x00\x01", 4) + "abcdx", 1002},
       {"close with half a code", client_frame(0x88, "x"), 1002},
       {"close with a reserved code", client_frame(0x88, std::string("\x03\xed", 2)), 1002},
@@ -257,7 +259,8 @@ TEST_F(FeedServerTest, MalformedFramesEndOnlyTheirConnection) {
     client.close_send();
     const std::string answer = client.read_all();
     if (c.code == 0) continue;
-    ASSERT_GE(answer.size(), 4u) << c.what;
+    EXPECT_GE(answer.size(), 4u) << c.what;
+    if (answer.size() < 4) continue;
     EXPECT_EQ(answer[0], '\x88') << c.what;
     const int code =
         static_cast<unsigned char>(answer[2]) * 256 + static_cast<unsigned char>(answer[3]);

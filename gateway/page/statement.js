@@ -1,0 +1,91 @@
+// Looks up a cancellation statement and shows it as a document that can be printed.
+import {element, byId, setText} from './dom.js';
+import {amount, count, period} from './format.js';
+
+export class StatementLookup {
+  constructor() {
+    byId('lookup').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.open(byId('statement-id').value);
+    });
+  }
+
+  async open(text) {
+    const id = text.trim().toLowerCase().replace(/^can-?/, '');
+    this.asked = id;
+    if (!/^[1-9][0-9]{0,19}$/.test(id)) {
+      return this.fail('A statement number looks like can-1.');
+    }
+    byId('statement-id').value = `can-${id}`;
+    setText(byId('lookup-message'), '');
+    byId('lookup').setAttribute('aria-busy', 'true');
+    try {
+      const response = await fetch(`/api/v1/cancellations/can-${id}`);
+      if (this.asked !== id) return;  // something else was asked meanwhile
+      if (response.status === 404) {
+        return this.fail(`There is no cancellation statement can-${id} at this node.`);
+      }
+      const answer = await response.json();
+      if (!response.ok) return this.fail(`The node refused: ${answer.field} ${answer.rule}`.trim());
+      this.show(answer.statement);
+    } catch {
+      this.fail('The node could not be reached. Try again in a moment.');
+    } finally {
+      byId('lookup').removeAttribute('aria-busy');
+    }
+  }
+
+  fail(message) {
+    byId('statement').hidden = true;
+    byId('statement-id').setAttribute('aria-invalid', 'true');
+    setText(byId('lookup-message'), message);
+  }
+
+  show(statement) {
+    byId('statement-id').removeAttribute('aria-invalid');
+    const number = `can-${statement.cancellation}`;
+    const print = element('button', {type: 'button', class: 'quiet print'}, 'Print');
+    print.addEventListener('click', () => window.print());
+    const article = byId('statement');
+    article.replaceChildren(
+        element('header', {},
+                element('p', {class: 'eyebrow'}, 'Cancellation statement'),
+                element('h3', {}, number),
+                print),
+        element('p', {class: 'sum'},
+                element('strong', {}, amount(statement.amount, statement.dimension)),
+                ` in ${count(statement.units)} certificates, cancelled on ${statement.date}`),
+        element('dl', {}, ...this.facts(statement)),
+        element('p', {class: 'final'},
+                'Cancellation is final. These certificates cannot be used, sold or claimed again.'));
+    article.hidden = false;
+    article.focus();
+  }
+
+  facts(s) {
+    const rows = [
+      ['In the name of', s.beneficiary],
+      ['Country of consumption', s.country],
+      ['Purpose', s.purpose],
+      ['Period of consumption', period(s.period)],
+      ['Note', s.note],
+      ['Registry', [s.registry, s.scheme].filter(Boolean).join(' · ')],
+      ['Production device', s.device],
+      ['Energy carrier', s.carrier],
+      ['Production period', period(s.production_period)],
+      ['Account', s.account ? `acc-${s.account}` : ''],
+      ['Lot', s.lot ? `lot-${s.lot}` : ''],
+      ['Serial numbers', this.serials(s.ranges ?? [])],
+    ];
+    return rows.filter(([, value]) => value)
+        .flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
+  }
+
+  serials(ranges) {
+    if (ranges.length === 0) return '';
+    return element('ul', {}, ...ranges.map((range) => {
+      const last = BigInt(range.first) + BigInt(range.count) - 1n;
+      return element('li', {}, range.printed || `${range.first} to ${last}`);
+    }));
+  }
+}

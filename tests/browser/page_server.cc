@@ -1,0 +1,212 @@
+// Serves the real page and the real feed with made-up data, for the browser test and for looking at
+// the page without a node.
+//
+//   origo-page-server [PORT] [--live]     --live lets the market move by itself
+#include <prometheus/registry.h>
+
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <thread>
+
+#include "gateway/feed/book_feed.h"
+#include "gateway/feed/http_server.h"
+
+namespace origo::gateway {
+namespace {
+
+constexpr const char* kStatus = R"({
+  "sequence": "48211", "durable_sequence": "48211", "sync_policy": "interval",
+  "relaxations": {"four_eyes": true, "holds": true}, "rules_version": 1,
+  "venue": "Origo demonstration venue", "banner": "Demonstration market with published data.",
+  "version": "0.1.0", "started_at": "1774000000000000000", "accepting": true, "trouble": ""})";
+
+// The third name tries to be markup.
+constexpr const char* kInstruments =
+    R"({"sequence": "48211", "next_page_token": "", "instruments": [
+  {"instrument": "1", "market": "1", "code": "FR-BIOMETHANE-2025",
+   "name": "French biomethane, produced in 2025", "last_price": "0",
+   "terms": {"currency": "EUR", "tick_value": "1", "dimension": "DIMENSION_ENERGY_WH",
+             "contract_size": "1000000"}},
+  {"instrument": "2", "market": "1", "code": "EU-BIOMETHANE-UNSUBSIDISED",
+   "name": "European biomethane without subsidy", "last_price": "0",
+   "terms": {"currency": "EUR", "tick_value": "5", "dimension": "DIMENSION_ENERGY_WH",
+             "contract_size": "1000000"}},
+  {"instrument": "3", "market": "2", "code": "UK-RGGO",
+   "name": "<img src=x onerror=\"document.title='hacked'\"> British biomethane",
+   "last_price": "612",
+   "terms": {"currency": "GBP", "tick_value": "1", "dimension": "DIMENSION_ENERGY_WH",
+             "contract_size": "1000"}},
+  {"instrument": "4", "market": "2", "code": "REMOVAL-BIOCHAR",
+   "name": "Biochar removals, 100 years", "last_price": "0",
+   "terms": {"currency": "EUR", "tick_value": "100", "dimension": "DIMENSION_MASS_GCO2E",
+             "contract_size": "1000000"}}]})";
+
+constexpr const char* kStatement = R"({"sequence": "48211", "statement": {
+  "cancellation": "3", "date": "2026-03-02", "account": "12", "lot": "9", "registry": "FR-GAZ",
+  "scheme": "FR", "units": "1250", "amount": "1250000000", "dimension": "DIMENSION_ENERGY_WH",
+  "ranges": [{"first": "1", "count": "1000", "printed": "FR-9-000000001 to FR-9-000001000"},
+             {"first": "2001", "count": "250", "printed": ""}],
+  "beneficiary": "Brasserie du Nord <b>SAS</b>", "country": "FR", "purpose": "disclosure",
+  "period": {"first": "2025-01-01", "last": "2025-12-31"}, "note": "Heat of the Lille brewery",
+  "device": "BioBéarn, Mourenx", "carrier": "biomethane",
+  "production_period": {"first": "2025-06-01", "last": "2025-06-30"}}})";
+
+class Market {
+ public:
+  Market(BookFeed& feed, FeedHub& hub) : feed_(feed), hub_(hub) {}
+
+  void start() {
+    Events events;
+    for (std::uint32_t id = 1; id <= 4; ++id) {
+      events.append(InstrumentCreated{.instrument = InstrumentId(id), .details = {}});
+      for (std::int64_t i = 0; i < 12; ++i) {
+        append_level(events, id, Side::buy, 1240 - 5 * i, 10 + (i * 37 + id * 11) % 60);
+        append_level(events, id, Side::sell, 1260 + 5 * i, 10 + (i * 53 + id * 7) % 60);
+      }
+    }
+    publish(events);
+  }
+  void set_level(std::uint32_t id, Side side, std::int64_t price, std::int64_t contracts) {
+    Events events;
+    append_level(events, id, side, price, contracts);
+    publish(events);
+  }
+  void trade(std::uint32_t id, std::int64_t price, std::int64_t contracts, Side aggressor) {
+    const std::lock_guard lock(mutex_);
+    Events events;
+    events.append(Trade{.trade = TradeId(++trades_),
+                        .instrument = InstrumentId(id),
+                        .sell_instrument = InstrumentId(id),
+                        .price = Price(price),
+                        .quantity = Quantity(contracts),
+                        .aggressor = aggressor});
+    send(events);
+  }
+  void move_by_itself() {
+    std::mt19937_64 random(1);
+    const auto draw = [&random](std::uint64_t bound) {
+      return static_cast<std::int64_t>(random() % bound);
+    };
+    for (;;) {
+      const auto id = static_cast<std::uint32_t>(1 + draw(4));
+      const bool buy = draw(2) == 0;
+      const std::int64_t price = buy ? 1240 - 5 * draw(12) : 1260 + 5 * draw(12);
+      set_level(id, buy ? Side::buy : Side::sell, price, 5 + draw(70));
+      if (draw(4) == 0) trade(id, buy ? 1260 : 1240, 1 + draw(20), buy ? Side::buy : Side::sell);
+      std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    }
+  }
+
+ private:
+  static void append_level(
+      Events& events, std::uint32_t id, Side side, std::int64_t price, std::int64_t contracts) {
+    events.append(LevelChanged{.instrument = InstrumentId(id),
+                               .side = side,
+                               .price = Price(price),
+                               .open = Quantity(contracts),
+                               .orders = static_cast<std::uint32_t>((contracts + 9) / 10)});
+  }
+  void publish(const Events& events) {
+    const std::lock_guard lock(mutex_);
+    send(events);
+  }
+  void send(const Events& events) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    feed_.submit(hub_,
+                 {.last = Sequence(++commands_),
+                  .time = Instant(std::chrono::nanoseconds(now).count()),
+                  .events = std::make_shared<const Bytes>(events.bytes())});
+  }
+
+  BookFeed& feed_;
+  FeedHub& hub_;
+  std::mutex mutex_;
+  std::uint64_t commands_ = 48'211;  // guarded by mutex_
+  std::uint64_t trades_ = 0;         // guarded by mutex_
+};
+
+std::int64_t number(const HttpRequest& request, const std::string& name) {
+  return std::stoll(request.query_or(name, "0"));
+}
+
+Side side_of(const HttpRequest& request) {
+  return request.query_or("side", "buy") == "buy" ? Side::buy : Side::sell;
+}
+
+void add_routes(HttpServer& server, Market& market) {
+  const auto fixed = [&server](const char* path, const char* body) {
+    server.add_route("GET", path, [body](const HttpRequest&) { return HttpResponse::json(body); });
+  };
+  fixed("/api/v1/status", kStatus);
+  fixed("/api/v1/instruments", kInstruments);
+  fixed("/api/v1/cancellations/can-3", kStatement);
+  server.add_route("GET", "/api/v1/cancellations/{id}", [](const HttpRequest&) {
+    return HttpResponse::error(404, {"cancellation_unknown", "id", "must be a known statement"});
+  });
+  // How the test moves the market.
+  server.add_route("POST", "/test/level", [&market](const HttpRequest& request) {
+    market.set_level(static_cast<std::uint32_t>(number(request, "instrument")),
+                     side_of(request),
+                     number(request, "price"),
+                     number(request, "contracts"));
+    return HttpResponse::json("{}");
+  });
+  server.add_route("POST", "/test/trade", [&market](const HttpRequest& request) {
+    market.trade(static_cast<std::uint32_t>(number(request, "instrument")),
+                 number(request, "price"),
+                 number(request, "contracts"),
+                 side_of(request));
+    return HttpResponse::json("{}");
+  });
+}
+
+int run(std::uint16_t port, bool live) {
+  BookFeed feed;
+  const auto metrics = std::make_shared<FeedMetrics>(std::make_shared<prometheus::Registry>());
+  FeedHub hub(feed, metrics);
+  Market market(feed, hub);
+  HttpOptions options;
+  options.port = port;
+  HttpServer server(options, hub, metrics);
+  add_routes(server, market);
+  market.start();
+  server.start();
+  std::cout << server.url() << std::endl;
+  if (live) market.move_by_itself();
+
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return 0;
+}
+
+}  // namespace
+}  // namespace origo::gateway
+
+int main(int argc, char** argv) {
+  // Blocked in every thread, so that only run() sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  bool live = false;
+  std::uint16_t port = 0;
+  for (int i = 1; i < argc; ++i) {
+    if (std::string(argv[i]) == "--live") {
+      live = true;
+    } else {
+      port = static_cast<std::uint16_t>(std::atoi(argv[i]));
+    }
+  }
+  if (!live) pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return origo::gateway::run(port, live);
+}
