@@ -1,0 +1,83 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/core/command.h"
+#include "engine/core/event.h"
+#include "engine/core/scheme.h"
+
+namespace origo::scenario {
+
+// One command on its way: who asks, and with which number against repeats.
+struct Submission {
+  UserId principal;
+  Command command;
+  ClientId client;
+  std::uint64_t client_sequence = 0;
+};
+
+struct Reply {
+  Answer answer;
+  std::vector<Event> events;  // of due work, then the command's own
+};
+
+struct LevelView {
+  Price price;
+  Quantity open;
+  std::uint32_t orders = 0;
+};
+
+struct CashView {
+  Cash available;
+  Cash reserved;
+};
+
+struct HoldingView {
+  LotId lot;
+  Units available;
+  Units reserved;
+  std::string serials;  // "1-60,81-100"
+};
+
+struct LotView {
+  RegistryId registry;
+  DeviceId device;
+  Date issued_on;
+  Date transferable_until;
+  Date cancellable_until;
+  Units issued;
+  Units held;
+  Units cancelled;
+  Units expired;
+  std::string first_serial;  // as the scheme prints it
+};
+
+// Where scenarios run: the core in this process, or a node.
+class Driver {
+ public:
+  virtual ~Driver() = default;
+
+  // A fresh exchange whose clock stands at `now`; if `bootstrapped`, user 1 is its admin.
+  virtual void start(Instant now, bool bootstrapped) = 0;
+  // Moves the clock; due work happens, its events are returned.
+  virtual std::vector<Event> set_time(Instant now) = 0;
+  [[nodiscard]] virtual Instant time() const = 0;
+  virtual Reply execute(const Submission& submission) = 0;
+
+  // What is true now, asked of the exchange and not guessed from events.
+  [[nodiscard]] virtual std::vector<LevelView> levels(InstrumentId instrument, Side side) = 0;  // best first
+  [[nodiscard]] virtual CashView cash(AccountId account, Currency currency) = 0;
+  [[nodiscard]] virtual std::vector<HoldingView> holdings(AccountId account) = 0;  // by lot
+  [[nodiscard]] virtual LotView lot(LotId lot) = 0;
+  [[nodiscard]] virtual Measured carried(DeviceId device, const std::string& carrier) = 0;
+
+  // What is wrong with the exchange itself after the last step; empty: nothing.
+  [[nodiscard]] virtual std::vector<std::string> faults() = 0;
+  // Whether it can show the bootstrap command itself being refused, and other things of the core only.
+  [[nodiscard]] virtual bool is_core() const = 0;
+  // Proofs over the whole scenario (replay); empty: nothing wrong.
+  [[nodiscard]] virtual std::vector<std::string> finish() = 0;
+};
+
+}  // namespace origo::scenario

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/scenario/steps.h"
+
+namespace origo::scenario {
+
+// Compares what a step did, and what is true after it, with what the scenario expects.
+class Expectations {
+ public:
+  Expectations(World& world, const Observer& observer, bool aggregate_trades)
+      : world_(world), observer_(observer), aggregate_trades_(aggregate_trades) {}
+
+  // Every difference, as "key: expected ..., got ...". Throws FileMistake if `expect` cannot be read.
+  [[nodiscard]] std::vector<std::string> check(const Json& expect, const StepOutcome& outcome, const std::string& where);
+
+ private:
+  void compare(const std::string& key, const Json& expected, const Json& got);
+  void check_result(StrictObject& expect, const StepOutcome& outcome);
+  void check_trades(StrictObject& expect, const StepOutcome& outcome);
+  void check_cancels(StrictObject& expect, const StepOutcome& outcome);
+  void check_market(StrictObject& expect, const StepOutcome& outcome);
+  void check_orders(const Json& orders);
+  void check_book(const std::string& key, const Json& expected, const std::string& instrument);
+  void check_side(const std::string& key, const Json& expected, const std::string& instrument, const std::string& side);
+  void check_balances(StrictObject& expect);
+  void check_lots(const Json& lots);
+  void check_facts(StrictObject& expect, const StepOutcome& outcome);
+
+  [[nodiscard]] std::vector<Json> trades_of(const StepOutcome& outcome);
+  [[nodiscard]] std::string name(Kind kind, std::uint64_t id) { return world_.names().name_of(kind, id); }
+  [[nodiscard]] const InstrumentSpec& spec(InstrumentId id);
+
+  World& world_;
+  const Observer& observer_;
+  bool aggregate_trades_;
+  bool killed_by_convention_ = false;  // a refusal was expected, an accepted and ended order is the same
+  std::vector<std::string> differences_;
+};
+
+}  // namespace origo::scenario

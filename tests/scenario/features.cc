@@ -1,0 +1,93 @@
+#include "tests/scenario/features.h"
+
+#include <map>
+#include <set>
+
+namespace origo::scenario {
+namespace {
+
+// Choices that an expectation may depend on, with those that hold here. The others are skipped by name.
+const std::map<std::string, std::set<std::string>>& semantics_offered() {
+  static const std::map<std::string, std::set<std::string>> offered = {
+      {"market.remainder", {"cancel"}},    {"stp", {"none"}},
+      {"iceberg.alloc", {"queue"}},        {"iceberg.entry", {"full_peak"}},
+      {"iceberg.amend_up", {"keep"}},      {"amend.below_filled", {"cancel"}},
+      {"stop.ref", {"last"}},              {"stop.immediate", {"trigger"}},
+      {"auction.ladder", {"t7"}},          {"auction.iceberg", {"full"}},
+      {"auction.market_remainder", {"cancel"}}, {"auction.mtl_remainder", {"limit"}},
+      {"call.ioc_fok", {"reject"}},        {"pab.tie", {"pro_rata"}},
+      {"pab.rounding", {"floor_then_time"}}, {"pab.price", {"bid"}}};
+  return offered;
+}
+
+std::string text_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+// Present, and not a way of saying no.
+bool is_used(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return false;
+  if (found->is_boolean()) return found->get<bool>();
+  if (found->is_string()) return found->get<std::string>() != "none";
+  if (found->is_number_integer()) return *found != 0;
+  return true;
+}
+
+std::string missing_in_step(const Json& step) {
+  if (!step.is_object()) return {};
+  const std::string verb = text_of(step, "do");
+  static const std::set<std::string> verbs = {"indicative", "pab_offer", "pab_allocate",
+                                              "withdraw_certificates", "export"};
+  if (verbs.contains(verb)) return verb;
+  if (verb == "phase" && text_of(step, "to") == "call") return "phase call";
+  if (verb == "place") {
+    if (text_of(step, "type") == "mtl") return "type mtl";
+    for (const char* tif : {"AUC", "CONT"}) {
+      if (text_of(step, "tif") == tif) return std::string("tif ") + tif;
+    }
+    for (const char* key : {"post_only", "peak", "min_visible", "min_qty", "stop", "stp"}) {
+      if (is_used(step, key)) return key;
+    }
+  }
+  const auto expect = step.find("expect");
+  if (expect != step.end() && expect->is_object()) {
+    for (const char* key : {"fills", "auction", "alloc"}) {
+      if (expect->contains(key)) return key;
+    }
+    if (expect->contains("triggered") && !(*expect)["triggered"].empty()) return "triggered";
+  }
+  return {};
+}
+
+// Instruments whose filters may imply each other trade with each other on a lattice.
+std::string missing_in_instruments(const Scenario& scenario) {
+  int filters = 0;
+  for (const auto& [name, spec] : scenario.instruments) {
+    if (spec.phase == "call") return "phase call";
+    if (!spec.filter.is_null()) ++filters;
+  }
+  if (filters > 1 && scenario.registries.empty()) return "lattice";
+  return {};
+}
+
+}  // namespace
+
+std::string missing_feature(const Scenario& scenario) {
+  if (!scenario.semantics.is_null()) {
+    if (!scenario.semantics.is_object()) throw FileMistake(scenario.id + ": semantics must be an object");
+    for (const auto& [key, value] : scenario.semantics.items()) {
+      const auto known = semantics_offered().find(key);
+      const std::string word = value.is_string() ? value.get<std::string>() : value.dump();
+      if (known == semantics_offered().end() || !known->second.contains(word)) return key + " " + word;
+    }
+  }
+  if (std::string missing = missing_in_instruments(scenario); !missing.empty()) return missing;
+  for (const Json& step : scenario.steps) {
+    if (std::string missing = missing_in_step(step); !missing.empty()) return missing;
+  }
+  return {};
+}
+
+}  // namespace origo::scenario

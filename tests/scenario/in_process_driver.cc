@@ -1,0 +1,175 @@
+#include "tests/scenario/in_process_driver.h"
+
+#include <algorithm>
+
+#include "tests/scenario/from_json.h"
+
+namespace origo::scenario {
+namespace {
+
+constexpr std::uint32_t kSweepLimit = 1000;
+constexpr int kTicksMax = 100000;
+
+void decode_all(const Bytes& bytes, std::vector<Event>& events) {
+  const bool all_read = for_each_event(bytes.data(), bytes.size(), [&](const Event& event) {
+    events.push_back(event);
+  });
+  ENSURE(all_read);
+}
+
+// A digest of the body for the core's memory of repeats, as a gateway makes it.
+Hash128 digest_of(const Command& command) {
+  const Bytes body = encoded(command);
+  const Hash256 full = hash_of(std::string(body.begin(), body.end()));
+  Hash128 half{};
+  std::copy_n(full.begin(), half.size(), half.begin());
+  return half;
+}
+
+Bytes whole(const Exchange& exchange) {
+  Bytes bytes;
+  Encoder out(bytes);
+  exchange.encode(out);
+  return bytes;
+}
+
+}  // namespace
+
+void InProcessDriver::start(Instant now, bool bootstrapped) {
+  exchange_ = std::make_unique<Exchange>();
+  now_ = now;
+  records_.clear();
+  said_.clear();
+  faults_.clear();
+  if (!bootstrapped) return;
+  const Reply reply =
+      apply(Origin{}, Bootstrap{.venue_name = "Venue", .admin_token = hash_of("admin")});
+  ENSURE(reply.answer.ok());
+}
+
+Bytes InProcessDriver::state() const {
+  Bytes bytes;
+  Encoder out(bytes);
+  exchange_->parties().encode(out);
+  exchange_->cash().encode(out);
+  exchange_->holdings().encode(out);
+  out.put(exchange_->registry());
+  exchange_->market().encode(out);
+  return bytes;
+}
+
+Reply InProcessDriver::apply(const Origin& origin, const Command& command) {
+  const CommandHeader header{.sequence = next(exchange_->sequence()), .time = now_, .origin = origin};
+  const Bytes before = state();
+  Events events;
+  Reply reply;
+  reply.answer = exchange_->apply(header, command, events);
+  records_.emplace_back(header, command);
+  said_.insert(said_.end(), events.bytes().begin(), events.bytes().end());
+  decode_all(events.bytes(), reply.events);
+  if (!reply.answer.ok() && state() != before) faults_.push_back("a refused command changed the state");
+  for (std::string& broken : exchange_->check_invariants()) faults_.push_back(std::move(broken));
+  return reply;
+}
+
+void InProcessDriver::tick_while_due(std::vector<Event>& events) {
+  for (int i = 0; i < kTicksMax && exchange_->next_due() <= now_; ++i) {
+    Reply reply = apply(Origin{}, Tick{.sweep_limit = kSweepLimit});
+    events.insert(events.end(), reply.events.begin(), reply.events.end());
+  }
+  if (exchange_->next_due() <= now_) faults_.push_back("due work does not end");
+}
+
+std::vector<Event> InProcessDriver::set_time(Instant now) {
+  if (now < now_) throw FileMistake("the clock never goes back");
+  now_ = now;
+  std::vector<Event> events;
+  tick_while_due(events);
+  return events;
+}
+
+Reply InProcessDriver::execute(const Submission& submission) {
+  Origin origin{.principal = submission.principal,
+                .client = submission.client,
+                .client_sequence = submission.client_sequence,
+                .digest = {}};
+  if (submission.client.is_set()) origin.digest = digest_of(submission.command);
+  return apply(origin, submission.command);
+}
+
+std::vector<LevelView> InProcessDriver::levels(InstrumentId instrument, Side side) {
+  std::vector<LevelView> views;
+  for (const Level& level : exchange_->market().book(instrument).side(side).worst_to_best()) {
+    views.push_back({.price = level.price, .open = level.open, .orders = level.orders});
+  }
+  std::reverse(views.begin(), views.end());
+  return views;
+}
+
+CashView InProcessDriver::cash(AccountId account, Currency currency) {
+  const CashSlot slot = exchange_->cash().find(account, currency);
+  if (slot == CashLedger::kNone) return {};
+  const CashBalance& balance = exchange_->cash().get(slot);
+  return {.available = balance.available, .reserved = balance.reserved};
+}
+
+std::vector<HoldingView> InProcessDriver::holdings(AccountId account) {
+  std::vector<HoldingView> views;
+  exchange_->holdings().for_each_of(account, [&](HoldingSlot slot) {
+    const Holding& holding = exchange_->holdings().get(slot);
+    HoldingView& view = views.emplace_back();
+    view.lot = holding.lot;
+    view.available = holding.available();
+    view.reserved = holding.reserved;
+    for (const SerialRange& range : holding.serials.ranges()) {
+      view.serials += (view.serials.empty() ? "" : ",") + print(range);
+    }
+    return true;
+  });
+  std::sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.lot < b.lot; });
+  return views;
+}
+
+LotView InProcessDriver::lot(LotId id) {
+  const Registry& registry = exchange_->registry();
+  const Lot* lot = registry.find(id);
+  if (lot == nullptr) throw FileMistake("there is no such lot");
+  return {.registry = lot->registry,
+          .device = lot->device,
+          .issued_on = lot->issued_on,
+          .transferable_until = lot->transferable_until,
+          .cancellable_until = lot->cancellable_until,
+          .issued = lot->issued,
+          .held = exchange_->holdings().circulating(id),
+          .cancelled = lot->cancelled,
+          .expired = lot->expired,
+          .first_serial = print_serial(registry.get(lot->scheme).serial_format,
+                                       registry.get(lot->registry), *lot, Serial(1))};
+}
+
+Measured InProcessDriver::carried(DeviceId id, const std::string& carrier) {
+  const Device* device = exchange_->registry().find(id);
+  if (device == nullptr) throw FileMistake("there is no such device");
+  const auto found = device->carried.find(carrier);
+  return found == device->carried.end() ? Measured() : found->second;
+}
+
+std::vector<std::string> InProcessDriver::faults() { return std::exchange(faults_, {}); }
+
+std::vector<std::string> InProcessDriver::finish() {
+  std::vector<std::string> wrong;
+  Exchange second;
+  Events events;
+  for (const auto& [header, command] : records_) second.apply(header, command, events);
+  if (events.bytes() != said_) wrong.push_back("a replay of the records says other events");
+  const Bytes first_state = whole(*exchange_);
+  if (whole(second) != first_state) wrong.push_back("a replay of the records ends in another state");
+  Exchange restored;
+  Decoder in(first_state);
+  if (!restored.decode(in) || whole(restored) != first_state) {
+    wrong.push_back("the encoded state does not survive being read back");
+  }
+  return wrong;
+}
+
+}  // namespace origo::scenario

@@ -1,0 +1,417 @@
+#include "tests/scenario/world.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "gateway/schemes/scheme_loader.h"
+
+namespace origo::scenario {
+namespace {
+
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kAmpleCash = 1'000'000'000'000'000;
+constexpr std::int64_t kAmpleUnits = 10'000'000'000;
+constexpr std::int64_t kMintedUnits = 2'000'000'000'000'000;
+constexpr std::int64_t kAmplePrice = 10'000'000;
+constexpr std::int64_t kAmpleQuantity = 1'000'000'000;
+constexpr std::int64_t kMintUnitWh = 1000;
+const char* const kMintRegistry = "MINT";
+
+// Attributes that the core derives itself, so that a scheme cannot fill them.
+bool is_derived(const std::string& name) {
+  static const std::set<std::string> derived = {
+      "registry", "scheme", "carrier", "country", "device", "vintage",
+      "production_start", "production_end", "issued", "expiry"};
+  return derived.contains(name);
+}
+
+const gateway::AttributeCatalogue& catalogue() {
+  static const gateway::AttributeCatalogue loaded = [] {
+    auto read = gateway::load_attribute_file("schemes/attributes.toml");
+    if (const auto* error = std::get_if<gateway::FileError>(&read)) throw FileMistake(to_string(*error));
+    return std::get<gateway::AttributeCatalogue>(std::move(read));
+  }();
+  return loaded;
+}
+
+const LoadScheme& scheme_file(const std::string& name) {
+  static std::map<std::string, LoadScheme> loaded;
+  const auto known = loaded.find(name);
+  if (known != loaded.end()) return known->second;
+  auto read = gateway::load_scheme_file("schemes/" + name + ".toml");
+  if (const auto* error = std::get_if<gateway::FileError>(&read)) throw FileMistake(to_string(*error));
+  return loaded.emplace(name, std::get<LoadScheme>(std::move(read))).first->second;
+}
+
+FieldKind field_kind_for(AttributeKind kind) {
+  switch (kind) {
+    case AttributeKind::number: return FieldKind::number;
+    case AttributeKind::date: return FieldKind::date;
+    case AttributeKind::flag: return FieldKind::flag;
+    case AttributeKind::symbol: return FieldKind::text;
+  }
+  return FieldKind::text;
+}
+
+// A scheme that asks nothing and lets everything be said of a lot.
+Scheme mint_scheme(const std::vector<std::string>& carriers) {
+  Scheme scheme;
+  scheme.code = kMintRegistry;
+  scheme.name = "Scenario scheme";
+  scheme.operator_name = "Scenario";
+  scheme.valid_from = *make_date(1990, 1, 1);
+  scheme.unit_size = kMintUnitWh;
+  scheme.carriers = carriers;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<ParticipantKind>>([&](auto kind) {
+    scheme.holders.push_back(kind.value);
+    scheme.receivers.push_back(kind.value);
+  });
+  scheme.purposes = {"disclosure"};
+  scheme.serial_format = "{registry}-{lot}-{serial}";
+  for (const DefineAttribute& attribute : catalogue()) {
+    FieldRule& field = scheme.production_fields.emplace_back();
+    field.name = attribute.name;
+    field.kind = field_kind_for(attribute.kind);
+    field.attribute = attribute.name;
+    field.source = "scenario";
+  }
+  scheme.rules.push_back({.id = "scenario", .text = "Nothing is asked.", .source = "scenario"});
+  return scheme;
+}
+
+// One value that a clause lets through.
+std::string some_word(const ClauseSpec& clause) {
+  return clause.any_of.empty() ? std::to_string(clause.min) : clause.any_of.front();
+}
+
+std::string field_value(const ClauseSpec& clause, AttributeKind kind) {
+  if (kind == AttributeKind::flag) return clause.min == 0 ? "false" : "true";
+  if (kind == AttributeKind::date) return to_string(Date(static_cast<std::int32_t>(clause.min)));
+  return some_word(clause);
+}
+
+bool has_market_step(const Json& steps) {
+  static const std::set<std::string> verbs = {"place", "cancel", "amend", "reduce", "mass_cancel",
+                                              "phase", "set_last", "set_ref", "place_order"};
+  return std::any_of(steps.begin(), steps.end(), [](const Json& step) {
+    if (!step.is_object()) return false;
+    const auto verb = step.find("do");
+    return verb != step.end() && verb->is_string() && verbs.contains(verb->get<std::string>());
+  });
+}
+
+}  // namespace
+
+Instant parse_instant(const std::string& text, const std::string& where) {
+  const std::optional<Date> date = parse_date(std::string_view(text).substr(0, 10));
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  int read = 0;
+  bool good = date.has_value();
+  if (good && text.size() > 10) {
+    good = std::sscanf(text.c_str() + 10, "T%2d:%2d:%2dZ%n", &hour, &minute, &second, &read) == 3 &&
+           static_cast<std::size_t>(read) + 10 == text.size() && hour >= 0 && hour < 24 &&
+           minute >= 0 && minute < 60 && second >= 0 && second < 60;
+  }
+  if (!good) throw FileMistake(where + " must be \"2026-01-31\" or \"2026-01-31T12:00:00Z\"");
+  return Instant(start_of(*date).ns() + (hour * 3600LL + minute * 60LL + second) * kSecondNs);
+}
+
+World::World(Driver& driver, const Scenario& scenario)
+    : driver_(driver), scenario_(scenario), instruments_(scenario.instruments) {}
+
+std::uint64_t World::must(const std::string& user, Command command) {
+  const Reply reply = driver_.execute({.principal = user_called(user), .command = std::move(command)});
+  if (!reply.answer.ok()) {
+    throw FileMistake("the setting was refused: " + std::string(info_of(reply.answer.code).name) + " " +
+                      reply.answer.detail + " (as " + user + ")");
+  }
+  for (const std::string& fault : driver_.faults()) throw FileMistake("in the setting: " + fault);
+  return reply.answer.id;
+}
+
+void World::build() {
+  clock_origin_ = parse_instant(scenario_.start, "start");
+  driver_.start(clock_origin_, scenario_.bootstrapped);
+  names_.bind(Kind::participant, "venue", 1);
+  names_.bind(Kind::account, "venue", 1);
+  names_.bind(Kind::user, "admin", 1);
+  if (!scenario_.bootstrapped) return;
+  users_[ParticipantId(1)] = UserId(1);
+  record_account(AccountId(1), ParticipantId(1));
+  accounts_.clear();
+  SetRelaxations relaxations{.four_eyes = true, .holds = true, .exit_hold_ns = 0};
+  if (!scenario_.relaxations.is_null()) {
+    FromJson(*this).read(scenario_.relaxations, relaxations, "relaxations");
+  }
+  must("admin", SetRelaxations{.four_eyes = true, .holds = true, .exit_hold_ns = relaxations.exit_hold_ns});
+  build_offices();
+  build_registries();
+  const bool trades = has_market_step(scenario_.steps) || !instruments_.empty();
+  minting_ = trades && scenario_.registries.empty();
+  if (trades && instruments_.empty()) instruments_.emplace("X", InstrumentSpec{});
+  if (trades) {
+    default_instrument_ = instruments_.contains("X") ? "X" : instruments_.begin()->first;
+    if (minting_) build_mint();
+    build_market();
+  }
+  if (!relaxations.four_eyes || !relaxations.holds) must("admin", relaxations);
+}
+
+void World::build_offices() {
+  for (const auto& [name, role] : {std::pair("registrar", Role::registry_operator),
+                                   std::pair("issuer", Role::issuing_body),
+                                   std::pair("operator", Role::market_operator),
+                                   std::pair("auditor", Role::auditor)}) {
+    const std::uint64_t user = must(
+        "admin", CreateUser{.participant = ParticipantId(1), .name = name, .person = name, .token = hash_of(name)});
+    names_.bind(Kind::user, name, user);
+    must("admin", GrantRole{.user = UserId(static_cast<std::uint32_t>(user)), .role = role, .scope = {}});
+  }
+  for (const DefineAttribute& attribute : catalogue()) must("operator", attribute);
+}
+
+void World::build_registries() {
+  std::set<std::string> loaded;
+  for (const auto& [code, spec] : scenario_.registries) {
+    const LoadScheme& load = scheme_file(spec.scheme);
+    if (loaded.insert(spec.scheme).second) must("admin", load);
+    const std::uint64_t id = must("admin", CreateRegistry{.code = code,
+                                                          .name = code,
+                                                          .scheme = load.scheme.code,
+                                                          .country = spec.country});
+    names_.bind(Kind::registry, code, id);
+    unit_sizes_[code] = load.scheme.unit_size;
+  }
+}
+
+void World::build_mint() {
+  std::set<std::string> carriers = {"biomethane"};
+  for (auto& [name, spec] : instruments_) {
+    if (spec.filter.is_null()) spec.filter = Json{{"registry", kMintRegistry}, {"project", name}};
+    std::vector<ClauseSpec> clauses;
+    FromJson(*this).read(spec.filter, clauses, "filter of " + name);
+    for (const ClauseSpec& clause : clauses) {
+      if (clause.attribute == "carrier") carriers.insert(some_word(clause));
+    }
+  }
+  must("admin", LoadScheme{.scheme = mint_scheme({carriers.begin(), carriers.end()}), .source = hash_of("mint")});
+  names_.bind(Kind::registry, kMintRegistry,
+              must("admin", CreateRegistry{.code = kMintRegistry, .name = "Mint", .scheme = kMintRegistry, .country = "DE"}));
+  unit_sizes_[kMintRegistry] = kMintUnitWh;
+  names_.bind(Kind::participant, "mint", participant("mint", "producer").value());
+  const ParticipantId mint(static_cast<std::uint32_t>(names_.find(Kind::participant, "mint")));
+  const std::uint64_t own = must("registrar", OpenAccount{.participant = mint,
+                                                          .registry = RegistryId(1),
+                                                          .name = "mint"});
+  names_.bind(Kind::account, "mint", own);
+  owners_[AccountId(static_cast<std::uint32_t>(own))] = mint;
+  for (const auto& [name, spec] : instruments_) mint_for(name);
+}
+
+// One lot of certificates that meets the instrument's filter.
+void World::mint_for(const std::string& name) {
+  std::vector<ClauseSpec> clauses;
+  FromJson(*this).read(instruments_.at(name).filter, clauses, "filter of " + name);
+  RegisterDevice device{.registry = RegistryId(1),
+                        .producer = ParticipantId(static_cast<std::uint32_t>(resolve(Kind::participant, "mint"))),
+                        .name = "plant " + name,
+                        .country = "DE",
+                        .carriers = {"biomethane"},
+                        .start = *make_date(1990, 1, 1),
+                        .fields = {}};
+  std::int64_t year = civil(date_of(clock_origin_)).year - 1;
+  DeclareProduction declaration;
+  for (const ClauseSpec& clause : clauses) {
+    if (clause.attribute == "carrier") device.carriers = {some_word(clause)};
+    if (clause.attribute == "country") device.country = some_word(clause);
+    if (clause.attribute == "vintage") year = clause.min;
+    if (is_derived(clause.attribute)) continue;
+    const auto known = std::find_if(catalogue().begin(), catalogue().end(), [&](const DefineAttribute& a) {
+      return a.name == clause.attribute;
+    });
+    if (known == catalogue().end()) throw FileMistake("no attribute \"" + clause.attribute + "\"");
+    declaration.fields.push_back({.name = clause.attribute, .value = field_value(clause, known->kind)});
+  }
+  const DeviceId id(static_cast<std::uint32_t>(must("mint", device)));
+  must("registrar", ApproveDevice{.device = id});
+  declaration.device = id;
+  declaration.carrier = device.carriers.front();
+  declaration.period = {.first = *make_date(static_cast<int>(year), 1, 1),
+                        .last = *make_date(static_cast<int>(year), 12, 31)};
+  declaration.gross = Measured(kMintedUnits * kMintUnitWh);
+  const DeclarationId declared(static_cast<std::uint32_t>(must("mint", declaration)));
+  const AccountId own(static_cast<std::uint32_t>(names_.find(Kind::account, "mint")));
+  must("mint", RequestIssuance{.declaration = declared, .account = own});
+  minted_[name] = LotId(static_cast<std::uint32_t>(must("issuer", ApproveIssuance{.declaration = declared})));
+}
+
+void World::build_market() {
+  const std::uint64_t market = must("operator", CreateMarket{.code = "M", .name = "Scenario market"});
+  names_.bind(Kind::market, "M", market);
+  const MarketId id(static_cast<std::uint32_t>(market));
+  if (!scenario_.fees.is_null()) {
+    SetFees fees{.market = id, .fees = {}};
+    FromJson(*this).read(scenario_.fees, fees.fees, "fees");
+    must("operator", fees);
+  }
+  std::string phase = "continuous";
+  for (const auto& [name, spec] : instruments_) {
+    create_instrument(name);
+    if (spec.phase != "continuous") phase = spec.phase;
+  }
+  if (phase == "closed") must("operator", SetPhase{.market = id, .phase = Phase::closed, .reason = "scenario"});
+  if (phase == "halt") must("operator", SetPhase{.market = id, .phase = Phase::halt, .reason = "scenario"});
+}
+
+void World::create_instrument(const std::string& name) {
+  InstrumentSpec& spec = instruments_.at(name);
+  CreateInstrument create;
+  create.market = MarketId(static_cast<std::uint32_t>(names_.find(Kind::market, "M")));
+  create.code = name;
+  create.name = name;
+  const std::string registry = minting_ ? kMintRegistry : scenario_.registries.front().first;
+  if (spec.filter.is_null()) spec.filter = Json{{"registry", registry}};
+  FromJson(*this).read(spec.filter, create.filter, "filter of " + name);
+  const std::int64_t price_max = spec.price_max > 0 ? spec.price_max : kAmplePrice;
+  const std::int64_t quantity_max = spec.quantity_max > 0 ? spec.quantity_max : kAmpleQuantity;
+  create.terms = {.currency = currency_of(spec.currency),
+                  .tick_value = Cash(spec.tick_value),
+                  .dimension = Dimension::energy_wh,
+                  .contract_size = spec.size > 0 ? spec.size : unit_sizes_.at(registry),
+                  .quantity_max = Quantity(quantity_max),
+                  .price_max = Price(price_max),
+                  .price_min = Price(spec.price_min)};
+  names_.bind(Kind::instrument, name, must("operator", create));
+}
+
+const AccountSpec& World::account_spec(const std::string& name) const {
+  static const AccountSpec plain;
+  const auto found = scenario_.accounts.find(name);
+  return found == scenario_.accounts.end() ? plain : found->second;
+}
+
+ParticipantId World::participant(const std::string& name, const std::string& kind_on_first_use) {
+  if (const std::uint64_t known = names_.find(Kind::participant, name)) {
+    return ParticipantId(static_cast<std::uint32_t>(known));
+  }
+  const AccountSpec& spec = account_spec(name);
+  CreateParticipant create{.name = name, .country = spec.country, .kinds = {}};
+  std::vector<std::string> kinds = spec.kinds;
+  if (kinds.empty()) kinds = {kind_on_first_use};
+  FromJson(*this).read(Json(kinds), create.kinds, name + ".kinds");
+  const ParticipantId id(static_cast<std::uint32_t>(must("admin", create)));
+  names_.bind(Kind::participant, name, id.value());
+  const UserId user(static_cast<std::uint32_t>(
+      must("admin", CreateUser{.participant = id, .name = name, .person = name, .token = hash_of(name)})));
+  names_.bind(Kind::user, name, user.value());
+  users_[id] = user;
+  for (const std::string& word : spec.roles) {
+    GrantRole grant{.user = user, .role = Role::trader, .scope = {.kind = ScopeKind::participant, .id = id.value()}};
+    FromJson(*this).read(Json(word), grant.role, name + ".roles");
+    must("admin", grant);
+  }
+  return id;
+}
+
+AccountId World::account(const std::string& name) {
+  const AccountSpec& spec = account_spec(name);
+  const ParticipantId owner = participant(name, "trader");
+  OpenAccount open{.participant = owner, .registry = {}, .name = name};
+  std::string registry = spec.registry;
+  if (registry.empty() && minting_) registry = kMintRegistry;
+  if (registry.empty() && !scenario_.registries.empty()) registry = scenario_.registries.front().first;
+  if (!registry.empty() && registry != "-") {
+    open.registry = RegistryId(static_cast<std::uint32_t>(names_.find(Kind::registry, registry)));
+    if (!open.registry.is_set()) throw FileMistake("no registry \"" + registry + "\"");
+  }
+  const AccountId id(static_cast<std::uint32_t>(must(open.registry.is_set() ? "registrar" : "operator", open)));
+  names_.bind(Kind::account, name, id.value());
+  record_account(id, owner);
+  endow(name, id);
+  return id;
+}
+
+void World::endow(const std::string& name, AccountId account) {
+  const AccountSpec& spec = account_spec(name);
+  std::map<std::string, std::int64_t> cash;
+  if (spec.cash) {
+    cash = *spec.cash;
+  } else {
+    for (const auto& [code, instrument] : instruments_) cash[instrument.currency] = kAmpleCash;
+  }
+  for (const auto& [currency, amount] : cash) {
+    if (amount == 0) continue;
+    must("operator", DepositCash{.account = account,
+                                 .currency = currency_of(currency),
+                                 .amount = Cash(amount),
+                                 .reference = "endowment"});
+  }
+  const Units units(spec.units.value_or(kAmpleUnits));
+  if (!minting_ || units.is_zero()) return;
+  const AccountId mint(static_cast<std::uint32_t>(names_.find(Kind::account, "mint")));
+  for (const auto& [code, lot] : minted_) {
+    must("mint", TransferCertificates{.from = mint, .to = account, .lot = lot, .units = units});
+  }
+}
+
+std::uint64_t World::resolve(Kind kind, const std::string& name) {
+  if (const std::uint64_t known = names_.find(kind, name)) return known;
+  if (name.empty() || name == "-") return 0;
+  if (!scenario_.bootstrapped) throw FileMistake("nobody is there yet: \"" + name + "\"");
+  if (kind == Kind::account) return account(name).value();
+  if (kind == Kind::participant) return participant(name, "producer").value();
+  if (kind == Kind::user) {
+    static_cast<void>(participant(name, "trader"));
+    return names_.find(Kind::user, name);
+  }
+  throw FileMistake("no " + std::string(prefix_of(kind)) + " is called \"" + name + "\"");
+}
+
+Instant World::instant(const Json& value, const std::string& where) {
+  if (value.is_string()) return parse_instant(value.get<std::string>(), where);
+  const std::int64_t units = as_number(value, where);
+  if (units > (kInstantMax.ns() - clock_origin_.ns()) / kSecondNs || units < -clock_origin_.ns() / kSecondNs) {
+    throw FileMistake(where + " is beyond the clock");
+  }
+  return Instant(clock_origin_.ns() + units * kSecondNs);
+}
+
+const InstrumentSpec& World::spec_of(const std::string& instrument) const {
+  static const InstrumentSpec plain;
+  const auto found = instruments_.find(instrument);
+  return found == instruments_.end() ? plain : found->second;
+}
+
+void World::record_account(AccountId account, ParticipantId participant) {
+  owners_[account] = participant;
+  accounts_.push_back(account);
+}
+
+UserId World::user_of(AccountId account) const {
+  const auto owner = owners_.find(account);
+  return owner == owners_.end() ? UserId() : user_of(owner->second);
+}
+
+UserId World::user_of(ParticipantId participant) const {
+  const auto found = users_.find(participant);
+  return found == users_.end() ? UserId() : found->second;
+}
+
+UserId World::user_called(const std::string& name) const {
+  return UserId(static_cast<std::uint32_t>(names_.find(Kind::user, name)));
+}
+
+UserId World::producer_of(DeviceId device) const {
+  const auto found = device_producers_.find(device);
+  return found == device_producers_.end() ? UserId() : user_of(found->second);
+}
+
+UserId World::producer_of(DeclarationId declaration) const {
+  const auto found = declared_for_.find(declaration);
+  return found == declared_for_.end() ? UserId() : producer_of(found->second);
+}
+
+}  // namespace origo::scenario

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/scenario/driver.h"
+#include "tests/scenario/from_json.h"
+#include "tests/scenario/names.h"
+#include "tests/scenario/scenario_file.h"
+
+namespace origo::scenario {
+
+// What a scenario may take for granted: a bootstrapped exchange with a user for each office, an open
+// market with its instruments, and participants that appear on first use.
+//
+// Users: admin, registrar, issuer, operator, auditor; each account name is also a participant's and a
+// user's. Without `registries` there is one that mints ample certificates for every instrument.
+class World : public Resolver {
+ public:
+  World(Driver& driver, const Scenario& scenario);
+
+  // Builds all of that. Throws FileMistake if the exchange refuses any of it.
+  void build();
+
+  std::uint64_t resolve(Kind kind, const std::string& name) override;
+  Instant instant(const Json& value, const std::string& where) override;
+
+  [[nodiscard]] Driver& driver() { return driver_; }
+  [[nodiscard]] Names& names() { return names_; }
+  // In order of first use.
+  [[nodiscard]] const std::vector<AccountId>& accounts() const { return accounts_; }
+  [[nodiscard]] const InstrumentSpec& spec_of(const std::string& instrument) const;
+  // The instrument meant where a step names none.
+  [[nodiscard]] const std::string& default_instrument() const { return default_instrument_; }
+  [[nodiscard]] const std::map<std::string, InstrumentSpec>& instruments() const { return instruments_; }
+
+  // Who acts for an account, a device's producer, a declaration's producer; unset: unknown.
+  [[nodiscard]] UserId user_of(AccountId account) const;
+  [[nodiscard]] UserId user_of(ParticipantId participant) const;
+  [[nodiscard]] UserId user_called(const std::string& name) const;
+  void record_account(AccountId account, ParticipantId participant);
+  void record_device(DeviceId device, ParticipantId producer) { device_producers_[device] = producer; }
+  void record_declaration(DeclarationId declaration, DeviceId device) { declared_for_[declaration] = device; }
+  [[nodiscard]] UserId producer_of(DeviceId device) const;
+  [[nodiscard]] UserId producer_of(DeclarationId declaration) const;
+
+  // Executes a command that must succeed; its answer's id.
+  std::uint64_t must(const std::string& user, Command command);
+
+ private:
+  void build_offices();
+  void build_registries();
+  void build_mint();
+  void build_market();
+  void mint_for(const std::string& name);
+  void create_instrument(const std::string& name);
+  ParticipantId participant(const std::string& name, const std::string& kind_on_first_use);
+  AccountId account(const std::string& name);
+  void endow(const std::string& name, AccountId account);
+  [[nodiscard]] const AccountSpec& account_spec(const std::string& name) const;
+
+  Driver& driver_;
+  const Scenario& scenario_;
+  Names names_;
+  Instant clock_origin_;
+  bool minting_ = false;
+  std::map<std::string, InstrumentSpec> instruments_;
+  std::string default_instrument_;
+  std::map<std::string, LotId> minted_;  // by instrument
+  std::map<std::string, std::int64_t> unit_sizes_;  // by registry
+  std::vector<AccountId> accounts_;
+  std::map<AccountId, ParticipantId> owners_;
+  std::map<ParticipantId, UserId> users_;
+  std::map<DeviceId, ParticipantId> device_producers_;
+  std::map<DeclarationId, DeviceId> declared_for_;
+};
+
+// An instant written "2026-01-31" (its first moment) or "2026-01-31T12:00:00Z".
+[[nodiscard]] Instant parse_instant(const std::string& text, const std::string& where);
+
+}  // namespace origo::scenario
