@@ -385,7 +385,7 @@ bool RocksJournal::has_room() const {
 // Goes back to work once there is room for the ballast and some more. RocksDB is opened anew: the
 // refused batch may be half in its log, and recovery cuts exactly that.
 Status RocksJournal::heal() {
-  const Status still_full{.code = StatusCode::full, .message = "the disk is full"};
+  Status still_full{.code = StatusCode::full, .message = "the disk is full"};
   if (Clock::now() - healed_last_ < kHealPause) return still_full;
   healed_last_ = Clock::now();
   if (!has_room()) return still_full;
