@@ -33,6 +33,14 @@ std::optional<unsigned> fixed_digits(std::string_view text, std::size_t at, std:
   return value;
 }
 
+// A number, a date's days or a flag's 0 or 1.
+std::optional<std::int64_t> parse_bound(std::string_view text) {
+  if (text == "false") return 0;
+  if (text == "true") return 1;
+  if (const auto date = parse_date(text)) return date->days();
+  return parse_decimal(text, 0);
+}
+
 // ".5" as nanoseconds; empty is 0.
 std::optional<std::int64_t> parse_fraction(std::string_view text) {
   if (text.empty()) return 0;
@@ -183,6 +191,30 @@ std::optional<KeyValue> parse_key_value(std::string_view text) {
   if (equals == std::string_view::npos || equals == 0) return std::nullopt;
   return KeyValue{.key = std::string(text.substr(0, equals)),
                   .value = std::string(text.substr(equals + 1))};
+}
+
+std::optional<FilterClause> parse_clause(std::string_view text) {
+  const std::size_t at = text.find_first_of("=:");
+  if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) return std::nullopt;
+  FilterClause clause;
+  clause.attribute = text.substr(0, at);
+  std::string_view value = text.substr(at + 1);
+  if (text[at] == ':') {
+    const std::size_t dots = value.find("..");
+    const auto min = parse_bound(value.substr(0, dots));
+    const auto max = dots == std::string_view::npos ? min : parse_bound(value.substr(dots + 2));
+    if (!min || !max || *min > *max) return std::nullopt;
+    clause.min = *min;
+    clause.max = *max;
+    return clause;
+  }
+  while (true) {
+    const std::size_t bar = value.find('|');
+    if (value.substr(0, bar).empty()) return std::nullopt;
+    clause.any_of.emplace_back(value.substr(0, bar));
+    if (bar == std::string_view::npos) return clause;
+    value.remove_prefix(bar + 1);
+  }
 }
 
 }  // namespace origo::gateway

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/core/date.h"
 
@@ -47,5 +48,16 @@ struct KeyValue {
   std::string value;
 };
 [[nodiscard]] std::optional<KeyValue> parse_key_value(std::string_view text);
+
+// One conjunct of an instrument's filter: words, "carrier=biomethane" or
+// "device_type=landfill|industrial"; or an inclusive range of numbers, dates or flags,
+// "vintage:2022..2023", "vintage:2023", "production_end:2022-10-01..2023-03-31", "supported:false".
+struct FilterClause {
+  std::string attribute;
+  std::vector<std::string> any_of;  // empty: a range
+  std::int64_t min = 0;
+  std::int64_t max = 0;
+};
+[[nodiscard]] std::optional<FilterClause> parse_clause(std::string_view text);
 
 }  // namespace origo::gateway

@@ -97,5 +97,22 @@ TEST(ParseKeyValue, splits_at_the_first_sign) {
   EXPECT_FALSE(parse_key_value("a"));
 }
 
+TEST(ParseClause, tells_words_from_ranges) {
+  const auto words = parse_clause("device_type=landfill|industrial");
+  ASSERT_TRUE(words);
+  EXPECT_EQ(words->attribute, "device_type");
+  EXPECT_EQ(words->any_of, (std::vector<std::string>{"landfill", "industrial"}));
+  const auto years = parse_clause("vintage:2022..2023");
+  ASSERT_TRUE(years);
+  EXPECT_TRUE(years->any_of.empty());
+  EXPECT_EQ(years->min, 2022);
+  EXPECT_EQ(years->max, 2023);
+  EXPECT_EQ(parse_clause("production_end:1970-01-02")->min, 1);
+  EXPECT_EQ(parse_clause("supported:false")->max, 0);
+  for (const char* bad : {"", "a", "a=", "=b", "a:", "a:x", "a:2..1", "a=b|", "a=|b", "a:1.."}) {
+    EXPECT_FALSE(parse_clause(bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace origo::gateway

@@ -1,0 +1,79 @@
+#include "gateway/cli/commands.h"
+
+namespace origo::gateway {
+
+void add_certificate_commands(CLI::App& app, Shell& shell) {
+  list_verb(app,
+            shell,
+            "lots",
+            "Certificates issued together",
+            &v1::Registry::Stub::ListLots,
+            {"lot",
+             "registry",
+             "device",
+             "period",
+             "issued",
+             "held",
+             "cancelled",
+             "expired",
+             "cancellable_until"})
+      .may("registry", "only here, by id or code")
+      .may("device", "only of this one");
+  CLI::App& lot = *app.add_subcommand("lot", "One lot")->require_subcommand(1);
+  show_verb(lot, shell, "show", "A lot with its sums and attributes", &v1::Registry::Stub::GetLot)
+      .place("lot", "which");
+  list_verb(app,
+            shell,
+            "holdings",
+            "What an account has, by lot and serial number",
+            &v1::Registry::Stub::ListHoldings,
+            {})
+      .need("account", "which")
+      .examples("  origo holdings --account acc-12");
+  command_verb(
+      app, shell, "transfer", "Move certificates to another account", "transfer_certificates")
+      .need("from", "the account that gives")
+      .need("to", "the account that receives")
+      .need("lot", "of which lot")
+      .need("units", "how many certificates")
+      .examples("  origo transfer --from acc-12 --to acc-13 --lot lot-9 --units 250");
+  command_verb(app,
+               shell,
+               "cancel",
+               "Use certificates up, finally, in somebody's name",
+               "cancel_certificates")
+      .need("account", "that holds them")
+      .need("lot", "of which lot")
+      .need("units", "how many certificates")
+      .may("beneficiary", "in whose name; many schemes require it")
+      .need("purpose", "one of the scheme's: `origo scheme show CODE`")
+      .may("country", "of consumption, two letters")
+      .may("period", "of consumption, e.g. 2023-01-01..2023-03-31")
+      .may("note", "printed on the statement")
+      .examples(
+          "  origo cancel --account acc-12 --lot lot-9 --units 250 --beneficiary 'Example Bakery'\n"
+          "    --purpose disclosure --country FR --period 2023-01-01..2023-03-31");
+  show_verb(app,
+            shell,
+            "statement",
+            "The public statement of a cancellation",
+            &v1::Registry::Stub::GetCancellation)
+      .place("cancellation", "e.g. can-3");
+  list_verb(app,
+            shell,
+            "statements",
+            "Cancellations within reach",
+            &v1::Registry::Stub::ListCancellations,
+            {"cancellation",
+             "date",
+             "account",
+             "lot",
+             "units",
+             "beneficiary",
+             "purpose",
+             "period",
+             "device"})
+      .may("account", "only this one's");
+}
+
+}  // namespace origo::gateway

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "gateway/cli/verb.h"
+
+// The subcommands of `origo`, by what they are about.
+namespace origo::gateway {
+
+void add_node_commands(CLI::App& app, Shell& shell);  // status, whoami, admin
+void add_party_commands(CLI::App& app,
+                        Shell& shell);  // participant, user, role, account, cash, approve
+void add_registry_commands(CLI::App& app,
+                           Shell& shell);  // scheme, registry, device, production, issue
+void add_certificate_commands(CLI::App& app,
+                              Shell& shell);  // lots, holdings, transfer, cancel, statement
+void add_market_commands(CLI::App& app, Shell& shell);  // market, instrument, attribute
+void add_order_commands(CLI::App& app, Shell& shell);   // order, orders
+void add_book_commands(CLI::App& app, Shell& shell);    // book, trades
+void add_demo_command(CLI::App& app, Shell& shell);
+void add_completion_command(CLI::App& app, Shell& shell);
+
+}  // namespace origo::gateway

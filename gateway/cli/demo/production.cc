@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <map>
+
+#include "gateway/cli/base/format.h"
+#include "gateway/cli/demo/demo.h"
+#include "gateway/cli/demo/progress.h"
+
+namespace origo::gateway {
+namespace {
+
+// The source's kinds in the words of the attribute catalogue.
+const std::map<std::string, std::string>& device_types() {
+  static const std::map<std::string, std::string> words = {
+      {"Agricole autonome", "agricultural_autonomous"},
+      {"Agricole territorial", "agricultural_territorial"},
+      {"Station d'épuration", "wastewater"},
+      {"Industriel territorial", "industrial"},
+      {"ISDND", "landfill"},
+      {"Déchets ménagers", "household_waste"},
+  };
+  return words;
+}
+
+std::string address_of(const Site& site) {
+  std::string text = site.commune;
+  if (!site.departement.empty()) text += (text.empty() ? "" : ", ") + site.departement;
+  text += (text.empty() ? "" : ", ") + site.region;
+  return text + ", injection point " + site.injection_point + " (" + site.grid_level + ")";
+}
+
+RegisterDevice registration(const Site& site, const Stage& stage) {
+  const auto type = device_types().find(site.kind);
+  if (type == device_types().end()) {
+    throw Failure(Exit::usage,
+                  "site " + std::to_string(site.id) + " is of an unknown kind: " + site.kind);
+  }
+  RegisterDevice device{.registry = stage.registry,
+                        .producer = stage.producers.at(site.region),
+                        .name = site.name + " (ODRE " + std::to_string(site.id) + ")",
+                        .country = "FR",
+                        .carriers = {kCarrier},
+                        .start = site.in_service,
+                        .fields = {}};
+  device.fields = {
+      {.name = "producer_address", .value = site.region},
+      {.name = "address", .value = address_of(site)},
+      {.name = "region", .value = site.region},
+      {.name = "device_type", .value = type->second},
+      {.name = "capacity_mwh_year", .value = std::to_string(site.capacity.value() / 1'000'000)},
+      {.name = "grid_operator", .value = site.grid_operator},
+      {.name = "injection_start", .value = to_string(site.in_service)}};
+  if (site.closed != kNever)
+    device.fields.push_back({.name = "injection_end", .value = to_string(site.closed)});
+  return device;
+}
+
+// The supplier that buys the region's output: certificates are issued to it.
+AccountId supplier_of(const std::string& region, Cast& cast) {
+  for (const Company& company : companies()) {
+    if (std::find(company.regions.begin(), company.regions.end(), region) !=
+        company.regions.end()) {
+      return cast.get(company.user).account;
+    }
+  }
+  throw Failure(Exit::failed, "no supplier of the demo buys in " + region);
+}
+
+struct Declared {
+  DeclarationId declaration;
+  std::string region;
+};
+
+// One month's declarations by each region's producer.
+std::vector<Declared> declare(const Stage& stage,
+                              Cast& cast,
+                              const std::vector<Share>& shares,
+                              Progress& progress) {
+  std::map<std::string, std::vector<Command>> by_region;
+  for (const Share& share : shares) {
+    by_region[share.site->region].push_back(
+        DeclareProduction{.device = stage.devices.at(share.site->id),
+                          .carrier = kCarrier,
+                          .period = share.period,
+                          .gross = share.energy,
+                          .deductions = {},
+                          .fields = {}});
+  }
+  std::vector<Declared> declared;
+  for (const auto& [region, commands] : by_region) {
+    const auto answers = cast.get(producer_user(region))
+                             .sender->must_send(commands,
+                                                "declaring production in " + region,
+                                                [&](std::size_t n) { progress.add(n); });
+    for (const v1::Answer& answer : answers) {
+      declared.push_back({.declaration = DeclarationId(static_cast<std::uint32_t>(answer.id())),
+                          .region = region});
+    }
+  }
+  return declared;
+}
+
+void request(Cast& cast, const std::vector<Declared>& declared, Progress& progress) {
+  std::map<std::string, std::vector<Command>> by_region;
+  for (const Declared& one : declared) {
+    by_region[one.region].push_back(
+        RequestIssuance{.declaration = one.declaration, .account = supplier_of(one.region, cast)});
+  }
+  for (const auto& [region, commands] : by_region) {
+    cast.get(producer_user(region))
+        .sender->must_send(
+            commands, "requesting issuance in " + region, [&](std::size_t n) { progress.add(n); });
+  }
+}
+
+}  // namespace
+
+void register_sites(Stage& stage, Cast& cast) {
+  std::map<std::string, std::vector<const Site*>> by_region;
+  for (const Site& site : stage.sites) by_region[site.region].push_back(&site);
+  Progress registering("sites registered", stage.sites.size());
+  std::vector<Command> approvals;
+  Measured capacity;
+  for (const auto& [region, sites] : by_region) {
+    std::vector<Command> commands;
+    for (const Site* const site : sites) commands.push_back(registration(*site, stage));
+    const auto answers = cast.get(producer_user(region))
+                             .sender->must_send(commands,
+                                                "registering sites of " + region,
+                                                [&](std::size_t n) { registering.add(n); });
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const DeviceId device(static_cast<std::uint32_t>(answers[i].id()));
+      stage.devices[sites[i]->id] = device;
+      capacity += sites[i]->capacity;
+      approvals.push_back(ApproveDevice{.device = device});
+    }
+  }
+  registering.finish(format_decimal(capacity.value() / 1'000'000'000, 0) + " GWh a year");
+  Progress approving("sites approved", approvals.size());
+  cast.get("registry").sender->must_send(approvals, "approving sites", [&](std::size_t n) {
+    approving.add(n);
+  });
+  approving.finish("by the registry's operator");
+}
+
+void issue_months(Stage& stage, Cast& cast) {
+  for (const MonthTotal& month : stage.months) {
+    const auto shares = allocate(month, stage.sites);
+    const std::string name = to_string(month.month.first).substr(0, 7);
+    Progress progress("certificates of " + name, shares.size() * 3);
+    const auto declared = declare(stage, cast, shares, progress);
+    request(cast, declared, progress);
+    std::vector<Command> approvals;
+    for (const Declared& one : declared)
+      approvals.push_back(ApproveIssuance{.declaration = one.declaration});
+    cast.get("issuer").sender->must_send(
+        approvals, "issuing", [&](std::size_t n) { progress.add(n); });
+    progress.finish(std::to_string(shares.size()) + " sites, " + format_mwh(month.total.value()));
+  }
+}
+
+}  // namespace origo::gateway

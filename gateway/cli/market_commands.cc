@@ -1,0 +1,191 @@
+#include <iostream>
+#include <memory>
+#include <variant>
+
+#include "gateway/cli/base/parse.h"
+#include "gateway/cli/commands.h"
+#include "gateway/schemes/scheme_loader.h"
+#include "proto/codec/commands.h"
+
+namespace origo::gateway {
+namespace {
+
+CLI::App& group(CLI::App& app, const std::string& name, const std::string& help) {
+  return *app.add_subcommand(name, help)->require_subcommand(1);
+}
+
+// Instrument terms as people give them; turned into the message when the command runs.
+struct Terms {
+  std::string currency = "EUR";
+  std::string tick = "0.01";
+  std::string contract = "1";
+  std::string quantity_max = "100,000";
+  std::string price_min;
+  std::string price_max;
+  bool mass = false;
+};
+
+std::int64_t exact(std::optional<std::int64_t> value,
+                   const std::string& flag,
+                   const std::string& text,
+                   const std::string& expected) {
+  if (value && *value > 0) return *value;
+  throw Failure(Exit::usage, flag + ": '" + text + "' is not " + expected);
+}
+
+void fill_terms(const Terms& terms, v1::InstrumentTerms& out) {
+  const std::string money = "a positive amount of " + terms.currency;
+  out.set_currency(terms.currency);
+  out.set_tick_value(exact(parse_cash(terms.tick, terms.currency), "--tick", terms.tick, money));
+  out.set_dimension(terms.mass ? v1::DIMENSION_MASS_GCO2E : v1::DIMENSION_ENERGY_WH);
+  out.set_contract_size(exact(parse_decimal(terms.contract, 6),
+                              "--contract",
+                              terms.contract,
+                              terms.mass ? "a number of tonnes" : "a number of MWh"));
+  const auto quantity = parse_number(terms.quantity_max);
+  out.set_quantity_max(
+      exact(quantity ? std::optional(static_cast<std::int64_t>(*quantity)) : std::nullopt,
+            "--quantity-max",
+            terms.quantity_max,
+            "a number of contracts"));
+  const auto ticks = [&](const std::string& flag, const std::string& text) {
+    return exact(parse_price(text, terms.currency, out.tick_value()),
+                 flag,
+                 text,
+                 "a whole number of ticks of " + terms.tick + " " + terms.currency);
+  };
+  out.set_price_max(ticks("--price-max", terms.price_max));
+  out.set_price_min(terms.price_min.empty() ? 1 : ticks("--price-min", terms.price_min));
+}
+
+void add_instruments(CLI::App& app, Shell& shell) {
+  CLI::App& instrument =
+      group(app, "instrument", "What has an order book: a filter over certificates, and terms");
+  CommandParts parts =
+      command_parts(instrument, shell, "create", "Open an order book", "create_instrument");
+  parts.verb.need("market", "by id or code").need("code", "e.g. FR-BM-2023");
+  parts.verb.need("name", "for people").need("filter", "conditions that all must hold");
+  CLI::App& create = *instrument.get_subcommand("create");
+  auto terms = std::make_shared<Terms>();
+  create.add_option("--currency", terms->currency, "ISO 4217 code")->capture_default_str();
+  create.add_option("--tick", terms->tick, "price step of one contract")->capture_default_str();
+  create.add_option("--contract", terms->contract, "size of a contract in MWh (with --mass in t)")
+      ->capture_default_str();
+  create.add_flag("--mass", terms->mass, "certificates of CO2 equivalent, not of energy");
+  create.add_option("--quantity-max", terms->quantity_max, "contracts in one order")
+      ->capture_default_str();
+  create.add_option("--price-max", terms->price_max, "upper edge of the price collar")->required();
+  create.add_option("--price-min", terms->price_min, "lower edge; without it one tick");
+  parts.verb.before([command = parts.command, terms] {
+    fill_terms(*terms, *command->mutable_create_instrument()->mutable_terms());
+  });
+  parts.verb.examples(
+      "  origo instrument create --market GAS --code FR-BM-2023 --name 'French biomethane 2023'\n"
+      "    --filter registry=FR-GRDF vintage:2023 --price-max 100.00\n"
+      "Conditions: words, device_type=landfill|industrial; ranges of numbers, dates or flags,\n"
+      "vintage:2022..2023, production_end:2022-10-01..2023-03-31, supported:false");
+  list_verb(instrument,
+            shell,
+            "list",
+            "All instruments",
+            &v1::MarketData::Stub::ListInstruments,
+            {"instrument", "market", "code", "name", "last_price"})
+      .may("market", "only here, by id or code");
+  CLI::App& show = *instrument.add_subcommand("show", "One instrument with its filter and terms");
+  auto which = std::make_shared<std::string>();
+  show.add_option("instrument", *which, "by id or code")->required();
+  show.callback([&shell, which] {
+    shell.action = [&shell, which] {
+      shell.print_page(shell.session().instrument(*which));
+      return Exit::ok;
+    };
+  });
+}
+
+void add_attributes(CLI::App& app, Shell& shell) {
+  CLI::App& attribute = group(app, "attribute", "What certificates can be told apart by");
+  command_verb(attribute, shell, "define", "Define an attribute", "define_attribute")
+      .place("name", "e.g. feedstock")
+      .place("kind", "of its values");
+  CLI::App& load = *attribute.add_subcommand("load", "Define all attributes of a catalogue file");
+  auto file = std::make_shared<std::string>();
+  load.add_option("file", *file, "e.g. schemes/attributes.toml")->required();
+  load.callback([&shell, file] {
+    shell.action = [&shell, file] {
+      const auto loaded = load_attribute_file(*file);
+      if (const auto* const error = std::get_if<FileError>(&loaded)) {
+        throw Failure(Exit::usage, to_string(*error));
+      }
+      const auto& catalogue = std::get<AttributeCatalogue>(loaded);
+      for (const DefineAttribute& definition : catalogue) {
+        v1::Command command;
+        proto::write_command(definition, command);
+        shell.session().must(command);
+      }
+      std::cout << catalogue.size() << " attributes are defined\n";
+      return Exit::ok;
+    };
+  });
+}
+
+void add_fees(CLI::App& market, Shell& shell) {
+  CommandParts parts =
+      command_parts(market, shell, "fees", "Set fees; open orders keep theirs", "set_fees");
+  parts.verb.place("market", "by id or code");
+  struct Rates {
+    std::int32_t maker_ppm = 0;
+    std::int32_t taker_ppm = 0;
+    std::int64_t maker_contract = 0;
+    std::int64_t taker_contract = 0;
+  };
+  auto rates = std::make_shared<Rates>();
+  CLI::App& fees = *market.get_subcommand("fees");
+  fees.add_option(
+      "--maker-ppm", rates->maker_ppm, "of notional, parts per million; negative: a rebate");
+  fees.add_option("--taker-ppm", rates->taker_ppm, "of notional, parts per million");
+  fees.add_option("--maker-per-contract", rates->maker_contract, "minor units, e.g. cents");
+  fees.add_option("--taker-per-contract", rates->taker_contract, "minor units, e.g. cents");
+  parts.verb.before([command = parts.command, rates] {
+    v1::FeeSchedule& schedule = *command->mutable_set_fees()->mutable_fees();
+    schedule.mutable_maker()->set_rate_ppm(rates->maker_ppm);
+    schedule.mutable_maker()->set_per_contract(rates->maker_contract);
+    schedule.mutable_taker()->set_rate_ppm(rates->taker_ppm);
+    schedule.mutable_taker()->set_per_contract(rates->taker_contract);
+  });
+  parts.verb.examples(
+      "  origo market fees GAS --taker-ppm 1000      # taker pays 0.1 %, maker nothing");
+}
+
+}  // namespace
+
+void add_market_commands(CLI::App& app, Shell& shell) {
+  CLI::App& market = group(app, "market", "Markets: calendar, phase, fees");
+  command_verb(market, shell, "create", "Open a market", "create_market")
+      .need("code", "e.g. GAS")
+      .need("name", "for people");
+  list_verb(market, shell, "list", "Markets", &v1::MarketData::Stub::ListMarkets, {});
+  add_fees(market, shell);
+  command_verb(market, shell, "phase", "Halt, close or reopen", "set_phase")
+      .place("market", "by id or code")
+      .place("phase", "the new one")
+      .may("reason", "published with it");
+  CommandParts calendar =
+      command_parts(market, shell, "calendar", "Set the ends of trading days", "set_calendar");
+  calendar.verb.place("market", "by id or code");
+  calendar.verb.custom(
+      "--day-ends",
+      "UTC instants, ascending, e.g. 2023-04-28T17:30:00Z",
+      true,
+      [command = calendar.command](const auto& texts) {
+        for (const std::string& text : texts) {
+          const auto instant = parse_instant(text);
+          if (!instant) throw Failure(Exit::usage, "'" + text + "' is not a UTC instant");
+          command->mutable_set_calendar()->add_day_ends(instant->ns());
+        }
+      },
+      true);
+  add_instruments(app, shell);
+  add_attributes(app, shell);
+}
+
+}  // namespace origo::gateway

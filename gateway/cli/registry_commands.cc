@@ -1,0 +1,122 @@
+#include <variant>
+
+#include "gateway/cli/base/parse.h"
+#include "gateway/cli/commands.h"
+#include "gateway/schemes/scheme_loader.h"
+#include "proto/codec/commands.h"
+
+namespace origo::gateway {
+namespace {
+
+CLI::App& group(CLI::App& app, const std::string& name, const std::string& help) {
+  return *app.add_subcommand(name, help)->require_subcommand(1);
+}
+
+void add_schemes(CLI::App& app, Shell& shell) {
+  CLI::App& scheme = group(app, "scheme", "Rules of certificate schemes");
+  CommandParts load =
+      command_parts(scheme, shell, "load", "Journal the rules written in a file", "load_scheme");
+  load.verb.custom(
+      "file", "e.g. schemes/fr_grdf.toml", true, [command = load.command](const auto& texts) {
+        const auto loaded = load_scheme_file(texts.front());
+        if (const auto* const error = std::get_if<FileError>(&loaded)) {
+          throw Failure(Exit::usage, to_string(*error));
+        }
+        proto::write_command(std::get<LoadScheme>(loaded), *command);
+      });
+  list_verb(scheme, shell, "list", "Schemes that are loaded", &v1::Registry::Stub::ListSchemes, {});
+  show_verb(scheme,
+            shell,
+            "show",
+            "All rules of a scheme with their sources",
+            &v1::Registry::Stub::GetScheme)
+      .place("code", "e.g. FR-GO");
+
+  CLI::App& registry = group(app, "registry", "Issuing bodies' books");
+  command_verb(registry, shell, "create", "Open a registry under a scheme", "create_registry")
+      .need("code", "1 to 40 of A-Z a-z 0-9 . _ -")
+      .need("name", "of the issuing body's book")
+      .need("scheme", "code of a loaded scheme")
+      .need("country", "of issuance, two letters");
+  list_verb(registry, shell, "list", "Registries", &v1::Registry::Stub::ListRegistries, {});
+}
+
+void add_production(CLI::App& app, Shell& shell) {
+  CLI::App& production = group(app, "production", "What devices produced");
+  CommandParts parts = command_parts(
+      production, shell, "declare", "Declare a period's production", "declare_production");
+  parts.verb.need("device", "which").need("carrier", "e.g. biomethane");
+  parts.verb.need("period", "2023-03, or 2023-03-05..2023-03-31");
+  parts.verb.custom("--amount",
+                    "measured, in MWh (or t), up to six decimals",
+                    true,
+                    [command = parts.command](const auto& texts) {
+                      const auto amount = parse_decimal(texts.front(), 6);
+                      if (!amount)
+                        throw Failure(Exit::usage,
+                                      "'" + texts.front() + "' is not an amount in MWh or t");
+                      command->mutable_declare_production()->set_gross(*amount);
+                    });
+  parts.verb.may("deductions", "kind=MWh, as the scheme lists; may be given several times");
+  parts.verb.may("fields", "name=value, as the scheme asks; may be given several times");
+  parts.verb.examples(
+      "  origo production declare --device dev-5 --carrier biomethane --period 2023-03 "
+      "--amount 1302.25");
+  list_verb(production,
+            shell,
+            "list",
+            "Declarations within reach",
+            &v1::Registry::Stub::ListDeclarations,
+            {"declaration", "device", "carrier", "period", "gross", "state", "account", "lot"})
+      .may("registry", "only here, by id or code")
+      .may("device", "only this one's")
+      .may("state", "only in this state");
+  show_verb(production, shell, "show", "One declaration", &v1::Registry::Stub::GetDeclaration)
+      .place("declaration", "which");
+
+  CLI::App& issue = group(app, "issue", "From declarations to certificates");
+  command_verb(issue, shell, "request", "Ask the issuing body for certificates", "request_issuance")
+      .need("declaration", "of what was produced")
+      .need("account", "that receives the certificates");
+  command_verb(issue, shell, "approve", "Issue them (issuing body)", "approve_issuance")
+      .place("declaration", "one whose issuance was requested");
+}
+
+}  // namespace
+
+void add_registry_commands(CLI::App& app, Shell& shell) {
+  add_schemes(app, shell);
+  CLI::App& device = group(app, "device", "Production plants");
+  command_verb(device, shell, "register", "Register a plant", "register_device")
+      .need("registry", "where, by id or code")
+      .need("producer", "the participant that runs it")
+      .need("name", "of the plant")
+      .need("country", "two letters")
+      .need("carriers", "what it produces, e.g. biomethane")
+      .need("start", "of operation, e.g. 2019-06-01")
+      .may("fields", "name=value, as the scheme asks; may be given several times")
+      .examples(
+          "  origo device register --registry FR-GRDF --producer par-4 --name 'Ferme A' --country "
+          "FR "
+          "--carriers biomethane\n    --start 2019-06-01 --fields address='1 rue A' "
+          "region=Bretagne …");
+  command_verb(device, shell, "approve", "Admit it (registry operator)", "approve_device")
+      .place("device", "which");
+  list_verb(device,
+            shell,
+            "list",
+            "Devices within reach",
+            &v1::Registry::Stub::ListDevices,
+            {"device", "registry", "producer", "name", "carriers", "start", "approved", "carried"})
+      .may("registry", "only here, by id or code")
+      .may("producer", "only this one's");
+  show_verb(device,
+            shell,
+            "show",
+            "One device with its fields and what it carries over",
+            &v1::Registry::Stub::GetDevice)
+      .place("device", "which");
+  add_production(app, shell);
+}
+
+}  // namespace origo::gateway
