@@ -1,0 +1,198 @@
+#include <algorithm>
+
+#include "engine/core/currency.h"
+#include "gateway/grpc/pages.h"
+#include "gateway/grpc/services.h"
+#include "origo/v1/accounts.grpc.pb.h"
+#include "proto/codec/json.h"
+
+namespace origo::gateway {
+namespace {
+
+void write(const Participant& participant, v1::Participant& out) {
+  out.set_participant(participant.id.value());
+  out.set_name(participant.name);
+  out.set_country(participant.country);
+  for (const ParticipantKind kind : participant.kinds) {
+    out.add_kinds(static_cast<v1::ParticipantKind>(kind));
+  }
+  out.set_frozen(participant.frozen);
+}
+
+void write(const User& user, v1::User& out) {
+  out.set_user(user.id.value());
+  out.set_participant(user.participant.value());
+  out.set_name(user.name);
+  for (const Grant& grant : user.grants) {
+    v1::RoleGrant& role = *out.add_roles();
+    role.set_role(static_cast<v1::Role>(grant.role));
+    role.mutable_scope()->set_kind(static_cast<v1::ScopeKind>(grant.scope.kind));
+    role.mutable_scope()->set_id(grant.scope.id);
+  }
+}
+
+void write(const Account& account, v1::Account& out) {
+  out.set_account(account.id.value());
+  out.set_participant(account.participant.value());
+  out.set_registry(account.registry.value());
+  out.set_name(account.name);
+  out.set_frozen(account.frozen);
+}
+
+void write(const Exit& exit, v1::Exit& out) {
+  out.set_transfer(exit.id.value());
+  out.set_until(exit.until.ns());
+  if (exit.is_cash) {
+    v1::WithdrawCash& cash = *out.mutable_cash();
+    cash.set_account(exit.cash.account.value());
+    cash.set_currency(to_string(exit.cash.currency));
+    cash.set_amount(exit.cash.amount.value());
+    cash.set_reference(exit.cash.reference);
+  } else {
+    v1::TransferCertificates& transfer = *out.mutable_certificates();
+    transfer.set_from(exit.certificates.from.value());
+    transfer.set_to(exit.certificates.to.value());
+    transfer.set_lot(exit.certificates.lot.value());
+    transfer.set_units(exit.certificates.units.value());
+  }
+}
+
+class AccountsService final : public v1::Accounts::CallbackService {
+ public:
+  explicit AccountsService(const ServiceParts& parts) : parts_(parts) {}
+
+  ORIGO_COMMAND_METHOD(CreateParticipant, CreateParticipant)
+  ORIGO_COMMAND_METHOD(CreateUser, CreateUser)
+  ORIGO_COMMAND_METHOD(GrantRole, GrantRole)
+  ORIGO_COMMAND_METHOD(RevokeRole, RevokeRole)
+  ORIGO_COMMAND_METHOD(ReplaceToken, ReplaceToken)
+  ORIGO_COMMAND_METHOD(OpenAccount, OpenAccount)
+  ORIGO_COMMAND_METHOD(TrustAccount, TrustAccount)
+  ORIGO_COMMAND_METHOD(SetFrozen, SetFrozen)
+  ORIGO_COMMAND_METHOD(DepositCash, DepositCash)
+  ORIGO_COMMAND_METHOD(WithdrawCash, WithdrawCash)
+  ORIGO_COMMAND_METHOD(RecallExit, RecallExit)
+  ORIGO_COMMAND_METHOD(ApproveProposal, ApproveProposal)
+
+  ORIGO_QUERY_METHOD(WhoAmI, who_am_i)
+  ORIGO_QUERY_METHOD(ListParticipants, list_participants)
+  ORIGO_QUERY_METHOD(ListUsers, list_users)
+  ORIGO_QUERY_METHOD(ListAccounts, list_accounts)
+  ORIGO_QUERY_METHOD(ListBalances, list_balances)
+  ORIGO_QUERY_METHOD(ListExits, list_exits)
+  ORIGO_QUERY_METHOD(ListProposals, list_proposals)
+
+ private:
+  static grpc::Status who_am_i(const Viewer& viewer, const v1::WhoAmIRequest&,
+                               v1::WhoAmIResponse& response) {
+    write(viewer.user(), *response.mutable_user());
+    write(viewer.exchange().parties().get(viewer.user().participant),
+          *response.mutable_participant());
+    return grpc::Status::OK;
+  }
+
+  static grpc::Status list_participants(const Viewer& viewer,
+                                        const v1::ListParticipantsRequest& request,
+                                        v1::ListParticipantsResponse& response) {
+    return page_by_id(request, response, viewer.exchange().parties().participants(),
+                      [&](const Participant& participant) {
+                        if (!viewer.sees(participant)) return false;
+                        write(participant, *response.add_participants());
+                        return true;
+                      });
+  }
+
+  static grpc::Status list_users(const Viewer& viewer, const v1::ListUsersRequest& request,
+                                 v1::ListUsersResponse& response) {
+    const Parties& parties = viewer.exchange().parties();
+    return page_by_id(request, response, parties.users(), [&](const User& user) {
+      if (request.participant() != 0 && user.participant.value() != request.participant()) return false;
+      if (!viewer.sees(parties.get(user.participant))) return false;
+      write(user, *response.add_users());
+      return true;
+    });
+  }
+
+  static grpc::Status list_accounts(const Viewer& viewer, const v1::ListAccountsRequest& request,
+                                    v1::ListAccountsResponse& response) {
+    return page_by_id(request, response, viewer.exchange().parties().accounts(),
+                      [&](const Account& account) {
+                        if (request.participant() != 0 && account.participant.value() != request.participant()) {
+                          return false;
+                        }
+                        if (!viewer.sees(account)) return false;
+                        write(account, *response.add_accounts());
+                        return true;
+                      });
+  }
+
+  static grpc::Status list_balances(const Viewer& viewer, const v1::ListBalancesRequest& request,
+                                    v1::ListBalancesResponse& response) {
+    const Exchange& exchange = viewer.exchange();
+    if (request.account() != 0) {
+      const Account* account = find_by<AccountId>(exchange.parties(), request.account());
+      if (account == nullptr || !viewer.sees_money(*account)) return not_found("account");
+    }
+    const std::span<const CashBalance> balances = exchange.cash().balances();
+    const auto place = [&](const CashBalance& balance) {
+      return static_cast<std::uint64_t>(&balance - balances.data()) + 1;
+    };
+    return page(request, response, balances, place, [&](const CashBalance& balance) {
+      if (request.account() != 0 && balance.account.value() != request.account()) return false;
+      if (!viewer.sees_money(exchange.parties().get(balance.account))) return false;
+      v1::Balance& out = *response.add_balances();
+      out.set_account(balance.account.value());
+      out.set_currency(to_string(balance.currency));
+      out.set_available(balance.available.value());
+      out.set_reserved(balance.reserved.value());
+      return true;
+    });
+  }
+
+  static grpc::Status list_exits(const Viewer& viewer, const v1::ListExitsRequest& request,
+                                 v1::ListExitsResponse& response) {
+    const Exchange& exchange = viewer.exchange();
+    return page(request, response, exchange.registry().exits,
+                [](const auto& entry) { return entry.first.value(); },
+                [&](const auto& entry) {
+                  const Exit& exit = entry.second;
+                  const AccountId from = exit.is_cash ? exit.cash.account : exit.certificates.from;
+                  const Account& account = exchange.parties().get(from);
+                  if (exit.is_cash ? !viewer.sees_money(account) : !viewer.sees(account)) return false;
+                  write(exit, *response.add_exits());
+                  return true;
+                });
+  }
+
+  // For those who see the proposer's participant.
+  static grpc::Status list_proposals(const Viewer& viewer, const v1::ListProposalsRequest& request,
+                                     v1::ListProposalsResponse& response) {
+    const Exchange& exchange = viewer.exchange();
+    return page(request, response, exchange.proposals(),
+                [](const auto& entry) { return static_cast<std::uint64_t>(entry.first.value()); },
+                [&](const auto& entry) {
+                  const User& proposer = exchange.parties().get(entry.second.proposer);
+                  if (!viewer.sees(exchange.parties().get(proposer.participant))) return false;
+                  proto::Json body = proto::to_json(entry.second.command);
+                  v1::Proposal& out = *response.add_proposals();
+                  out.set_proposal(entry.first.value());
+                  out.set_proposer(proposer.id.value());
+                  out.set_participant(proposer.participant.value());
+                  out.set_command(body["type"].template get<std::string>());
+                  body.erase("type");
+                  body.erase("token");
+                  out.set_body(body.dump());
+                  return true;
+                });
+  }
+
+  const ServiceParts parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> make_accounts(const ServiceParts& parts) {
+  return std::make_unique<AccountsService>(parts);
+}
+
+}  // namespace origo::gateway

@@ -1,0 +1,173 @@
+#include "gateway/grpc/calls.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/grpc/frame_builder.h"
+#include "proto/codec/commands.h"
+
+namespace origo::gateway {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+grpc::ServerUnaryReactor* finished(grpc::CallbackServerContext* context, const grpc::Status& status) {
+  auto* reactor = context->DefaultReactor();
+  reactor->Finish(status);
+  return reactor;
+}
+
+// One command on its way. Deletes itself when answered.
+class CommandCall final : public FrameReceiver {
+ public:
+  CommandCall(AnswerQueue& queue, grpc::ServerUnaryReactor* reactor, v1::Answer* answer)
+      : FrameReceiver(queue), reactor_(reactor), answer_(answer) {}
+
+  void start(CommandSink& sink, ClientFrame client) {
+    client_ = std::move(client);
+    if (client_.frame->commands.empty()) {
+      finish(grpc::Status::OK);
+    } else {
+      submit(sink, std::move(client_.frame));
+    }
+  }
+  void deliver(std::unique_ptr<Frame> frame) override {
+    client_.frame = std::move(frame);
+    finish(status_of(client_.frame->outcome));
+  }
+
+ private:
+  ~CommandCall() override = default;
+  void finish(const grpc::Status& status) {
+    if (status.ok()) write_answer(client_, *answer_);
+    reactor_->Finish(status);
+    delete this;
+  }
+
+  grpc::ServerUnaryReactor* reactor_;
+  v1::Answer* answer_;
+  ClientFrame client_;
+};
+
+}  // namespace
+
+UnaryCalls::UnaryCalls(const NodeAccess& node, AnswerQueue& queue, const GrpcOptions& options)
+    : node_(node), queue_(queue), options_(options), authenticator_(node) {
+  for (std::size_t i = 0; i < options.query_threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+UnaryCalls::~UnaryCalls() {
+  std::deque<Task> left;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    left.swap(tasks_);
+  }
+  filled_.notify_all();
+  for (const Task& task : left) task.reactor->Finish(status_of(FrameOutcome::stopping));
+  for (std::thread& thread : threads_) thread.join();
+}
+
+grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* context,
+                                              const google::protobuf::Message& body,
+                                              v1::Answer* answer) {
+  const Caller caller = authenticator_.identify(*context);
+  if (!caller.status.ok()) return finished(context, caller.status);
+  const ClientNumbers numbers = client_numbers(*context);
+  if (!numbers.status.ok()) return finished(context, numbers.status);
+  ClientFrame client;
+  FrameBuilder(caller.user).add(body, numbers.client, numbers.sequence, client);
+  auto* reactor = context->DefaultReactor();
+  (new CommandCall(queue_, reactor, answer))->start(node_.sink, std::move(client));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* context,
+                                              const v1::Command& command, v1::Answer* answer) {
+  const Caller caller = authenticator_.identify(*context);
+  if (!caller.status.ok()) return finished(context, caller.status);
+  ClientFrame client;
+  v1::Command copy = command;
+  FrameBuilder(caller.user).add(copy, client);
+  auto* reactor = context->DefaultReactor();
+  (new CommandCall(queue_, reactor, answer))->start(node_.sink, std::move(client));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* UnaryCalls::run_query(grpc::CallbackServerContext* context,
+                                                const google::protobuf::Message& request,
+                                                std::uint64_t at_least, ViewQuery query) {
+  const auto now = std::chrono::system_clock::now();
+  const auto asked = context->deadline() > now ? context->deadline() - now : Clock::duration::zero();
+  const auto deadline = Clock::now() + std::min<Clock::duration>(asked, options_.query_deadline);
+  if (Sequence(at_least) > node_.live_sequence()) {
+    return finished(context, {grpc::StatusCode::OUT_OF_RANGE,
+                              "at_least_sequence: no command has this number yet"});
+  }
+  return work(context, request,
+              [this, at_least, deadline, query = std::move(query)](UserId user) {
+                return answer_query(user, Sequence(at_least), deadline, query);
+              });
+}
+
+grpc::ServerUnaryReactor* UnaryCalls::work(grpc::CallbackServerContext* context,
+                                           const google::protobuf::Message& request,
+                                           std::function<grpc::Status(UserId)> work) {
+  const Caller caller = authenticator_.identify(*context);
+  if (!caller.status.ok()) return finished(context, caller.status);
+  if (const auto unknown = proto::find_unknown_field(request)) {
+    return finished(context, {grpc::StatusCode::INVALID_ARGUMENT,
+                              (unknown->field.empty() ? "request" : unknown->field) + ": " + unknown->detail});
+  }
+  auto* reactor = context->DefaultReactor();
+  enqueue({reactor, [work = std::move(work), user = caller.user] { return work(user); }});
+  return reactor;
+}
+
+grpc::Status UnaryCalls::answer_query(UserId user, Sequence at_least, Clock::time_point deadline,
+                                      const ViewQuery& query) {
+  grpc::Status status;
+  const ReadOutcome outcome =
+      node_.reader.read(at_least, deadline, [&](const Exchange& exchange, Sequence sequence) {
+        const User* known = exchange.parties().find(user);
+        status = known == nullptr ? status_of(FrameOutcome::stopping)
+                                  : query(Viewer(exchange, *known), sequence);
+      });
+  if (outcome == ReadOutcome::behind) {
+    return {grpc::StatusCode::DEADLINE_EXCEEDED, "at_least_sequence: not reached in time"};
+  }
+  if (outcome == ReadOutcome::stopped) return status_of(FrameOutcome::stopping);
+  return status;
+}
+
+void UnaryCalls::enqueue(Task task) {
+  bool taken = false;
+  bool stopping = false;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping = stopping_;
+    taken = !stopping_ && tasks_.size() < options_.queries_waiting_max;
+    if (taken) tasks_.push_back(task);
+  }
+  if (taken) {
+    filled_.notify_one();
+  } else {
+    task.reactor->Finish(status_of(stopping ? FrameOutcome::stopping : FrameOutcome::overloaded));
+  }
+}
+
+void UnaryCalls::run() {
+  while (true) {
+    Task task;
+    {
+      std::unique_lock lock(mutex_);
+      filled_.wait(lock, [&] { return stopping_ || !tasks_.empty(); });
+      if (stopping_) return;
+      task = std::move(tasks_.front());
+      tasks_.pop_front();
+    }
+    task.reactor->Finish(task.run());
+  }
+}
+
+}  // namespace origo::gateway

@@ -1,0 +1,101 @@
+#include "gateway/grpc/gate.h"
+
+#include <charconv>
+
+#include "gateway/grpc/token.h"
+
+namespace origo::gateway {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The metadata value; nothing if absent or given twice.
+std::optional<std::string_view> find_metadata(const grpc::CallbackServerContext& context,
+                                              const char* key) {
+  const auto& metadata = context.client_metadata();
+  const auto [begin, end] = metadata.equal_range(key);
+  if (begin == end || std::next(begin) != end) return std::nullopt;
+  return std::string_view(begin->second.data(), begin->second.size());
+}
+
+grpc::Status unauthenticated(const char* what) { return {grpc::StatusCode::UNAUTHENTICATED, what}; }
+
+}  // namespace
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+UserId Authenticator::find(const Hash256& digest, Sequence at_least, std::chrono::milliseconds patience,
+                           ReadOutcome& outcome) {
+  UserId found;
+  outcome = node_.reader.read(at_least, Clock::now() + patience,
+                              [&](const Exchange& exchange, Sequence) {
+                                const User* user = exchange.parties().find_user_by_token(digest);
+                                if (user != nullptr) found = user->id;
+                              });
+  return found;
+}
+
+Caller Authenticator::identify(const grpc::CallbackServerContext& context) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const auto header = find_metadata(context, "authorization");
+  if (!header) return {{}, unauthenticated("authorization: must be given once, as 'Bearer <token>'")};
+  if (!header->starts_with(kScheme) || header->size() > 200) {
+    return {{}, unauthenticated("authorization: must be 'Bearer <token>'")};
+  }
+  const Hash256 digest = digest_of_token(header->substr(kScheme.size()));
+  ReadOutcome outcome = ReadOutcome::done;
+  UserId user = find(digest, Sequence(), std::chrono::seconds(5), outcome);
+  if (!user.is_set() && outcome == ReadOutcome::done) {
+    // The token may be so new that the reader has not come to it. Few may wait, as this holds a
+    // thread of gRPC.
+    const Sequence live = node_.live_sequence();
+    if (node_.reader.sequence() < live) {
+      if (waiting_.fetch_add(1) < 2) user = find(digest, live, std::chrono::milliseconds(500), outcome);
+      waiting_.fetch_sub(1);
+    }
+  }
+  if (user.is_set()) return {user, grpc::Status::OK};
+  if (outcome == ReadOutcome::stopped) return {{}, status_of(FrameOutcome::stopping)};
+  return {{}, unauthenticated("authorization: this token belongs to no user")};
+}
+
+ClientNumbers client_numbers(const grpc::CallbackServerContext& context) {
+  ClientNumbers numbers;
+  const auto read = [&](const char* key, std::uint64_t& out) {
+    if (context.client_metadata().count(key) == 0) return;
+    const auto text = find_metadata(context, key);
+    const auto number = text ? parse_number(*text) : std::nullopt;
+    if (number) {
+      out = *number;
+    } else {
+      numbers.status = {grpc::StatusCode::INVALID_ARGUMENT,
+                        std::string(key) + ": must be a decimal number, given once"};
+    }
+  };
+  read("client-id", numbers.client);
+  read("client-sequence", numbers.sequence);
+  return numbers;
+}
+
+grpc::Status status_of(FrameOutcome outcome) {
+  switch (outcome) {
+    case FrameOutcome::sequenced:
+      return grpc::Status::OK;
+    case FrameOutcome::disk_full:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+              "disk_full: the node's disk is full; it takes no commands until there is room; nothing was done"};
+    case FrameOutcome::overloaded:
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+              "overloaded: too many commands wait; nothing was done, try again"};
+    case FrameOutcome::stopping:
+      return {grpc::StatusCode::UNAVAILABLE, "stopping: the node is ending; nothing was done"};
+  }
+  return {grpc::StatusCode::INTERNAL, "unknown outcome"};
+}
+
+}  // namespace origo::gateway

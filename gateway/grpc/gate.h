@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/support/server_callback.h>
+
+#include "engine/core/id.h"
+#include "gateway/grpc/server.h"
+#include "gateway/node/command_sink.h"
+
+// What every call passes first.
+namespace origo::gateway {
+
+// Who calls, or the status to answer with.
+struct Caller {
+  UserId user;
+  grpc::Status status;
+};
+
+// Finds the user of `authorization: Bearer <token>`. Any thread.
+class Authenticator {
+ public:
+  explicit Authenticator(const NodeAccess& node) : node_(node) {}
+  // UNAUTHENTICATED: no token, or not a user's; UNAVAILABLE: the node ends.
+  [[nodiscard]] Caller identify(const grpc::CallbackServerContext& context);
+
+ private:
+  [[nodiscard]] UserId find(const Hash256& digest, Sequence at_least,
+                            std::chrono::milliseconds patience, ReadOutcome& outcome);
+  const NodeAccess& node_;
+  std::atomic<int> waiting_{0};  // calls with a token that the reader may not know yet
+};
+
+// The numbers of a unary command, from the metadata `client-id` and `client-sequence`.
+struct ClientNumbers {
+  std::uint64_t client = 0;
+  std::uint64_t sequence = 0;
+  grpc::Status status;  // INVALID_ARGUMENT: not decimal
+};
+[[nodiscard]] ClientNumbers client_numbers(const grpc::CallbackServerContext& context);
+
+// The status of a call whose frame was turned away.
+[[nodiscard]] grpc::Status status_of(FrameOutcome outcome);
+
+// Decimal digits only, nothing else; no value if there is no such 64-bit number.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
+
+}  // namespace origo::gateway

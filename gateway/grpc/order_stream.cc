@@ -1,0 +1,185 @@
+#include "gateway/grpc/order_stream.h"
+
+#include <algorithm>
+
+#include "gateway/grpc/gate.h"
+#include "proto/codec/commands.h"
+
+namespace origo::gateway {
+namespace {
+
+constexpr std::size_t kArenaBlock = std::size_t{32} << 10U;
+
+google::protobuf::ArenaOptions arena_options(std::vector<char>& block) {
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block.data();
+  options.initial_block_size = block.size();
+  return options;
+}
+
+}  // namespace
+
+OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UserId principal,
+                         const StreamLimits& limits)
+    : FrameReceiver(queue),
+      sink_(sink),
+      limits_(limits),
+      read_block_(kArenaBlock),
+      read_arena_(arena_options(read_block_)),
+      builder_(principal),
+      write_block_(kArenaBlock),
+      write_arena_(arena_options(write_block_)) {
+  reading_ = true;
+  start_read();
+}
+
+void OrderStream::start_read() {
+  read_arena_.Reset();
+  request_ = google::protobuf::Arena::CreateMessage<v1::OrderFrame>(&read_arena_);
+  StartRead(request_);
+}
+
+void OrderStream::OnReadDone(bool ok) {
+  if (ok) {
+    const grpc::Status status = check(*request_);
+    if (status.ok()) {
+      take(*request_);
+    } else {
+      const std::lock_guard lock(mutex_);
+      end_ = status;
+      input_ended_ = true;
+    }
+  }
+  Next next;
+  {
+    const std::lock_guard lock(mutex_);
+    reading_ = false;
+    if (!ok) input_ended_ = true;
+    next = next_locked();
+  }
+  act(next);
+}
+
+grpc::Status OrderStream::check(const v1::OrderFrame& message) const {
+  if (static_cast<std::size_t>(message.commands_size()) > limits_.commands_per_frame_max) {
+    return {grpc::StatusCode::INVALID_ARGUMENT,
+            "commands: must be at most " + std::to_string(limits_.commands_per_frame_max) + " a frame"};
+  }
+  if (message.commands_size() == 0) {
+    return {grpc::StatusCode::INVALID_ARGUMENT, "commands: must be at least 1 a frame"};
+  }
+  // Unknown fields within a command refuse that command alone.
+  if (!message.GetReflection()->GetUnknownFields(message).empty()) {
+    return {grpc::StatusCode::INVALID_ARGUMENT, "frame: has a field that this version does not know"};
+  }
+  return grpc::Status::OK;
+}
+
+// Still counts as reading, so the stream cannot finish meanwhile.
+void OrderStream::take(v1::OrderFrame& message) {
+  Slot slot;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!spare_.empty()) {
+      slot.client.frame = std::move(spare_.back());
+      spare_.pop_back();
+    }
+  }
+  for (v1::Command& command : *message.mutable_commands()) builder_.add(command, slot.client);
+
+  std::unique_ptr<Frame> frame;
+  {
+    const std::lock_guard lock(mutex_);
+    commands_in_flight_ += slot.client.commands;
+    if (!slot.client.frame->commands.empty()) {
+      frame = std::move(slot.client.frame);
+      slot.on_its_way = frame.get();
+    }
+    slots_.push_back(std::move(slot));
+  }
+  if (frame) submit(sink_, std::move(frame));
+}
+
+void OrderStream::deliver(std::unique_ptr<Frame> frame) {
+  Next next;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto slot = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& candidate) {
+      return candidate.on_its_way == frame.get();
+    });
+    ENSURE(slot != slots_.end());
+    slot->on_its_way = nullptr;
+    slot->client.frame = std::move(frame);
+    next = next_locked();
+  }
+  act(next);
+}
+
+void OrderStream::OnWriteDone(bool ok) {
+  write_arena_.Reset();
+  Next next;
+  {
+    const std::lock_guard lock(mutex_);
+    writing_ = false;
+    if (!ok) broken_ = true;
+    commands_in_flight_ -= writing_frame_.commands;
+    writing_frame_.frame->clear();
+    spare_.push_back(std::move(writing_frame_.frame));
+    next = next_locked();
+  }
+  act(next);
+}
+
+// Decides the next step and notes it as begun.
+OrderStream::Next OrderStream::next_locked() {
+  Next next;
+  if (finished_) return next;
+  const auto is_home = [](const Slot& slot) { return slot.on_its_way == nullptr; };
+  if (!writing_ && !broken_ && !slots_.empty() && is_home(slots_.front())) {
+    const FrameOutcome outcome = slots_.front().client.frame->outcome;
+    if (outcome != FrameOutcome::sequenced) {
+      // Frames behind this one may be sequenced and stay unanswered: the client repeats by number.
+      if (end_.ok()) end_ = status_of(outcome);
+      input_ended_ = broken_ = true;
+    } else {
+      writing_frame_ = std::move(slots_.front().client);
+      slots_.pop_front();
+      next.write = writing_ = true;
+      next.more_to_write = !slots_.empty() && is_home(slots_.front());
+    }
+  }
+  if (broken_) {
+    input_ended_ = true;
+    std::erase_if(slots_, is_home);
+  }
+  if (!reading_ && !input_ended_ && slots_.size() + (writing_ ? 1 : 0) < limits_.frames_in_flight_max &&
+      commands_in_flight_ < limits_.commands_in_flight_max) {
+    next.read = reading_ = true;
+  }
+  if (!reading_ && !writing_ && input_ended_ && slots_.empty()) {
+    finished_ = true;
+    next.finish = end_;
+  }
+  return next;
+}
+
+// After the last of these the stream may be gone.
+void OrderStream::act(const Next& next) {
+  if (next.finish) {
+    Finish(*next.finish);
+    return;
+  }
+  // With a read to start as well, the stream outlives the write: `reading_` is set.
+  if (next.write) start_write(next.more_to_write);
+  if (next.read) start_read();
+}
+
+void OrderStream::start_write(bool more) {
+  auto* answers = google::protobuf::Arena::CreateMessage<v1::AnswerFrame>(&write_arena_);
+  write_answers(writing_frame_, *answers);
+  grpc::WriteOptions options;
+  if (more) options.set_buffer_hint();
+  StartWrite(answers, options);
+}
+
+}  // namespace origo::gateway

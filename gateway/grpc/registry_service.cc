@@ -1,0 +1,353 @@
+#include <algorithm>
+#include <vector>
+
+#include "engine/core/date.h"
+#include "gateway/grpc/pages.h"
+#include "gateway/grpc/services.h"
+#include "origo/v1/registry.grpc.pb.h"
+#include "proto/codec/schemes.h"
+
+namespace origo::gateway {
+namespace {
+
+std::string text_of(Date date) { return date == Date() ? std::string() : to_string(date); }
+
+void write(Period period, v1::Period& out) {
+  out.set_first(text_of(period.first));
+  out.set_last(text_of(period.last));
+}
+
+void write(const std::vector<Field>& fields, google::protobuf::RepeatedPtrField<v1::Field>& out) {
+  for (const Field& field : fields) {
+    v1::Field& to = *out.Add();
+    to.set_name(field.name);
+    to.set_value(field.value);
+  }
+}
+
+std::string print_value(const Vocabulary& vocabulary, AttributeKind kind, std::int64_t value) {
+  switch (kind) {
+    case AttributeKind::symbol:
+      return vocabulary.word(SymbolId(static_cast<std::uint32_t>(value)));
+    case AttributeKind::date:
+      return to_string(Date(static_cast<std::int32_t>(value)));
+    case AttributeKind::flag:
+      return value != 0 ? "true" : "false";
+    case AttributeKind::number:
+      break;
+  }
+  return std::to_string(value);
+}
+
+void write(const Vocabulary& vocabulary, const AttributeValues& attributes,
+           google::protobuf::RepeatedPtrField<v1::Field>& out) {
+  for (const AttributeValue& attribute : attributes) {
+    const AttributeDefinition& definition = vocabulary.get_attribute(attribute.attribute);
+    v1::Field& to = *out.Add();
+    to.set_name(definition.name);
+    to.set_value(print_value(vocabulary, definition.kind, attribute.value));
+  }
+}
+
+void write(const Device& device, v1::Device& out) {
+  out.set_device(device.id.value());
+  out.set_registry(device.registry.value());
+  out.set_producer(device.producer.value());
+  out.set_name(device.name);
+  out.set_country(device.country);
+  for (const std::string& carrier : device.carriers) out.add_carriers(carrier);
+  out.set_start(text_of(device.start));
+  write(device.fields, *out.mutable_fields());
+  out.set_approved(device.approved);
+  for (const auto& [carrier, amount] : device.carried) {
+    v1::Carried& to = *out.add_carried();
+    to.set_carrier(carrier);
+    to.set_amount(amount.value());
+  }
+}
+
+void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Declaration& out) {
+  out.set_declaration(declaration.id.value());
+  out.set_device(declaration.device.value());
+  out.set_carrier(declaration.carrier);
+  write(declaration.period, *out.mutable_period());
+  out.set_gross(declaration.gross.value());
+  out.set_counted(declaration.counted.value());
+  write(vocabulary, declaration.attributes, *out.mutable_attributes());
+  out.set_state(static_cast<v1::DeclarationState>(declaration.state));
+  out.set_account(declaration.account.value());
+  out.set_lot(declaration.lot.value());
+}
+
+void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
+  out.set_lot(lot.id.value());
+  out.set_registry(lot.registry.value());
+  out.set_device(lot.device.value());
+  out.set_declaration(lot.declaration.value());
+  const Declaration* declaration = exchange.registry().find(lot.declaration);
+  if (declaration != nullptr) out.set_carrier(declaration->carrier);
+  write(lot.period, *out.mutable_period());
+  out.set_issued_on(text_of(lot.issued_on));
+  out.set_transferable_until(text_of(lot.transferable_until));
+  out.set_cancellable_until(text_of(lot.cancellable_until));
+  out.set_issued(lot.issued.value());
+  out.set_held((lot.issued - lot.cancelled - lot.expired).value());
+  out.set_cancelled(lot.cancelled.value());
+  out.set_expired(lot.expired.value());
+  write(exchange.vocabulary(), lot.attributes, *out.mutable_attributes());
+  out.set_unit_size(lot.unit_size);
+  out.set_dimension(static_cast<v1::Dimension>(lot.dimension));
+}
+
+void write(const Exchange& exchange, const Holding& holding, v1::Holding& out) {
+  const Registry& registry = exchange.registry();
+  const Lot& lot = registry.get(holding.lot);
+  const RegistryBook& book = registry.get(lot.registry);
+  const std::string& format = registry.get(lot.scheme).serial_format;
+  out.set_account(holding.account.value());
+  out.set_lot(holding.lot.value());
+  out.set_available(holding.available().value());
+  out.set_reserved(holding.reserved.value());
+  out.set_cancellable_until(text_of(lot.cancellable_until));
+  for (const SerialRange& range : holding.serials.ranges()) {
+    v1::SerialRange& to = *out.add_ranges();
+    to.set_first(range.first.value());
+    to.set_count(range.count.value());
+    const Serial last = end_of(range) - Serial(1);
+    to.set_printed(print_serial(format, book, lot, range.first) + " - " +
+                   print_serial(format, book, lot, last));
+  }
+}
+
+void write(const StatementEntry& entry, v1::CancellationStatement& out) {
+  out.set_cancellation(entry.cancellation.value());
+  out.set_date(text_of(entry.date));
+  out.set_account(entry.account.value());
+  out.set_lot(entry.lot.value());
+  out.set_registry(entry.registry);
+  out.set_scheme(entry.scheme);
+  out.set_units(entry.units.value());
+  out.set_amount(entry.amount.value());
+  out.set_dimension(static_cast<v1::Dimension>(entry.dimension));
+  for (std::size_t i = 0; i < entry.ranges.size(); ++i) {
+    v1::SerialRange& range = *out.add_ranges();
+    range.set_first(entry.ranges[i].first.value());
+    range.set_count(entry.ranges[i].count.value());
+    if (i < entry.printed.size()) range.set_printed(entry.printed[i]);
+  }
+  out.set_beneficiary(entry.beneficiary);
+  out.set_country(entry.country);
+  out.set_purpose(entry.purpose);
+  if (entry.period != Period()) write(entry.period, *out.mutable_period());
+  out.set_note(entry.note);
+  out.set_device(entry.device);
+  out.set_device_country(entry.device_country);
+  out.set_carrier(entry.carrier);
+  write(entry.production_period, *out.mutable_production_period());
+}
+
+grpc::Status damaged_history(const storage::Status& status) {
+  return {grpc::StatusCode::DATA_LOSS, "history: " + status.message};
+}
+
+class RegistryService final : public v1::Registry::CallbackService {
+ public:
+  explicit RegistryService(const ServiceParts& parts) : parts_(parts) {}
+
+  ORIGO_COMMAND_METHOD(LoadScheme, LoadScheme)
+  ORIGO_COMMAND_METHOD(CreateRegistry, CreateRegistry)
+  ORIGO_COMMAND_METHOD(RegisterDevice, RegisterDevice)
+  ORIGO_COMMAND_METHOD(ApproveDevice, ApproveDevice)
+  ORIGO_COMMAND_METHOD(DeclareProduction, DeclareProduction)
+  ORIGO_COMMAND_METHOD(RequestIssuance, RequestIssuance)
+  ORIGO_COMMAND_METHOD(ApproveIssuance, ApproveIssuance)
+  ORIGO_COMMAND_METHOD(TransferCertificates, TransferCertificates)
+  ORIGO_COMMAND_METHOD(CancelCertificates, CancelCertificates)
+
+  ORIGO_QUERY_METHOD(ListSchemes, list_schemes)
+  ORIGO_QUERY_METHOD(GetScheme, get_scheme)
+  ORIGO_QUERY_METHOD(ListRegistries, list_registries)
+  ORIGO_QUERY_METHOD(GetCancellation, get_cancellation)
+  ORIGO_QUERY_METHOD(GetDevice, get_device)
+  ORIGO_QUERY_METHOD(ListDevices, list_devices)
+  ORIGO_QUERY_METHOD(GetDeclaration, get_declaration)
+  ORIGO_QUERY_METHOD(ListDeclarations, list_declarations)
+  ORIGO_QUERY_METHOD(GetLot, get_lot)
+  ORIGO_QUERY_METHOD(ListLots, list_lots)
+  ORIGO_QUERY_METHOD(ListHoldings, list_holdings)
+  ORIGO_QUERY_METHOD(ListCancellations, list_cancellations)
+
+ private:
+  static grpc::Status list_schemes(const Viewer& viewer, const v1::ListSchemesRequest& request,
+                                   v1::ListSchemesResponse& response) {
+    const std::vector<Scheme>& schemes = viewer.exchange().registry().schemes;
+    const auto number = [&](const Scheme& scheme) {
+      return static_cast<std::uint64_t>(&scheme - schemes.data()) + 1;
+    };
+    return page(request, response, schemes, number, [&](const Scheme& scheme) {
+      v1::SchemeSummary& out = *response.add_schemes();
+      out.set_scheme(number(scheme));
+      out.set_code(scheme.code);
+      out.set_name(scheme.name);
+      out.set_valid_from(text_of(scheme.valid_from));
+      out.set_valid_to(text_of(scheme.valid_to));
+      return true;
+    });
+  }
+
+  static grpc::Status get_scheme(const Viewer& viewer, const v1::GetSchemeRequest& request,
+                                 v1::GetSchemeResponse& response) {
+    const std::vector<Scheme>& schemes = viewer.exchange().registry().schemes;
+    const auto newest = std::find_if(schemes.rbegin(), schemes.rend(), [&](const Scheme& scheme) {
+      return scheme.code == request.code();
+    });
+    if (newest == schemes.rend()) return not_found("code");
+    proto::write_scheme(*newest, *response.mutable_scheme());
+    return grpc::Status::OK;
+  }
+
+  static grpc::Status list_registries(const Viewer& viewer, const v1::ListRegistriesRequest& request,
+                                      v1::ListRegistriesResponse& response) {
+    return page_by_id(request, response, viewer.exchange().registry().books,
+                      [&](const RegistryBook& book) {
+                        v1::RegistryDomain& out = *response.add_registries();
+                        out.set_registry(book.id.value());
+                        out.set_code(book.code);
+                        out.set_name(book.name);
+                        out.set_scheme(book.scheme);
+                        out.set_country(book.country);
+                        return true;
+                      });
+  }
+
+  static grpc::Status get_device(const Viewer& viewer, const v1::GetDeviceRequest& request,
+                                 v1::GetDeviceResponse& response) {
+    const Device* device = find_by<DeviceId>(viewer.exchange().registry(), request.device());
+    if (device == nullptr || !viewer.sees(*device)) return not_found("device");
+    write(*device, *response.mutable_device());
+    return grpc::Status::OK;
+  }
+
+  static grpc::Status list_devices(const Viewer& viewer, const v1::ListDevicesRequest& request,
+                                   v1::ListDevicesResponse& response) {
+    return page_by_id(request, response, viewer.exchange().registry().devices,
+                      [&](const Device& device) {
+                        if (request.registry() != 0 && device.registry.value() != request.registry()) return false;
+                        if (request.producer() != 0 && device.producer.value() != request.producer()) return false;
+                        if (!viewer.sees(device)) return false;
+                        write(device, *response.add_devices());
+                        return true;
+                      });
+  }
+
+  static grpc::Status get_declaration(const Viewer& viewer, const v1::GetDeclarationRequest& request,
+                                      v1::GetDeclarationResponse& response) {
+    const Exchange& exchange = viewer.exchange();
+    const Declaration* declaration =
+        find_by<DeclarationId>(exchange.registry(), request.declaration());
+    if (declaration == nullptr || !viewer.sees(*declaration)) return not_found("declaration");
+    write(exchange.vocabulary(), *declaration, *response.mutable_declaration());
+    return grpc::Status::OK;
+  }
+
+  static grpc::Status list_declarations(const Viewer& viewer,
+                                        const v1::ListDeclarationsRequest& request,
+                                        v1::ListDeclarationsResponse& response) {
+    if (request.has_state() && (request.state() < 1 || request.state() > 3)) {
+      return invalid("state: must be a known value, not unspecified");
+    }
+    const Exchange& exchange = viewer.exchange();
+    return page_by_id(
+        request, response, exchange.registry().declarations, [&](const Declaration& declaration) {
+          if (request.device() != 0 && declaration.device.value() != request.device()) return false;
+          if (request.has_state() && static_cast<int>(declaration.state) != request.state()) return false;
+          const Device* device = exchange.registry().find(declaration.device);
+          if (request.registry() != 0 && device->registry.value() != request.registry()) return false;
+          if (!viewer.sees(declaration)) return false;
+          write(exchange.vocabulary(), declaration, *response.add_declarations());
+          return true;
+        });
+  }
+
+  static grpc::Status get_lot(const Viewer& viewer, const v1::GetLotRequest& request,
+                              v1::GetLotResponse& response) {
+    const Lot* lot = find_by<LotId>(viewer.exchange().registry(), request.lot());
+    if (lot == nullptr || !viewer.sees(*lot)) return not_found("lot");
+    write(viewer.exchange(), *lot, *response.mutable_lot());
+    return grpc::Status::OK;
+  }
+
+  static grpc::Status list_lots(const Viewer& viewer, const v1::ListLotsRequest& request,
+                                v1::ListLotsResponse& response) {
+    return page_by_id(request, response, viewer.exchange().registry().lots, [&](const Lot& lot) {
+      if (request.registry() != 0 && lot.registry.value() != request.registry()) return false;
+      if (request.device() != 0 && lot.device.value() != request.device()) return false;
+      if (!viewer.sees(lot)) return false;
+      write(viewer.exchange(), lot, *response.add_lots());
+      return true;
+    });
+  }
+
+  static grpc::Status list_holdings(const Viewer& viewer, const v1::ListHoldingsRequest& request,
+                                    v1::ListHoldingsResponse& response) {
+    const Exchange& exchange = viewer.exchange();
+    const Account* account = find_by<AccountId>(exchange.parties(), request.account());
+    if (account == nullptr || !viewer.sees(*account)) return not_found("account");
+    std::vector<const Holding*> holdings;
+    exchange.holdings().for_each_of(account->id, [&](HoldingSlot slot) {
+      holdings.push_back(&exchange.holdings().get(slot));
+      return true;
+    });
+    const auto by_lot = [](const Holding* holding) {
+      return static_cast<std::uint64_t>(holding->lot.value());
+    };
+    std::ranges::sort(holdings, {}, by_lot);
+    return page(request, response, holdings, by_lot, [&](const Holding* holding) {
+      write(exchange, *holding, *response.add_holdings());
+      return true;
+    });
+  }
+
+  grpc::Status get_cancellation(const Viewer&, const v1::GetCancellationRequest& request,
+                                v1::GetCancellationResponse& response) const {
+    const auto entry = parts_.node.history.statement(CancellationId(request.cancellation()));
+    if (!entry.ok()) return damaged_history(entry.status);
+    if (!entry.value.has_value()) return not_found("cancellation");
+    write(*entry.value, *response.mutable_statement());
+    return grpc::Status::OK;
+  }
+
+  grpc::Status list_cancellations(const Viewer& viewer, const v1::ListCancellationsRequest& request,
+                                  v1::ListCancellationsResponse& response) const {
+    const Exchange& exchange = viewer.exchange();
+    AccountId account;
+    if (request.account() != 0) {
+      const Account* found = find_by<AccountId>(exchange.parties(), request.account());
+      if (found == nullptr || !viewer.sees(*found)) return not_found("account");
+      account = found->id;
+    }
+    const auto after = request.page_token().empty() ? 0 : parse_number(request.page_token());
+    if (!after) return invalid("page_token: must be the next_page_token of an answer");
+    const std::size_t size = page_size(request.page_size());
+    const auto entries = parts_.node.history.statements(account, {.after = *after, .limit = size});
+    if (!entries.ok()) return damaged_history(entries.status);
+    for (const StatementEntry& entry : entries.value) {
+      const Account* holder = exchange.parties().find(entry.account);
+      if (holder != nullptr && viewer.sees(*holder)) write(entry, *response.add_statements());
+    }
+    if (entries.value.size() == size) {
+      response.set_next_page_token(std::to_string(entries.value.back().cancellation.value()));
+    }
+    return grpc::Status::OK;
+  }
+
+  const ServiceParts parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> make_registry(const ServiceParts& parts) {
+  return std::make_unique<RegistryService>(parts);
+}
+
+}  // namespace origo::gateway

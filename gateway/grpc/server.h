@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gateway/feed/http_options.h"
+#include "gateway/node/command_sink.h"
+#include "gateway/node/history.h"
+#include "gateway/node/reader.h"
+#include "storage/status.h"
+
+// The node's gRPC services (origo/v1). gRPC's own headers stay behind this one.
+namespace origo::gateway {
+
+// What a node says of itself beside the state; see v1::StatusResponse.
+struct NodeStatus {
+  Sequence durable;
+  storage::Chain chain{};
+  std::string sync_policy;
+  std::string banner;
+  std::string version;
+  Instant started_at;
+  Instant now;
+  bool accepting = true;
+  std::string trouble;
+};
+
+// What the services use of a node. All of it is thread-safe and outlives the server.
+struct NodeAccess {
+  CommandSink& sink;
+  Reader& reader;
+  HistoryView history;
+  std::function<Sequence()> live_sequence;  // the last command answered
+  std::function<NodeStatus()> status;
+};
+
+struct GrpcOptions {
+  std::string address = "127.0.0.1";  // anything but loopback needs tls
+  std::uint16_t port = 0;             // 0 takes a free one; GrpcServer::port() tells
+  std::optional<TlsOptions> tls;
+
+  std::size_t memory_bytes_max = std::size_t{64} << 20U;  // of all connections together
+  int message_bytes_max = 4 << 20;
+  int metadata_bytes_max = 8 << 10;
+  int streams_per_connection_max = 1'000;
+  std::chrono::seconds connection_age_max{12 * 3600};
+  std::chrono::seconds connection_idle_max{3600};
+  std::chrono::seconds keepalive{60};
+  std::chrono::milliseconds query_deadline{10'000};  // of calls that bring none, and the longest
+
+  std::size_t frames_in_flight_max = 32;       // of one stream; then it is not read
+  std::size_t commands_in_flight_max = 8'192;  // likewise
+  std::size_t query_threads = 2;
+  std::size_t queries_waiting_max = 1'024;
+};
+
+class GrpcServer {
+ public:
+  // Serving when it returns. What went wrong, in words, instead: an address that is not loopback
+  // without TLS, unreadable keys, a port in use.
+  static storage::Outcome<std::unique_ptr<GrpcServer>> start(const GrpcOptions& options,
+                                                             const NodeAccess& node);
+  ~GrpcServer();
+  GrpcServer(const GrpcServer&) = delete;
+  GrpcServer& operator=(const GrpcServer&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const;
+  // Whether the health service says SERVING.
+  void set_serving(bool serving);
+  // Ends all calls; those not done within `grace` are cancelled. The sink must still answer.
+  void stop(std::chrono::milliseconds grace);
+
+ private:
+  struct Parts;
+  explicit GrpcServer(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace origo::gateway

@@ -1,0 +1,12 @@
+#include "proto/codec/schemes.h"
+
+#include "proto/codec/reflect.h"
+
+namespace origo::proto {
+
+void write_scheme(const Scheme& scheme, v1::Scheme& out) { reflect::write_message(scheme, out); }
+void write_fees(const FeeSchedule& fees, v1::FeeSchedule& out) { reflect::write_message(fees, out); }
+void write_clause(const ClauseSpec& clause, v1::ClauseSpec& out) { reflect::write_message(clause, out); }
+void write_terms(const InstrumentTerms& terms, v1::InstrumentTerms& out) { reflect::write_message(terms, out); }
+
+}  // namespace origo::proto

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "engine/core/command.h"
+#include "engine/core/scheme.h"
+#include "origo/v1/commands.pb.h"
+#include "origo/v1/scheme.pb.h"
+
+// Parts of commands as the public messages show them again.
+namespace origo::proto {
+
+void write_scheme(const Scheme& scheme, v1::Scheme& out);
+void write_fees(const FeeSchedule& fees, v1::FeeSchedule& out);
+void write_clause(const ClauseSpec& clause, v1::ClauseSpec& out);
+void write_terms(const InstrumentTerms& terms, v1::InstrumentTerms& out);
+
+}  // namespace origo::proto
