@@ -23,8 +23,7 @@ Quantity Desk::deliverable(HoldingSlot slot, const Instrument& instrument, Pick&
 }
 
 // The lots that a sell order delivers: those it names, in its order, or the soonest to expire first.
-Result<Desk::Picks> Desk::pick_lots(const PlaceOrder& command, const Instrument& instrument) const {
-  Picks picks;
+Verdict Desk::pick_lots(const PlaceOrder& command, const Instrument& instrument, Picks& picks) const {
   Quantity missing = command.quantity;
   const auto take = [&](const Pick& found) {
     if (!found.contracts.is_positive() || !missing.is_positive()) return;
@@ -51,15 +50,15 @@ Result<Desk::Picks> Desk::pick_lots(const PlaceOrder& command, const Instrument&
     });
   }
   if (missing.is_positive()) return Reject::certificates_not_available;
-  return picks;
+  return std::nullopt;
 }
 
 // Further contracts for an order that grows: from the lots that it already reserves first.
-Result<Desk::Picks> Desk::pick_more(const Order& order, Quantity more) const {
+Verdict Desk::pick_more(const Order& order, Quantity more, Picks& picks) const {
   PlaceOrder wanted;
   wanted.account = order.account;
   wanted.quantity = more;
-  return pick_lots(wanted, market_.get(order.instrument));
+  return pick_lots(wanted, market_.get(order.instrument), picks);
 }
 
 void Desk::reserve(OrderSlot order_slot, const Picks& picks) {
