@@ -1,0 +1,217 @@
+#include "gateway/http/public_routes.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "engine/exchange.h"
+#include "gateway/feed/api_error.h"
+#include "gateway/node/history.h"
+#include "proto/codec/json.h"
+
+namespace origo::gateway {
+
+namespace {
+
+using proto::Json;
+
+constexpr std::chrono::seconds kPatience{5};
+constexpr std::size_t kPageDefault = 50;
+constexpr std::size_t kPageMax = 200;
+
+const HttpResponse kBadPage = HttpResponse::error(
+    400, {.code = "bad_request", .field = "page", .rule = "page_size and page_token must be numbers"});
+
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "can-3" or "3" with prefix "can-"; nothing if it is neither.
+std::optional<std::uint64_t> id_in(const HttpRequest& request, std::string_view prefix) {
+  std::string_view text = request.parameters.at("id");
+  if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
+  return number_in(text);
+}
+
+HttpResponse not_found(const std::string& what) {
+  return HttpResponse::error(404, {.code = what + "_unknown", .field = "id", .rule = "must exist"});
+}
+
+HttpResponse unavailable(const std::string& why) {
+  return HttpResponse::error(503, {.code = "unavailable", .field = "node", .rule = why});
+}
+
+std::optional<HistoryPage> page_of(const HttpRequest& request) {
+  const auto size = number_in(request.query_or("page_size", std::to_string(kPageDefault)));
+  const std::string token = request.query_or("page_token", "");
+  const auto after = token.empty() ? std::optional<std::uint64_t>(0) : number_in(token);
+  if (!size || !after) return std::nullopt;
+  const std::size_t limit = std::clamp<std::size_t>(*size, 1, kPageMax);
+  return HistoryPage{.after = *after, .limit = limit};
+}
+
+HttpResponse answer(const Json& json) { return HttpResponse::json(json.dump()); }
+
+const char* public_name(Dimension dimension) {
+  return dimension == Dimension::mass_gco2e ? "DIMENSION_MASS_GCO2E" : "DIMENSION_ENERGY_WH";
+}
+
+Json json_of(const Instrument& instrument) {
+  Json terms = proto::to_json(instrument.terms);
+  terms["dimension"] = public_name(instrument.terms.dimension);
+  return {{"instrument", std::to_string(instrument.id.value())},
+          {"market", std::to_string(instrument.market.value())},
+          {"code", instrument.code},
+          {"name", instrument.name},
+          {"filter", proto::to_json(instrument.spec)},
+          {"terms", std::move(terms)},
+          {"last_price", std::to_string(instrument.last.value())},
+          {"volume", std::to_string(instrument.volume.value())}};
+}
+
+Json json_of(const TradeEntry& entry) {
+  const Trade& trade = entry.trade;
+  return {{"trade", std::to_string(trade.trade.value())},
+          {"instrument", std::to_string(trade.instrument.value())},
+          {"price", std::to_string(trade.price.value())},
+          {"quantity", std::to_string(trade.quantity.value())},
+          {"aggressor", trade.aggressor == Side::buy ? "SIDE_BUY" : "SIDE_SELL"},
+          {"time", std::to_string(entry.time.ns())},
+          {"command", std::to_string(entry.command.value())}};
+}
+
+Json json_of(const StatementEntry& entry) {
+  Json json = proto::to_json(entry);
+  json["account"] = std::to_string(entry.account.value());
+  json["lot"] = std::to_string(entry.lot.value());
+  json["dimension"] = public_name(entry.dimension);
+  for (std::size_t index = 0; index < entry.printed.size(); ++index) {
+    json["ranges"][index]["printed"] = entry.printed[index];
+  }
+  json.erase("printed");
+  if (entry.period == Period{}) json.erase("period");
+  return json;
+}
+
+// Answers with what `query` makes of the state.
+template <class Query>
+HttpResponse read(const NodeAccess& node, Query query) {
+  HttpResponse response;
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const ReadOutcome outcome = node.reader.read(
+      Sequence(), deadline, [&](const Exchange& exchange, Sequence sequence) {
+        response = query(exchange, sequence);
+      });
+  return outcome == ReadOutcome::done ? response : unavailable("is ending");
+}
+
+HttpResponse get_status(const NodeAccess& node) {
+  const NodeStatus status = node.status();
+  return read(node, [&](const Exchange& exchange, Sequence sequence) {
+    const Participant* const venue = exchange.parties().find(ParticipantId(1));
+    return answer({{"sequence", std::to_string(sequence.value())},
+                   {"durable_sequence", std::to_string(status.durable.value())},
+                   {"event_sequence", std::to_string(exchange.event_sequence().value())},
+                   {"time", std::to_string(exchange.time().ns())},
+                   {"chain", storage::to_hex(status.chain)},
+                   {"sync_policy", status.sync_policy},
+                   {"relaxations", proto::to_json(exchange.relaxations())},
+                   {"rules_version", exchange.rules_version()},
+                   {"venue", venue == nullptr ? "" : venue->name},
+                   {"banner", status.banner},
+                   {"version", status.version},
+                   {"started_at", std::to_string(status.started_at.ns())},
+                   {"snapshot_sequence", std::to_string(node.reader.snapshot_sequence().value())},
+                   {"accepting", status.accepting},
+                   {"trouble", status.trouble}});
+  });
+}
+
+HttpResponse list_instruments(const NodeAccess& node, const HttpRequest& request) {
+  const auto page = page_of(request);
+  if (!page) return kBadPage;
+  return read(node, [&](const Exchange& exchange, Sequence sequence) {
+    const auto& all = exchange.market().instruments;  // by id - 1
+    const std::size_t begin = std::min<std::size_t>(page->after, all.size());
+    const std::size_t end = std::min(begin + page->limit, all.size());
+    Json list = Json::array();
+    for (std::size_t index = begin; index < end; ++index) list.push_back(json_of(all[index]));
+    return answer({{"sequence", std::to_string(sequence.value())},
+                   {"instruments", std::move(list)},
+                   {"next_page_token", end < all.size() ? std::to_string(end) : ""}});
+  });
+}
+
+// A page of history as JSON; `key(entry)` is where the next page begins.
+template <class Entry, class Key>
+HttpResponse list(const NodeAccess& node,
+                  const char* name,
+                  const storage::Outcome<std::vector<Entry>>& entries,
+                  const HistoryPage& page,
+                  Key key) {
+  if (!entries.ok()) return unavailable(entries.status.message);
+  Json list = Json::array();
+  for (const Entry& entry : entries.value) list.push_back(json_of(entry));
+  const bool more = entries.value.size() == page.limit;
+  return answer({{"sequence", std::to_string(node.reader.sequence().value())},
+                 {name, std::move(list)},
+                 {"next_page_token", more ? std::to_string(key(entries.value.back())) : ""}});
+}
+
+HttpResponse list_trades(const NodeAccess& node, const HttpRequest& request) {
+  const auto page = page_of(request);
+  if (!page) return kBadPage;
+  const auto id = id_in(request, "ins-");
+  if (!id || *id == 0 || *id > UINT32_MAX) return not_found("instrument");
+  const InstrumentId instrument(static_cast<std::uint32_t>(*id));
+  bool known = false;
+  (void)read(node, [&](const Exchange& exchange, Sequence) {
+    known = exchange.market().find(instrument) != nullptr;
+    return HttpResponse();
+  });
+  if (!known) return not_found("instrument");
+  return list(node, "trades", node.history.trades(instrument, *page), *page,
+              [](const TradeEntry& entry) { return entry.trade.trade.value(); });
+}
+
+HttpResponse list_cancellations(const NodeAccess& node, const HttpRequest& request) {
+  const auto page = page_of(request);
+  if (!page) return kBadPage;
+  return list(node, "statements", node.history.newest_statements(*page), *page,
+              [](const StatementEntry& entry) { return entry.cancellation.value(); });
+}
+
+HttpResponse get_cancellation(const NodeAccess& node, const HttpRequest& request) {
+  const auto id = id_in(request, "can-");
+  if (!id) return not_found("cancellation");
+  const auto entry = node.history.statement(CancellationId(*id));
+  if (!entry.ok()) return unavailable(entry.status.message);
+  if (!entry.value) return not_found("cancellation");
+  return answer({{"sequence", std::to_string(node.reader.sequence().value())},
+                 {"statement", json_of(*entry.value)}});
+}
+
+}  // namespace
+
+void add_public_routes(HttpServer& server, const NodeAccess& node) {
+  const auto get = [&](const char* path, HttpResponse (*handler)(const NodeAccess&, const HttpRequest&)) {
+    server.add_route("GET", path, [&node, handler](const HttpRequest& request) {
+      return handler(node, request);
+    });
+  };
+  get("/api/v1/status",
+      [](const NodeAccess& access, const HttpRequest&) { return get_status(access); });
+  get("/api/v1/instruments", list_instruments);
+  get("/api/v1/instruments/{id}/trades", list_trades);
+  get("/api/v1/cancellations", list_cancellations);
+  get("/api/v1/cancellations/{id}", get_cancellation);
+}
+
+}  // namespace origo::gateway

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <functional>
+
+#include "gateway/feed/http_server.h"
+#include "gateway/grpc/server.h"
+
+namespace origo::gateway {
+
+// Adds what anybody may look up by HTTP, in the JSON of the gRPC API (64-bit numbers as text):
+//
+//   GET /api/v1/status
+//   GET /api/v1/instruments                  by id
+//   GET /api/v1/instruments/{id}/trades      newest first
+//   GET /api/v1/cancellations                public statements, newest first
+//   GET /api/v1/cancellations/{id}
+//
+// Ids are numbers, with or without prefix (ins-4, can-3). Lists take page_size (at most 200) and
+// page_token (the last answer's next_page_token). `node` must outlive the server.
+void add_public_routes(HttpServer& server, const NodeAccess& node);
+
+}  // namespace origo::gateway
