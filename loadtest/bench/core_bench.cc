@@ -28,7 +28,7 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-std::size_t heap_bytes() { return mallinfo2().uordblks; }
+std::size_t heap_bytes() { return mallinfo2().uordblks + mallinfo2().hblkhd; }
 
 // A recorded flow, so that generating it is not measured: commands whose answers shaped the next ones.
 std::vector<Command> record_flow(CoreMarket& market, std::size_t count) {

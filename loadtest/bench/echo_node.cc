@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -64,25 +65,35 @@ int main(int argc, char** argv) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+  // Queries have no place in the echo, but the services need a history to exist.
+  std::string directory = (std::filesystem::temp_directory_path() / "origo-echo-XXXXXX").string();
+  if (mkdtemp(directory.data()) == nullptr) return 1;
+  auto history = storage::History::open({.directory = directory + "/history", .create_if_missing = true});
+  if (!history.ok()) {
+    std::fprintf(stderr, "echo_node: %s\n", history.status.message.c_str());
+    return 1;
+  }
   EchoSink sink;
   Reader reader(state_with(token), nullptr, {}, {});
   NodeAccess access{.sink = sink,
                     .reader = reader,
-                    .history = {},
+                    .history = HistoryView(*history.value),
                     .live_sequence = [] { return Sequence(1); },
                     .status = [] { return NodeStatus{}; }};
   GrpcOptions options;
   options.port = static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
   auto server = GrpcServer::start(options, access);
   if (!server.ok()) {
-    std::fprintf(stderr, "echo_node: %s\n", server.status().message.c_str());
+    std::fprintf(stderr, "echo_node: %s\n", server.status.message.c_str());
     return 1;
   }
-  std::printf("127.0.0.1:%u\n", server.value()->port());
+  std::printf("127.0.0.1:%u\n", server.value->port());
   std::fflush(stdout);
   int received = 0;
   sigwait(&signals, &received);
-  server.value()->stop(std::chrono::milliseconds(100));
+  server.value->stop(std::chrono::milliseconds(100));
   reader.stop(false);
+  history.value.reset();
+  std::filesystem::remove_all(directory);
   return 0;
 }
