@@ -1,5 +1,6 @@
 #include "tests/determinism/workload.h"
 
+#include <cstdio>
 #include <string>
 
 #include "engine/core/ensure.h"
@@ -11,7 +12,6 @@ constexpr Currency kEuro = currency_of("EUR");
 constexpr std::int64_t kMegawattHour = 1'000'000;
 constexpr Date kStart{20'600};  // 27 May 2026
 constexpr int kTraders = 6;
-constexpr int kInstruments = 3;
 
 Scheme plain_scheme() {
   Scheme scheme;
@@ -44,13 +44,20 @@ Answer Workload::send(UserId principal, const Command& command) {
 
 std::uint64_t Workload::create(UserId principal, const Command& command) {
   const Answer answer = send(principal, command);
+  if (!answer.ok()) {
+    std::fprintf(stderr,
+                 "command %zu of the set-up refused: %u %s\n",
+                 command.index() + 1,
+                 static_cast<unsigned>(answer.code),
+                 answer.detail.c_str());
+  }
   ENSURE(answer.ok());
   return answer.id;
 }
 
 void Workload::set_up() {
   now_ns_ = kStart.days() * kDayNs;
-  create(UserId(), Bootstrap{.venue_name = "Venue", .admin_token = {}});
+  create(UserId(), Bootstrap{.venue_name = "Venue", .admin_token = {255}});
   admin_ = UserId(1);
   create(admin_, SetRelaxations{.four_eyes = true, .holds = true});
   load_registry();
@@ -133,21 +140,26 @@ void Workload::open_market() {
          SetFees{.market = market,
                  .fees = {.maker = {.rate_ppm = -50, .per_contract = Cash(0)},
                           .taker = {.rate_ppm = 333, .per_contract = Cash(1)}}});
-  for (int number = 0; number < kInstruments; ++number) {
-    const InstrumentTerms terms{.currency = kEuro,
-                                .tick_value = Cash(1 + number),
-                                .dimension = Dimension::energy_wh,
-                                .contract_size = kMegawattHour,
-                                .quantity_max = Quantity(1'000),
-                                .price_max = Price(10'000),
-                                .price_min = Price(1)};
-    const std::string code = "I" + std::to_string(number);
-    instruments_.emplace_back(static_cast<std::uint32_t>(
-        create(admin_,
-               CreateInstrument{
-                   .market = market, .code = code, .name = code, .filter = {}, .terms = terms})));
+  const InstrumentTerms terms{.currency = kEuro,
+                              .tick_value = Cash(1),
+                              .dimension = Dimension::energy_wh,
+                              .contract_size = kMegawattHour,
+                              .quantity_max = Quantity(1'000),
+                              .price_max = Price(10'000),
+                              .price_min = Price(1)};
+  // Each narrower than the one before, so that a seller of one may meet a buyer of another.
+  std::vector<ClauseSpec> filter;
+  for (const ClauseSpec& clause :
+       {ClauseSpec{.attribute = "carrier", .any_of = {"biomethane"}},
+        ClauseSpec{.attribute = "registry", .any_of = {"REG"}},
+        ClauseSpec{.attribute = "vintage", .any_of = {}, .min = 2026, .max = 2026}}) {
+    filter.push_back(clause);
+    const std::string code = "I" + std::to_string(filter.size());
+    instruments_.emplace_back(static_cast<std::uint32_t>(create(
+        admin_,
+        CreateInstrument{
+            .market = market, .code = code, .name = code, .filter = filter, .terms = terms})));
   }
-  create(admin_, SetPhase{.market = market, .phase = Phase::continuous, .reason = "open"});
 }
 
 void Workload::run(std::uint64_t commands) {
