@@ -1,9 +1,11 @@
 #include "gateway/main/node.h"
 
 #include <prometheus/registry.h>
+#include <spdlog/fmt/ranges.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -156,6 +158,10 @@ std::string Node::Parts::recover_state() {
   std::error_code ignored;
   std::filesystem::remove(addresses_of(options_.data), ignored);  // of an earlier run
   first_start_ = !open_.state.exchange.sequence().is_set();
+  if (options_.clock) {  // the journal's time never goes back, so neither does this clock
+    clock_ = std::make_unique<OffsetClock>(std::max(*options_.clock, open_.state.exchange.time()));
+    started_at_ = clock_->now();
+  }
   const RecoveryReport& report = open_.report;
   for (const std::string& note : report.notes) spdlog::warn("recovery: {}", note);
   spdlog::info("recovery: command {}, snapshot at {}, {} commands replayed, {} ms",
@@ -208,7 +214,7 @@ std::string Node::Parts::install_wanted(Installation wanted) {
     spdlog::info("first start: the admin's token is in {}", file.string());
   }
   const Installed installed = install(*sequencer_, *reader_, wanted);
-  for (const std::string& done : installed.done) spdlog::info("journaled: {}", done);
+  if (!installed.done.empty()) spdlog::info("journaled: {}", fmt::join(installed.done, ", "));
   return installed.trouble;
 }
 
@@ -299,8 +305,10 @@ std::string Node::Parts::trouble() const {
 
 std::string Node::Parts::banner() const {
   if (options_.scenario) return "Scenario node: simulated clock, temporary data.";
-  if (relaxed_) return "Demonstration: one person suffices, and exits are not held.";
-  return {};
+  std::string text;
+  if (relaxed_) text = "Demonstration: one person suffices, and exits are not held.";
+  if (options_.clock) text += std::string(text.empty() ? "" : " ") + "Its clock is not today's.";
+  return text;
 }
 
 void Node::Parts::look() {

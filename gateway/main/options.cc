@@ -5,6 +5,7 @@
 #include <iostream>
 #include <map>
 
+#include "gateway/cli/base/parse.h"
 #include "gateway/main/version.h"
 
 namespace origo::gateway {
@@ -19,9 +20,14 @@ std::string conflict(const NodeOptions& options) {
   if (options.data.empty() && !options.scenario) return "--data: the node needs a data directory";
   if (options.demo && options.scenario) return "--demo and --scenario exclude each other";
   if (options.demo && !local) return "--demo: relaxed rules are for loopback addresses only";
+  if (options.clock && !options.demo) return "--clock: only a demonstration (--demo) may tell another time";
   if (options.scenario && !local) return "--scenario: loopback addresses only";
   if (!local && !options.tls) return "--tls-cert: an address that is not loopback needs TLS";
   return {};
+}
+
+std::string check_instant(const std::string& text) {
+  return parse_instant(text) ? "" : "must be a UTC instant such as 2023-04-28T08:00:00Z";
 }
 
 std::string check_endpoint(const std::string& text) {
@@ -93,6 +99,11 @@ NodeOptions parse_options(int argc, char** argv) {
   certificate->needs(key);
   key->needs(certificate);
   app.add_flag("--demo", options.demo, "one person suffices and exits are not held; loopback only");
+  std::string clock;
+  app.add_option("--clock", clock,
+                 "with --demo: the UTC instant, e.g. 2023-04-28T08:00:00Z, from which the node's clock "
+                 "runs; at a restart it goes on from the last command if that is later")
+      ->check(check_instant);
   app.add_flag("--scenario", options.scenario,
                "simulated clock in a new directory, for scenario files; loopback only");
   app.add_option("--log-level", options.log_level, "debug, info, warn or error")
@@ -104,6 +115,7 @@ NodeOptions parse_options(int argc, char** argv) {
     const int code = app.exit(error);
     std::exit(code == 0 ? 0 : kUsageError);
   }
+  if (!clock.empty()) options.clock = parse_instant(clock);
   options.grpc = *parse_endpoint(grpc);
   options.http = *parse_endpoint(http);
   if (!tls.certificate_chain_file.empty()) options.tls = tls;

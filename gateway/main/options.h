@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/core/date.h"
 #include "gateway/feed/http_options.h"
 #include "storage/journal.h"
 
@@ -29,6 +30,7 @@ struct NodeOptions {
   std::optional<TlsOptions> tls;
   std::string venue = "Origo venue";
   bool demo = false;
+  std::optional<Instant> clock;  // only with `demo`: where the node's clock starts
   bool scenario = false;
   bool adopt_missing_witness = false;
   storage::SyncPolicy sync = storage::SyncPolicy::always;
