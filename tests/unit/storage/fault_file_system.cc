@@ -183,10 +183,12 @@ IOStatus FaultFileSystem::RenameFile(const std::string& from,
   IOStatus status = target()->RenameFile(from, to, options, debug);
   const auto found = files_.find(clean(from));
   if (!status.ok() || found == files_.end()) return status;
-  File file = found->second;
-  file.name_synced = true;  // the new name is not undone
+  const File file = found->second;
   files_.erase(found);
   files_[clean(to)] = file;
+  // Changes of a directory reach a journaling file system in order: a rename that is not undone
+  // takes the names before it along.
+  sync_names(std::filesystem::path(clean(to)).parent_path().string());
   return status;
 }
 
@@ -238,10 +240,14 @@ IOStatus FaultFileSystem::sync(const std::string& name) {
 IOStatus FaultFileSystem::sync_directory(const std::string& name) {
   const std::lock_guard guard(mutex_);
   if (IOStatus status = change(); !status.ok()) return status;
-  for (auto& [file_name, file] : files_) {
-    if (std::filesystem::path(file_name).parent_path() == name) file.name_synced = true;
-  }
+  sync_names(name);
   return IOStatus::OK();
+}
+
+void FaultFileSystem::sync_names(const std::string& directory) {
+  for (auto& [name, file] : files_) {
+    if (std::filesystem::path(name).parent_path() == directory) file.name_synced = true;
+  }
 }
 
 void FaultFileSystem::truncate(const std::string& name, std::uint64_t size) {

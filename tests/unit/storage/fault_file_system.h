@@ -76,6 +76,9 @@ class FaultFileSystem : public rocksdb::FileSystemWrapper {
   // Counts one change. Requires: mutex_ is held.
   rocksdb::IOStatus change();
 
+  // Makes the names in this directory survive. Requires: mutex_ is held.
+  void sync_names(const std::string& directory);
+
   mutable std::mutex mutex_;
   std::map<std::string, File> files_;  // those created since the last restart
   std::uint64_t crash_in_ = 0;         // 0: not armed, likewise the next two
