@@ -27,6 +27,19 @@ class SystemClock final : public Clock {
   [[nodiscard]] std::optional<std::chrono::nanoseconds> until(Instant due) const override;
 };
 
+// Runs as the machine's clock does, but from another instant: demonstrations of past periods.
+class OffsetClock final : public Clock {
+ public:
+  // Stands at `start` now.
+  explicit OffsetClock(Instant start) : offset_ns_(start.ns() - SystemClock().now().ns()) {}
+
+  [[nodiscard]] Instant now() const override;
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> until(Instant due) const override;
+
+ private:
+  std::int64_t offset_ns_;
+};
+
 // Stands still until somebody moves it, for scenarios and tests.
 class SimulatedClock final : public Clock {
  public:
