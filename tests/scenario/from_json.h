@@ -125,8 +125,18 @@ class FromJson {
   }
   template <class T>
   void read(const Json& json, std::vector<T>& value, const std::string& where) {
-    if (!json.is_array()) throw FileMistake(where + " must be a list");
     value.clear();
+    // {"from": 1, "step": 1, "count": 10001} stands for a long list of numbers.
+    if (json.is_object() && json.contains("count")) {
+      StrictObject series(json, where);
+      const std::int64_t from = series.number("from");
+      const std::int64_t step = series.number("step");
+      const std::int64_t count = series.number("count");
+      series.finish();
+      for (std::int64_t i = 0; i < count; ++i) read(Json(from + i * step), value.emplace_back(), where);
+      return;
+    }
+    if (!json.is_array()) throw FileMistake(where + " must be a list");
     for (const Json& item : json) read(item, value.emplace_back(), where);
   }
   template <class T>

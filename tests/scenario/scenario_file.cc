@@ -62,6 +62,19 @@ RegistrySpec read_registry(const Json& json, const std::string& where) {
   return spec;
 }
 
+DeviceSpec read_device(const Json& json, const std::string& where) {
+  StrictObject object(json, where);
+  DeviceSpec spec;
+  spec.registry = object.text_if_any("registry").value_or("");
+  spec.producer = object.text_if_any("producer").value_or(spec.producer);
+  spec.country = object.text_if_any("country").value_or("");
+  if (const Json* carriers = object.find("carriers")) spec.carriers = read_words(*carriers, where + ".carriers");
+  spec.start = object.text_if_any("start").value_or(spec.start);
+  if (const Json* fields = object.find("fields")) spec.fields = *fields;
+  object.finish();
+  return spec;
+}
+
 // Calls `read(name, value)` for each member of an object that may be absent.
 template <class Read>
 void for_each_member(StrictObject& object, const char* key, Read&& read) {
@@ -91,6 +104,9 @@ void read_into(Scenario& scenario, StrictObject& object) {
   });
   for_each_member(object, "registries", [&](const std::string& name, const Json& json) {
     scenario.registries.emplace_back(name, read_registry(json, scenario.id + ": registry " + name));
+  });
+  for_each_member(object, "devices", [&](const std::string& name, const Json& json) {
+    scenario.devices.emplace_back(name, read_device(json, scenario.id + ": device " + name));
   });
   scenario.steps = object.get("steps");
   if (!scenario.steps.is_array()) object.fail("\"steps\" must be a list");

@@ -38,6 +38,15 @@ struct RegistrySpec {
   std::string country;
 };
 
+struct DeviceSpec {
+  std::string registry;            // empty: the first one
+  std::string producer = "plant";  // participant
+  std::string country;             // empty: the registry's
+  std::vector<std::string> carriers;  // empty: the scheme's first
+  std::string start = "2015-01-01";
+  Json fields = Json::object();    // required ones that are missing get sample values
+};
+
 // One scenario, with what must be there before its first step.
 struct Scenario {
   std::string id;
@@ -51,6 +60,7 @@ struct Scenario {
   std::map<std::string, InstrumentSpec> instruments;
   std::map<std::string, AccountSpec> accounts;
   std::vector<std::pair<std::string, RegistrySpec>> registries;
+  std::vector<std::pair<std::string, DeviceSpec>> devices;  // registered and approved
   Json steps;
   std::string mistake;     // what is wrong with it; empty: nothing
 };

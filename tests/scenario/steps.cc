@@ -266,11 +266,13 @@ void Stepper::set_last(StrictObject& step) {
 // Declares, requests and issues in one step.
 void Stepper::issue_lot(StrictObject& step) {
   DeclareProduction declare;
+  if (!step.has("carrier")) declare.carrier = "biomethane";
   const std::string as = envelope_.as;
   const std::string approver = envelope_.principal;
   envelope_.as = envelope_.principal = "";
   const AccountId account = id_of<AccountId>(world_.resolve(Kind::account, step.text("account")));
   FromJson(world_).members(step, declare);
+  world_.fill_required(declare);
   execute(declare);
   if (!outcome_.answer.ok()) return;
   const DeclarationId declared = id_of<DeclarationId>(outcome_.answer.id);

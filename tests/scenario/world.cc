@@ -91,6 +91,25 @@ std::string field_value(const ClauseSpec& clause, AttributeKind kind) {
   return some_word(clause);
 }
 
+std::string sample_of(const FieldRule& rule) {
+  switch (rule.kind) {
+    case FieldKind::text: return "sample";
+    case FieldKind::number: return "1";
+    case FieldKind::date: return "2020-01-01";
+    case FieldKind::flag: return "false";
+    case FieldKind::choice: return rule.choices.front();
+  }
+  return {};
+}
+
+void add_samples(const std::vector<FieldRule>& rules, std::vector<Field>& fields) {
+  for (const FieldRule& rule : rules) {
+    const bool given = std::any_of(fields.begin(), fields.end(),
+                                   [&](const Field& field) { return field.name == rule.name; });
+    if (rule.required && !given) fields.push_back({.name = rule.name, .value = sample_of(rule)});
+  }
+}
+
 bool has_market_step(const Json& steps) {
   static const std::set<std::string> verbs = {"place", "cancel", "amend", "reduce", "mass_cancel",
                                               "phase", "set_last", "set_ref", "place_order"};
@@ -149,6 +168,7 @@ void World::build() {
   must("admin", SetRelaxations{.four_eyes = true, .holds = true, .exit_hold_ns = relaxations.exit_hold_ns});
   build_offices();
   build_registries();
+  build_devices();
   const bool trades = has_market_step(scenario_.steps) || !instruments_.empty();
   minting_ = trades && scenario_.registries.empty();
   if (trades && instruments_.empty()) instruments_.emplace("X", InstrumentSpec{});
@@ -184,7 +204,41 @@ void World::build_registries() {
                                                           .country = spec.country});
     names_.bind(Kind::registry, code, id);
     unit_sizes_[code] = load.scheme.unit_size;
+    schemes_[code] = &load.scheme;
   }
+}
+
+void World::build_devices() {
+  for (const auto& [name, spec] : scenario_.devices) {
+    if (scenario_.registries.empty()) throw FileMistake("a device needs a registry");
+    const std::string code = spec.registry.empty() ? scenario_.registries.front().first : spec.registry;
+    const auto scheme = schemes_.find(code);
+    if (scheme == schemes_.end()) throw FileMistake("no registry \"" + code + "\"");
+    RegisterDevice device;
+    device.registry = RegistryId(static_cast<std::uint32_t>(names_.find(Kind::registry, code)));
+    device.producer = participant(spec.producer, "producer");
+    device.name = name;
+    device.country = spec.country;
+    for (const auto& [registry, found] : scenario_.registries) {
+      if (registry == code && device.country.empty()) device.country = found.country;
+    }
+    device.carriers = spec.carriers;
+    if (device.carriers.empty()) device.carriers = {scheme->second->carriers.front()};
+    device.start = as_date(Json(spec.start), name + ".start");
+    FromJson(*this).read(spec.fields, device.fields, name + ".fields");
+    add_samples(scheme->second->device_fields, device.fields);
+    const DeviceId id(static_cast<std::uint32_t>(must(spec.producer, device)));
+    must("registrar", ApproveDevice{.device = id});
+    names_.bind(Kind::device, name, id.value());
+    record_device(id, device.producer);
+    registry_of_[id] = code;
+  }
+}
+
+void World::fill_required(DeclareProduction& declaration) const {
+  const auto registry = registry_of_.find(declaration.device);
+  if (registry == registry_of_.end()) return;
+  add_samples(schemes_.at(registry->second)->production_fields, declaration.fields);
 }
 
 void World::build_mint() {

@@ -46,12 +46,16 @@ class World : public Resolver {
   [[nodiscard]] UserId producer_of(DeviceId device) const;
   [[nodiscard]] UserId producer_of(DeclarationId declaration) const;
 
+  // Adds sample values for the fields that the device's scheme asks of a declaration and that are missing.
+  void fill_required(DeclareProduction& declaration) const;
+
   // Executes a command that must succeed; its answer's id.
   std::uint64_t must(const std::string& user, Command command);
 
  private:
   void build_offices();
   void build_registries();
+  void build_devices();
   void build_mint();
   void build_market();
   void mint_for(const std::string& name);
@@ -70,6 +74,8 @@ class World : public Resolver {
   std::string default_instrument_;
   std::map<std::string, LotId> minted_;  // by instrument
   std::map<std::string, std::int64_t> unit_sizes_;  // by registry
+  std::map<std::string, const Scheme*> schemes_;    // of the registries in the scenario's setting
+  std::map<DeviceId, std::string> registry_of_;     // of the devices in the setting
   std::vector<AccountId> accounts_;
   std::map<AccountId, ParticipantId> owners_;
   std::map<ParticipantId, UserId> users_;

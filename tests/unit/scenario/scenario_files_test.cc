@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/scenario/in_process_driver.h"
+#include "tests/scenario/runner.h"
+
+namespace origo::scenario {
+namespace {
+
+std::vector<std::string> files() {
+  std::vector<std::string> found;
+  for (const auto& entry : std::filesystem::directory_iterator("tests/scenario/files")) {
+    if (entry.path().extension() == ".json") found.push_back(entry.path().string());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+// Refusals that no command can earn, and why. Everything else has a scenario.
+const std::map<Reject, std::string>& unreachable() {
+  static const std::map<Reject, std::string> reasons = {
+      {Reject::malformed, "said at the edge, of bytes that are no command"}};
+  return reasons;
+}
+
+TEST(ScenarioFiles, AllPassAndEveryRefusalIsEarned) {
+  std::set<Reject> earned;
+  std::set<std::string> ids;
+  InProcessDriver driver;
+  for (const std::string& path : files()) {
+    const ScenarioFile file = read_scenario_file(path);
+    for (const Scenario& scenario : file.scenarios) {
+      EXPECT_TRUE(ids.insert(scenario.id).second) << scenario.id << " is used twice";
+      const ScenarioResult result = run_scenario(driver, scenario);
+      EXPECT_NE(result.ending, Ending::failed) << path << " " << scenario.id << ": " << result.reason;
+      earned.insert(result.rejects.begin(), result.rejects.end());
+    }
+  }
+  const std::vector<Reject> all = {
+#define ORIGO_REJECT_CODE(number, name, klass, field, rule) Reject::name,
+      ORIGO_REJECTS(ORIGO_REJECT_CODE)
+#undef ORIGO_REJECT_CODE
+  };
+  for (const Reject code : all) {
+    EXPECT_NE(earned.contains(code), unreachable().contains(code))
+        << info_of(code).name << " is earned by " << (earned.contains(code) ? "a" : "no") << " scenario";
+  }
+}
+
+Scenario scenario_of(const std::string& steps) {
+  Scenario scenario;
+  scenario.id = "T";
+  scenario.steps = Json::parse(steps);
+  return scenario;
+}
+
+ScenarioResult run(const std::string& steps) {
+  InProcessDriver driver;
+  return run_scenario(driver, scenario_of(steps));
+}
+
+struct Wrong {
+  const char* steps;
+  const char* reason;  // how the failure begins
+};
+
+TEST(ScenarioRunner, SaysWhichStepFailsAndHow) {
+  const std::vector<Wrong> cases = {
+      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "colour": "red"}])",
+       R"(step 1 place a: unknown key "colour")"},
+      {R"([{"do": "dance"}])", R"(step 1 dance: no such step: "dance")"},
+      {R"([{"id": "a"}])", R"(step 1 a: needs "do")"},
+      {R"([{"do": "noop", "expect": {"happiness": 1}}])", R"(step 1 noop: expect: unknown key "happiness")"},
+      {R"([{"do": "noop", "expect": {"result": "refused"}}])", "step 1 noop: expect: \"result\" must be"},
+      {R"([{"do": "noop"}, {"do": "place", "id": "a", "side": "B", "qty": 2, "px": 5, "expect": {"book": {"B": []}}}])",
+       "step 2 place a: book B: expected [], got [[5,2,1]]"},
+      {R"([{"do": "place", "id": "a", "side": "B", "qty": 0, "px": 5}])",
+       "step 1 place a: result: expected accepted, got rejected:bad_qty (quantity_not_positive"},
+      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 5}, {"do": "place", "id": "b", "side": "S", "qty": 1, "px": 5}])",
+       R"(step 2 place b: trades: expected [], got [["b","a",5,1]])"},
+      {R"([{"do": "time", "now": 10}, {"do": "time", "now": 9}])", "the clock never goes back"},
+  };
+  for (const Wrong& wrong : cases) {
+    const ScenarioResult result = run(wrong.steps);
+    EXPECT_EQ(result.ending, Ending::failed) << wrong.steps;
+    EXPECT_EQ(result.reason.substr(0, std::string(wrong.reason).size()), wrong.reason);
+  }
+}
+
+TEST(ScenarioRunner, SkipsWhatIsNotOfferedByName) {
+  const std::map<std::string, std::string> cases = {
+      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "post_only": true}])", "post_only"},
+      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "type": "mtl"}])", "type mtl"},
+      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "tif": "AUC"}])", "tif AUC"},
+      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "stop": 5}])", "stop"},
+      {R"([{"do": "phase", "to": "call"}])", "phase call"},
+      {R"([{"do": "indicative"}])", "indicative"}};
+  for (const auto& [steps, feature] : cases) {
+    const ScenarioResult result = run(steps);
+    EXPECT_EQ(result.ending, Ending::skipped) << steps;
+    EXPECT_EQ(result.reason, feature);
+  }
+  const ScenarioResult plain =
+      run(R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "post_only": false, "stp": "none"}])");
+  EXPECT_EQ(plain.ending, Ending::passed) << plain.reason;
+}
+
+TEST(ScenarioRunner, SkipsSemanticsByName) {
+  InProcessDriver driver;
+  Scenario scenario = scenario_of(R"([{"do": "noop"}])");
+  scenario.semantics = Json{{"amend.below_filled", "reject"}};
+  EXPECT_EQ(run_scenario(driver, scenario).reason, "amend.below_filled reject");
+  scenario.semantics = Json{{"amend.below_filled", "cancel"}};
+  EXPECT_EQ(run_scenario(driver, scenario).ending, Ending::passed);
+}
+
+}  // namespace
+}  // namespace origo::scenario
