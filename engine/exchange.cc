@@ -106,7 +106,11 @@ class Executor {
   Answer operator()(const CreateMarket& c) const { return answer_of(listing().create(c)); }
   Answer operator()(const SetCalendar& c) const { return answer_of(listing().set(c)); }
   Answer operator()(const SetFees& c) const { return answer_of(listing().set(c)); }
-  Answer operator()(const SetPhase& c) const { return answer_of(listing().set(c)); }
+  Answer operator()(const SetPhase& c) const {
+    const Result<MarketId> result = listing().set(c);
+    if (result && c.phase == Phase::closed) desk().end_day_orders(c.market);
+    return answer_of(result);
+  }
   Answer operator()(const CreateInstrument& c) const { return answer_of(listing().create(c)); }
   Answer operator()(const PlaceOrder& c) const { return answer_of(desk().place(c)); }
   Answer operator()(const AmendOrder& c) const { return answer_of(desk().amend(c)); }

@@ -100,9 +100,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
     return Reject::client_order_id_live;
   Picks picks;
   if (command.side == Side::sell) {
-    const Result<Picks> found = pick_lots(command, instrument);
-    if (!found) return found.refusal();
-    picks = *found;
+    if (const Verdict bad = pick_lots(command, instrument, picks)) return *bad;
   } else {
     if (const Verdict bad = check_receivers(command, instrument)) return *bad;
   }
@@ -255,9 +253,7 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) 
     needed = worst_case(amended);
     if (needed > order.reserved + state_.cash.get(order.cash).available) return Reject::cash_not_available;
   } else if (total > order.total) {
-    const Result<Picks> found = pick_more(order, total - order.total);
-    if (!found) return found.refusal();
-    more = *found;
+    if (const Verdict bad = pick_more(order, total - order.total, more)) return *bad;
   }
 
   const Price price_before = order.price;
@@ -351,6 +347,20 @@ void Desk::end_orders_without_receiver(ParticipantId participant, OrderEnd reaso
       slot = following;
     }
   }
+}
+
+void Desk::end_day_orders(MarketId market) {
+  std::vector<OrderSlot> slots;
+  for (const Due& due : state_.due) {
+    if (due.kind != DueKind::order) continue;
+    const OrderSlot slot = market_.by_id.find(OrderId(due.id));
+    ENSURE(slot != kNoSlot);
+    const Order& order = market_.orders[slot];
+    const bool meant = order.time_in_force == TimeInForce::day &&
+                       market_.get(order.instrument).market == market;
+    if (meant) slots.push_back(slot);
+  }
+  for (const OrderSlot slot : slots) end(slot, OrderEnd::day);
 }
 
 void Desk::expire_order(OrderId id) {

@@ -40,6 +40,8 @@ class Desk {
   void end_orders_of_account(AccountId account, OrderEnd reason);
   // Ends the participant's buys that have lost a receiving account they need.
   void end_orders_without_receiver(ParticipantId participant, OrderEnd reason);
+  // The market has closed: its day is over, whatever the calendar says. Soonest due first, then oldest.
+  void end_day_orders(MarketId market);
   // A DAY or GTD order has fallen due.
   void expire_order(OrderId order);
 
@@ -66,8 +68,9 @@ class Desk {
 
   // promises: reserving.cc
   [[nodiscard]] Quantity deliverable(HoldingSlot holding, const Instrument& instrument, Pick& pick) const;
-  [[nodiscard]] Result<Picks> pick_lots(const PlaceOrder& command, const Instrument& instrument) const;
-  [[nodiscard]] Result<Picks> pick_more(const Order& order, Quantity more) const;
+  [[nodiscard]] Verdict pick_lots(const PlaceOrder& command, const Instrument& instrument,
+                                  Picks& picks) const;
+  [[nodiscard]] Verdict pick_more(const Order& order, Quantity more, Picks& picks) const;
   void reserve(OrderSlot slot, const Picks& picks);
   void release_contracts(OrderSlot slot, Quantity contracts);  // the last promised first
   void drop_reservation(ReservationSlot slot);
