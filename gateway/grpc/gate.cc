@@ -22,7 +22,7 @@ grpc::Status unauthenticated(const char* what) { return {grpc::StatusCode::UNAUT
 
 }  // namespace
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
+std::optional<std::uint64_t> parse_uint64(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
@@ -69,7 +69,7 @@ ClientNumbers client_numbers(const grpc::CallbackServerContext& context) {
   const auto read = [&](const char* key, std::uint64_t& out) {
     if (context.client_metadata().count(key) == 0) return;
     const auto text = find_metadata(context, key);
-    const auto number = text ? parse_number(*text) : std::nullopt;
+    const auto number = text ? parse_uint64(*text) : std::nullopt;
     if (number) {
       out = *number;
     } else {

@@ -46,6 +46,6 @@ struct ClientNumbers {
 [[nodiscard]] grpc::Status status_of(FrameOutcome outcome);
 
 // Decimal digits only, nothing else; no value if there is no such 64-bit number.
-[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
+[[nodiscard]] std::optional<std::uint64_t> parse_uint64(std::string_view text);
 
 }  // namespace origo::gateway

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "gateway/grpc/pages.h"
+#include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
 #include "origo/v1/market_data.grpc.pb.h"
 #include "proto/codec/schemes.h"
@@ -49,15 +50,16 @@ void write(const TradeEntry& entry, v1::TradeReport& out) {
   out.set_command(entry.command.value());
 }
 
-class MarketDataService final : public v1::MarketData::CallbackService {
+class MarketDataService final : public RawService<v1::MarketData::Service> {
  public:
-  explicit MarketDataService(const ServiceParts& parts) : parts_(parts) {}
-
-  ORIGO_QUERY_METHOD(ListMarkets, list_markets)
-  ORIGO_QUERY_METHOD(ListInstruments, list_instruments)
-  ORIGO_QUERY_METHOD(GetBook, get_book)
-  ORIGO_QUERY_METHOD(ListTrades, list_trades)
-  ORIGO_QUERY_METHOD(ListOrders, list_orders)
+  explicit MarketDataService(const ServiceParts& parts) : RawService(parts.calls), parts_(parts) {
+    query<v1::ListMarketsRequest, v1::ListMarketsResponse>("ListMarkets", list_markets);
+    query<v1::ListInstrumentsRequest, v1::ListInstrumentsResponse>("ListInstruments", list_instruments);
+    query<v1::GetBookRequest, v1::GetBookResponse>("GetBook", get_book);
+    query<v1::ListTradesRequest, v1::ListTradesResponse>(
+        "ListTrades", [this](auto&... all) { return list_trades(all...); });
+    query<v1::ListOrdersRequest, v1::ListOrdersResponse>("ListOrders", list_orders);
+  }
 
  private:
   static grpc::Status list_markets(const Viewer& viewer, const v1::ListMarketsRequest& request,
@@ -116,7 +118,7 @@ class MarketDataService final : public v1::MarketData::CallbackService {
     const Instrument* instrument =
         find_by<InstrumentId>(viewer.exchange().market(), request.instrument());
     if (instrument == nullptr) return not_found("instrument");
-    const auto before = request.page_token().empty() ? 0 : parse_number(request.page_token());
+    const auto before = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
     if (!before) return invalid("page_token: must be the next_page_token of an answer");
     const std::size_t size = page_size(request.page_size());
     const auto trades =

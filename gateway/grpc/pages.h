@@ -31,7 +31,7 @@ inline constexpr std::size_t kExaminedMax = 20'000;
 // `take(item)` returns whether the item is in the list, having added it then.
 template <class Request, class Response, class Items, class Key, class Take>
 grpc::Status page(const Request& request, Response& response, const Items& items, Key key, Take take) {
-  const auto after = request.page_token().empty() ? 0 : parse_number(request.page_token());
+  const auto after = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
   if (!after) return invalid("page_token: must be the next_page_token of an answer");
   const std::size_t size = page_size(request.page_size());
   auto item = std::ranges::upper_bound(items, *after, {}, key);

@@ -3,6 +3,7 @@
 
 #include "engine/core/date.h"
 #include "gateway/grpc/pages.h"
+#include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
 #include "origo/v1/registry.grpc.pb.h"
 #include "proto/codec/schemes.h"
@@ -150,32 +151,33 @@ grpc::Status damaged_history(const storage::Status& status) {
   return {grpc::StatusCode::DATA_LOSS, "history: " + status.message};
 }
 
-class RegistryService final : public v1::Registry::CallbackService {
+class RegistryService final : public RawService<v1::Registry::Service> {
  public:
-  explicit RegistryService(const ServiceParts& parts) : parts_(parts) {}
-
-  ORIGO_COMMAND_METHOD(LoadScheme, LoadScheme)
-  ORIGO_COMMAND_METHOD(CreateRegistry, CreateRegistry)
-  ORIGO_COMMAND_METHOD(RegisterDevice, RegisterDevice)
-  ORIGO_COMMAND_METHOD(ApproveDevice, ApproveDevice)
-  ORIGO_COMMAND_METHOD(DeclareProduction, DeclareProduction)
-  ORIGO_COMMAND_METHOD(RequestIssuance, RequestIssuance)
-  ORIGO_COMMAND_METHOD(ApproveIssuance, ApproveIssuance)
-  ORIGO_COMMAND_METHOD(TransferCertificates, TransferCertificates)
-  ORIGO_COMMAND_METHOD(CancelCertificates, CancelCertificates)
-
-  ORIGO_QUERY_METHOD(ListSchemes, list_schemes)
-  ORIGO_QUERY_METHOD(GetScheme, get_scheme)
-  ORIGO_QUERY_METHOD(ListRegistries, list_registries)
-  ORIGO_QUERY_METHOD(GetCancellation, get_cancellation)
-  ORIGO_QUERY_METHOD(GetDevice, get_device)
-  ORIGO_QUERY_METHOD(ListDevices, list_devices)
-  ORIGO_QUERY_METHOD(GetDeclaration, get_declaration)
-  ORIGO_QUERY_METHOD(ListDeclarations, list_declarations)
-  ORIGO_QUERY_METHOD(GetLot, get_lot)
-  ORIGO_QUERY_METHOD(ListLots, list_lots)
-  ORIGO_QUERY_METHOD(ListHoldings, list_holdings)
-  ORIGO_QUERY_METHOD(ListCancellations, list_cancellations)
+  explicit RegistryService(const ServiceParts& parts) : RawService(parts.calls), parts_(parts) {
+    command<v1::LoadScheme>("LoadScheme");
+    command<v1::CreateRegistry>("CreateRegistry");
+    command<v1::RegisterDevice>("RegisterDevice");
+    command<v1::ApproveDevice>("ApproveDevice");
+    command<v1::DeclareProduction>("DeclareProduction");
+    command<v1::RequestIssuance>("RequestIssuance");
+    command<v1::ApproveIssuance>("ApproveIssuance");
+    command<v1::TransferCertificates>("TransferCertificates");
+    command<v1::CancelCertificates>("CancelCertificates");
+    query<v1::ListSchemesRequest, v1::ListSchemesResponse>("ListSchemes", list_schemes);
+    query<v1::GetSchemeRequest, v1::GetSchemeResponse>("GetScheme", get_scheme);
+    query<v1::ListRegistriesRequest, v1::ListRegistriesResponse>("ListRegistries", list_registries);
+    query<v1::GetCancellationRequest, v1::GetCancellationResponse>(
+        "GetCancellation", [this](auto&... all) { return get_cancellation(all...); });
+    query<v1::GetDeviceRequest, v1::GetDeviceResponse>("GetDevice", get_device);
+    query<v1::ListDevicesRequest, v1::ListDevicesResponse>("ListDevices", list_devices);
+    query<v1::GetDeclarationRequest, v1::GetDeclarationResponse>("GetDeclaration", get_declaration);
+    query<v1::ListDeclarationsRequest, v1::ListDeclarationsResponse>("ListDeclarations", list_declarations);
+    query<v1::GetLotRequest, v1::GetLotResponse>("GetLot", get_lot);
+    query<v1::ListLotsRequest, v1::ListLotsResponse>("ListLots", list_lots);
+    query<v1::ListHoldingsRequest, v1::ListHoldingsResponse>("ListHoldings", list_holdings);
+    query<v1::ListCancellationsRequest, v1::ListCancellationsResponse>(
+        "ListCancellations", [this](auto&... all) { return list_cancellations(all...); });
+  }
 
  private:
   static grpc::Status list_schemes(const Viewer& viewer, const v1::ListSchemesRequest& request,
@@ -326,7 +328,7 @@ class RegistryService final : public v1::Registry::CallbackService {
       if (found == nullptr || !viewer.sees(*found)) return not_found("account");
       account = found->id;
     }
-    const auto after = request.page_token().empty() ? 0 : parse_number(request.page_token());
+    const auto after = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
     if (!after) return invalid("page_token: must be the next_page_token of an answer");
     const std::size_t size = page_size(request.page_size());
     const auto entries = parts_.node.history.statements(account, {.after = *after, .limit = size});
