@@ -2,6 +2,7 @@
 
 #include "engine/core/currency.h"
 #include "gateway/grpc/pages.h"
+#include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
 #include "origo/v1/accounts.grpc.pb.h"
 #include "proto/codec/json.h"
@@ -57,30 +58,29 @@ void write(const Exit& exit, v1::Exit& out) {
   }
 }
 
-class AccountsService final : public v1::Accounts::CallbackService {
+class AccountsService final : public RawService<v1::Accounts::Service> {
  public:
-  explicit AccountsService(const ServiceParts& parts) : parts_(parts) {}
-
-  ORIGO_COMMAND_METHOD(CreateParticipant, CreateParticipant)
-  ORIGO_COMMAND_METHOD(CreateUser, CreateUser)
-  ORIGO_COMMAND_METHOD(GrantRole, GrantRole)
-  ORIGO_COMMAND_METHOD(RevokeRole, RevokeRole)
-  ORIGO_COMMAND_METHOD(ReplaceToken, ReplaceToken)
-  ORIGO_COMMAND_METHOD(OpenAccount, OpenAccount)
-  ORIGO_COMMAND_METHOD(TrustAccount, TrustAccount)
-  ORIGO_COMMAND_METHOD(SetFrozen, SetFrozen)
-  ORIGO_COMMAND_METHOD(DepositCash, DepositCash)
-  ORIGO_COMMAND_METHOD(WithdrawCash, WithdrawCash)
-  ORIGO_COMMAND_METHOD(RecallExit, RecallExit)
-  ORIGO_COMMAND_METHOD(ApproveProposal, ApproveProposal)
-
-  ORIGO_QUERY_METHOD(WhoAmI, who_am_i)
-  ORIGO_QUERY_METHOD(ListParticipants, list_participants)
-  ORIGO_QUERY_METHOD(ListUsers, list_users)
-  ORIGO_QUERY_METHOD(ListAccounts, list_accounts)
-  ORIGO_QUERY_METHOD(ListBalances, list_balances)
-  ORIGO_QUERY_METHOD(ListExits, list_exits)
-  ORIGO_QUERY_METHOD(ListProposals, list_proposals)
+  explicit AccountsService(const ServiceParts& parts) : RawService(parts.calls), parts_(parts) {
+    command<v1::CreateParticipant>("CreateParticipant");
+    command<v1::CreateUser>("CreateUser");
+    command<v1::GrantRole>("GrantRole");
+    command<v1::RevokeRole>("RevokeRole");
+    command<v1::ReplaceToken>("ReplaceToken");
+    command<v1::OpenAccount>("OpenAccount");
+    command<v1::TrustAccount>("TrustAccount");
+    command<v1::SetFrozen>("SetFrozen");
+    command<v1::DepositCash>("DepositCash");
+    command<v1::WithdrawCash>("WithdrawCash");
+    command<v1::RecallExit>("RecallExit");
+    command<v1::ApproveProposal>("ApproveProposal");
+    query<v1::WhoAmIRequest, v1::WhoAmIResponse>("WhoAmI", who_am_i);
+    query<v1::ListParticipantsRequest, v1::ListParticipantsResponse>("ListParticipants", list_participants);
+    query<v1::ListUsersRequest, v1::ListUsersResponse>("ListUsers", list_users);
+    query<v1::ListAccountsRequest, v1::ListAccountsResponse>("ListAccounts", list_accounts);
+    query<v1::ListBalancesRequest, v1::ListBalancesResponse>("ListBalances", list_balances);
+    query<v1::ListExitsRequest, v1::ListExitsResponse>("ListExits", list_exits);
+    query<v1::ListProposalsRequest, v1::ListProposalsResponse>("ListProposals", list_proposals);
+  }
 
  private:
   static grpc::Status who_am_i(const Viewer& viewer, const v1::WhoAmIRequest&,

@@ -1,31 +1,27 @@
 #include "engine/exchange.h"
+#include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
 #include "origo/v1/admin.grpc.pb.h"
 
 namespace origo::gateway {
 namespace {
 
-class AdminService final : public v1::Admin::CallbackService {
+class AdminService final : public RawService<v1::Admin::Service> {
  public:
-  explicit AdminService(const ServiceParts& parts) : parts_(parts) {}
-
-  ORIGO_COMMAND_METHOD(CreateMarket, CreateMarket)
-  ORIGO_COMMAND_METHOD(CreateInstrument, CreateInstrument)
-  ORIGO_COMMAND_METHOD(SetCalendar, SetCalendar)
-  ORIGO_COMMAND_METHOD(SetFees, SetFees)
-  ORIGO_COMMAND_METHOD(SetPhase, SetPhase)
-  ORIGO_COMMAND_METHOD(DefineAttribute, DefineAttribute)
-  ORIGO_COMMAND_METHOD(SetRelaxations, SetRelaxations)
-  ORIGO_COMMAND_METHOD(SetRulesVersion, SetRulesVersion)
-  ORIGO_COMMAND_METHOD(Submit, Command)
-
-  ORIGO_QUERY_METHOD(Status, status)
-
-  grpc::ServerUnaryReactor* TakeSnapshot(grpc::CallbackServerContext* context,
-                                         const v1::TakeSnapshotRequest* request,
-                                         v1::TakeSnapshotResponse* response) override {
-    return parts_.calls.work(context, *request,
-                             [this, response](UserId user) { return take_snapshot(user, *response); });
+  explicit AdminService(const ServiceParts& parts) : RawService(parts.calls), parts_(parts) {
+    command<v1::CreateMarket>("CreateMarket");
+    command<v1::CreateInstrument>("CreateInstrument");
+    command<v1::SetCalendar>("SetCalendar");
+    command<v1::SetFees>("SetFees");
+    command<v1::SetPhase>("SetPhase");
+    command<v1::DefineAttribute>("DefineAttribute");
+    command<v1::SetRelaxations>("SetRelaxations");
+    command<v1::SetRulesVersion>("SetRulesVersion");
+    command<v1::Command>("Submit");
+    query<v1::StatusRequest, v1::StatusResponse>(
+        "Status", [this](auto&... all) { return status(all...); });
+    job<v1::TakeSnapshotRequest, v1::TakeSnapshotResponse>(
+        "TakeSnapshot", [this](UserId user, auto& response) { return take_snapshot(user, response); });
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/grpc/frame_builder.h"
+#include "gateway/grpc/wire.h"
 #include "proto/codec/commands.h"
 
 namespace origo::gateway {
@@ -11,17 +12,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-grpc::ServerUnaryReactor* finished(grpc::CallbackServerContext* context, const grpc::Status& status) {
-  auto* reactor = context->DefaultReactor();
-  reactor->Finish(status);
-  return reactor;
-}
-
 // One command on its way. Deletes itself when answered.
 class CommandCall final : public FrameReceiver {
  public:
-  CommandCall(AnswerQueue& queue, grpc::ServerUnaryReactor* reactor, v1::Answer* answer)
-      : FrameReceiver(queue), reactor_(reactor), answer_(answer) {}
+  CommandCall(AnswerQueue& queue, grpc::ServerUnaryReactor* reactor, grpc::ByteBuffer* out)
+      : FrameReceiver(queue), reactor_(reactor), out_(out) {}
 
   void start(CommandSink& sink, ClientFrame client) {
     client_ = std::move(client);
@@ -38,14 +33,18 @@ class CommandCall final : public FrameReceiver {
 
  private:
   ~CommandCall() override = default;
-  void finish(const grpc::Status& status) {
-    if (status.ok()) write_answer(client_, *answer_);
+  void finish(grpc::Status status) {
+    if (status.ok()) {
+      v1::Answer answer;
+      write_answer(client_, answer);
+      status = serialize(answer, *out_);
+    }
     reactor_->Finish(status);
     delete this;
   }
 
   grpc::ServerUnaryReactor* reactor_;
-  v1::Answer* answer_;
+  grpc::ByteBuffer* out_;
   ClientFrame client_;
 };
 
@@ -68,59 +67,64 @@ UnaryCalls::~UnaryCalls() {
   for (std::thread& thread : threads_) thread.join();
 }
 
+grpc::ServerUnaryReactor* UnaryCalls::refuse(grpc::CallbackServerContext* context,
+                                             const grpc::Status& status) {
+  auto* reactor = context->DefaultReactor();
+  reactor->Finish(status);
+  return reactor;
+}
+
 grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* context,
                                               const google::protobuf::Message& body,
-                                              v1::Answer* answer) {
+                                              grpc::ByteBuffer* out) {
   const Caller caller = authenticator_.identify(*context);
-  if (!caller.status.ok()) return finished(context, caller.status);
+  if (!caller.status.ok()) return refuse(context, caller.status);
   const ClientNumbers numbers = client_numbers(*context);
-  if (!numbers.status.ok()) return finished(context, numbers.status);
+  if (!numbers.status.ok()) return refuse(context, numbers.status);
   ClientFrame client;
   FrameBuilder(caller.user).add(body, numbers.client, numbers.sequence, client);
   auto* reactor = context->DefaultReactor();
-  (new CommandCall(queue_, reactor, answer))->start(node_.sink, std::move(client));
+  (new CommandCall(queue_, reactor, out))->start(node_.sink, std::move(client));
   return reactor;
 }
 
 grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* context,
-                                              const v1::Command& command, v1::Answer* answer) {
+                                              v1::Command& command, grpc::ByteBuffer* out) {
   const Caller caller = authenticator_.identify(*context);
-  if (!caller.status.ok()) return finished(context, caller.status);
+  if (!caller.status.ok()) return refuse(context, caller.status);
   ClientFrame client;
-  v1::Command copy = command;
-  FrameBuilder(caller.user).add(copy, client);
+  FrameBuilder(caller.user).add(command, client);
   auto* reactor = context->DefaultReactor();
-  (new CommandCall(queue_, reactor, answer))->start(node_.sink, std::move(client));
+  (new CommandCall(queue_, reactor, out))->start(node_.sink, std::move(client));
   return reactor;
 }
 
-grpc::ServerUnaryReactor* UnaryCalls::run_query(grpc::CallbackServerContext* context,
-                                                const google::protobuf::Message& request,
-                                                std::uint64_t at_least, ViewQuery query) {
+grpc::ServerUnaryReactor* UnaryCalls::query(grpc::CallbackServerContext* context,
+                                            const google::protobuf::Message& request,
+                                            std::uint64_t at_least, ViewQuery query) {
   const auto now = std::chrono::system_clock::now();
   const auto asked = context->deadline() > now ? context->deadline() - now : Clock::duration::zero();
   const auto deadline = Clock::now() + std::min<Clock::duration>(asked, options_.query_deadline);
   if (Sequence(at_least) > node_.live_sequence()) {
-    return finished(context, {grpc::StatusCode::OUT_OF_RANGE,
+    return refuse(context, {grpc::StatusCode::OUT_OF_RANGE,
                               "at_least_sequence: no command has this number yet"});
   }
-  return work(context, request,
-              [this, at_least, deadline, query = std::move(query)](UserId user) {
-                return answer_query(user, Sequence(at_least), deadline, query);
-              });
+  return job(context, request, [this, at_least, deadline, query = std::move(query)](UserId user) {
+    return answer_query(user, Sequence(at_least), deadline, query);
+  });
 }
 
-grpc::ServerUnaryReactor* UnaryCalls::work(grpc::CallbackServerContext* context,
-                                           const google::protobuf::Message& request,
-                                           std::function<grpc::Status(UserId)> work) {
+grpc::ServerUnaryReactor* UnaryCalls::job(grpc::CallbackServerContext* context,
+                                          const google::protobuf::Message& request,
+                                          std::function<grpc::Status(UserId)> job) {
   const Caller caller = authenticator_.identify(*context);
-  if (!caller.status.ok()) return finished(context, caller.status);
+  if (!caller.status.ok()) return refuse(context, caller.status);
   if (const auto unknown = proto::find_unknown_field(request)) {
-    return finished(context, {grpc::StatusCode::INVALID_ARGUMENT,
+    return refuse(context, {grpc::StatusCode::INVALID_ARGUMENT,
                               (unknown->field.empty() ? "request" : unknown->field) + ": " + unknown->detail});
   }
   auto* reactor = context->DefaultReactor();
-  enqueue({reactor, [work = std::move(work), user = caller.user] { return work(user); }});
+  enqueue({reactor, [job = std::move(job), user = caller.user] { return job(user); }});
   return reactor;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <google/protobuf/message.h>
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include "gateway/grpc/answer_queue.h"
@@ -29,41 +30,36 @@ class UnaryCalls {
   UnaryCalls(const UnaryCalls&) = delete;
   UnaryCalls& operator=(const UnaryCalls&) = delete;
 
-  // Handles a call that is one command: `body` is its message.
+  using ViewQuery = std::function<grpc::Status(const Viewer&, Sequence)>;
+
+  // A call that is one command: `body` is its message. `out` gets the Answer.
   grpc::ServerUnaryReactor* command(grpc::CallbackServerContext* context,
-                                    const google::protobuf::Message& body, v1::Answer* answer);
+                                    const google::protobuf::Message& body, grpc::ByteBuffer* out);
   // The same with the client's numbers within.
-  grpc::ServerUnaryReactor* command(grpc::CallbackServerContext* context, const v1::Command& command,
-                                    v1::Answer* answer);
+  grpc::ServerUnaryReactor* command(grpc::CallbackServerContext* context, v1::Command& command,
+                                    grpc::ByteBuffer* out);
 
-  // Handles a query: `fill(viewer, request, response)` returns the status, under the reader's lock.
-  template <class Request, class Response, class Fill>
-  grpc::ServerUnaryReactor* query(grpc::CallbackServerContext* context, const Request* request,
-                                  Response* response, Fill fill) {
-    return run_query(context, *request, request->at_least_sequence(),
-                     [=](const Viewer& viewer, Sequence sequence) {
-                       response->set_sequence(sequence.value());
-                       return fill(viewer, *request, *response);
-                     });
-  }
+  // A query: `query` runs on a query thread, under the reader's lock.
+  grpc::ServerUnaryReactor* query(grpc::CallbackServerContext* context,
+                                  const google::protobuf::Message& request, std::uint64_t at_least,
+                                  ViewQuery query);
 
-  // Runs `work` on a query thread once the caller is known; for calls that are no query.
-  grpc::ServerUnaryReactor* work(grpc::CallbackServerContext* context,
-                                 const google::protobuf::Message& request,
-                                 std::function<grpc::Status(UserId)> work);
+  // Anything else: `job` runs on a query thread once the caller is known.
+  grpc::ServerUnaryReactor* job(grpc::CallbackServerContext* context,
+                                const google::protobuf::Message& request,
+                                std::function<grpc::Status(UserId)> job);
+
+  [[nodiscard]] static grpc::ServerUnaryReactor* refuse(grpc::CallbackServerContext* context,
+                                                        const grpc::Status& status);
 
   [[nodiscard]] Authenticator& authenticator() { return authenticator_; }
 
  private:
-  using ViewQuery = std::function<grpc::Status(const Viewer&, Sequence)>;
   struct Task {
     grpc::ServerUnaryReactor* reactor;
     std::function<grpc::Status()> run;
   };
 
-  grpc::ServerUnaryReactor* run_query(grpc::CallbackServerContext* context,
-                                      const google::protobuf::Message& request,
-                                      std::uint64_t at_least, ViewQuery query);
   grpc::Status answer_query(UserId user, Sequence at_least,
                             std::chrono::steady_clock::time_point deadline, const ViewQuery& query);
   void enqueue(Task task);

@@ -1,3 +1,4 @@
+#include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
 #include "origo/v1/orders.grpc.pb.h"
 
@@ -5,30 +6,31 @@ namespace origo::gateway {
 namespace {
 
 // A stream that ends before it began.
-class RefusedStream final : public grpc::ServerBidiReactor<v1::OrderFrame, v1::AnswerFrame> {
+class RefusedStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   explicit RefusedStream(const grpc::Status& status) { Finish(status); }
   void OnDone() override { delete this; }
 };
 
-class OrderEntryService final : public v1::OrderEntry::CallbackService {
+class OrderEntryService final : public RawService<v1::OrderEntry::Service> {
  public:
-  explicit OrderEntryService(const ServiceParts& parts) : parts_(parts) {}
+  explicit OrderEntryService(const ServiceParts& parts) : RawService(parts.calls), parts_(parts) {
+    stream("Trade", [this](grpc::CallbackServerContext* context) { return trade(*context); });
+    command<v1::PlaceOrder>("Place");
+    command<v1::AmendOrder>("Amend");
+    command<v1::ReduceOrder>("Reduce");
+    command<v1::CancelOrder>("Cancel");
+    command<v1::MassCancel>("MassCancel");
+  }
 
-  grpc::ServerBidiReactor<v1::OrderFrame, v1::AnswerFrame>* Trade(
-      grpc::CallbackServerContext* context) override {
-    const Caller caller = parts_.calls.authenticator().identify(*context);
+ private:
+  using Stream = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
+  Stream* trade(const grpc::CallbackServerContext& context) {
+    const Caller caller = calls_.authenticator().identify(context);
     if (!caller.status.ok()) return new RefusedStream(caller.status);
     return new OrderStream(parts_.answers, parts_.node.sink, caller.user, parts_.stream_limits);
   }
 
-  ORIGO_COMMAND_METHOD(Place, PlaceOrder)
-  ORIGO_COMMAND_METHOD(Amend, AmendOrder)
-  ORIGO_COMMAND_METHOD(Reduce, ReduceOrder)
-  ORIGO_COMMAND_METHOD(Cancel, CancelOrder)
-  ORIGO_COMMAND_METHOD(MassCancel, MassCancel)
-
- private:
   const ServiceParts parts_;
 };
 

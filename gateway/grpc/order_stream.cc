@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/core/ensure.h"
 #include "gateway/grpc/gate.h"
+#include "gateway/grpc/wire.h"
 #include "proto/codec/commands.h"
 
 namespace origo::gateway {
@@ -33,31 +35,30 @@ OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UserId principal
   start_read();
 }
 
-void OrderStream::start_read() {
-  read_arena_.Reset();
-  request_ = google::protobuf::Arena::CreateMessage<v1::OrderFrame>(&read_arena_);
-  StartRead(request_);
-}
+void OrderStream::start_read() { StartRead(&read_bytes_); }
 
 void OrderStream::OnReadDone(bool ok) {
-  if (ok) {
-    const grpc::Status status = check(*request_);
-    if (status.ok()) {
-      take(*request_);
-    } else {
-      const std::lock_guard lock(mutex_);
-      end_ = status;
-      input_ended_ = true;
-    }
-  }
+  const grpc::Status status = ok ? take_read() : grpc::Status::OK;
   Next next;
   {
     const std::lock_guard lock(mutex_);
     reading_ = false;
-    if (!ok) input_ended_ = true;
+    if (!ok || !status.ok()) input_ended_ = true;
+    if (end_.ok()) end_ = status;
     next = next_locked();
   }
   act(next);
+}
+
+// Still counts as reading, so the stream cannot finish meanwhile.
+grpc::Status OrderStream::take_read() {
+  auto& message = *google::protobuf::Arena::CreateMessage<v1::OrderFrame>(&read_arena_);
+  grpc::Status status = parse(read_bytes_, message);
+  if (status.ok()) status = check(message);
+  if (status.ok()) take(message);
+  read_bytes_.Clear();
+  read_arena_.Reset();
+  return status;
 }
 
 grpc::Status OrderStream::check(const v1::OrderFrame& message) const {
@@ -75,7 +76,6 @@ grpc::Status OrderStream::check(const v1::OrderFrame& message) const {
   return grpc::Status::OK;
 }
 
-// Still counts as reading, so the stream cannot finish meanwhile.
 void OrderStream::take(v1::OrderFrame& message) {
   Slot slot;
   {
@@ -116,7 +116,6 @@ void OrderStream::deliver(std::unique_ptr<Frame> frame) {
 }
 
 void OrderStream::OnWriteDone(bool ok) {
-  write_arena_.Reset();
   Next next;
   {
     const std::lock_guard lock(mutex_);
@@ -177,9 +176,12 @@ void OrderStream::act(const Next& next) {
 void OrderStream::start_write(bool more) {
   auto* answers = google::protobuf::Arena::CreateMessage<v1::AnswerFrame>(&write_arena_);
   write_answers(writing_frame_, *answers);
+  const grpc::Status status = serialize(*answers, written_bytes_);
+  ENSURE(status.ok());
+  write_arena_.Reset();
   grpc::WriteOptions options;
   if (more) options.set_buffer_hint();
-  StartWrite(answers, options);
+  StartWrite(&written_bytes_, options);
 }
 
 }  // namespace origo::gateway

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <google/protobuf/arena.h>
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include "gateway/grpc/answer_queue.h"
@@ -28,7 +29,7 @@ struct StreamLimits {
 // Backpressure: not read while too much is in flight; a frame is in flight until its answer is written.
 // One read and one write are outstanding at most. Finish is called once, when neither is and no
 // frame is on its way, and is the last touch.
-class OrderStream final : public grpc::ServerBidiReactor<v1::OrderFrame, v1::AnswerFrame>,
+class OrderStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                           public FrameReceiver {
  public:
   OrderStream(AnswerQueue& queue, CommandSink& sink, UserId principal, const StreamLimits& limits);
@@ -54,6 +55,7 @@ class OrderStream final : public grpc::ServerBidiReactor<v1::OrderFrame, v1::Ans
     std::optional<grpc::Status> finish;
   };
 
+  [[nodiscard]] grpc::Status take_read();
   [[nodiscard]] grpc::Status check(const v1::OrderFrame& message) const;
   void take(v1::OrderFrame& message);
   [[nodiscard]] Next next_locked();
@@ -67,13 +69,14 @@ class OrderStream final : public grpc::ServerBidiReactor<v1::OrderFrame, v1::Ans
   // Of the read that is outstanding or being handled.
   std::vector<char> read_block_;
   google::protobuf::Arena read_arena_;
-  v1::OrderFrame* request_ = nullptr;
+  grpc::ByteBuffer read_bytes_;
   FrameBuilder builder_;
 
   // Of the write that is outstanding.
   std::vector<char> write_block_;
   google::protobuf::Arena write_arena_;
   ClientFrame writing_frame_;
+  grpc::ByteBuffer written_bytes_;
 
   std::mutex mutex_;
   std::deque<Slot> slots_;  // oldest first

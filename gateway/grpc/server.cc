@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <arpa/inet.h>
+#include <google/protobuf/stubs/logging.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -110,6 +111,7 @@ storage::Outcome<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOption
 
   // Health and reflection plugins are for the whole process, and there may be several servers in one.
   [[maybe_unused]] static const bool kPlugins = [] {
+    google::protobuf::SetLogHandler(nullptr);  // it reports clients' malformed text on stderr
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     return true;

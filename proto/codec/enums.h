@@ -23,6 +23,11 @@ template <DescribedEnum E>
   return known;
 }
 
+template <class T>
+[[nodiscard]] bool enums_known(const std::vector<T>& values);
+template <class... Ts>
+[[nodiscard]] bool enums_known(const std::variant<Ts...>& value);
+
 // Whether every enum anywhere within `value` is one of its type's enumerators.
 template <class T>
 [[nodiscard]] bool enums_known(const T& value) {
@@ -38,14 +43,14 @@ template <class T>
   }
 }
 template <class T>
-[[nodiscard]] bool enums_known(const std::vector<T>& values) {
+bool enums_known(const std::vector<T>& values) {
   for (const T& value : values) {
     if (!enums_known(value)) return false;
   }
   return true;
 }
 template <class... Ts>
-[[nodiscard]] bool enums_known(const std::variant<Ts...>& value) {
+bool enums_known(const std::variant<Ts...>& value) {
   return std::visit([](const auto& alternative) { return enums_known(alternative); }, value);
 }
 
