@@ -11,7 +11,7 @@ if(ORIGO_MOLD)
 endif()
 
 # A development build is optimised a little: the tests run far faster and still debug well.
-set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 ${ORIGO_DEBUG_INFO}")
 set(CMAKE_CXX_FLAGS_RELEASE "-O3")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   # Every x86-64 server since 2009 has this level, so a release binary can be copied between machines.
