@@ -18,6 +18,8 @@
 // The node's gRPC services (origo/v1). gRPC's own headers stay behind this one.
 namespace origo::gateway {
 
+class ScenarioControl;
+
 // What a node says of itself beside the state; see v1::StatusResponse.
 struct NodeStatus {
   Sequence durable;
@@ -38,6 +40,8 @@ struct NodeAccess {
   HistoryView history;
   std::function<Sequence()> live_sequence;  // the last command answered
   std::function<NodeStatus()> status;
+  ScenarioControl* scenario = nullptr;          // only of a node for scenario files, with the next one
+  std::function<bool(Instant)> set_time;        // see ScenarioControl::set_time
 };
 
 struct GrpcOptions {

@@ -14,7 +14,8 @@ namespace {
 
 // Exit codes: 0 ended as asked; 1 could not start, or had to end; 2 wrong usage.
 constexpr int kFailure = 1;
-constexpr std::time_t kLookSeconds = 1;
+constexpr timespec kLook{.tv_sec = 1, .tv_nsec = 0};
+constexpr timespec kLookOften{.tv_sec = 0, .tv_nsec = 5'000'000};  // a scenario node, for its next run
 
 void start_logging(const std::string& level) {
   auto logger = spdlog::stderr_color_mt("origod");
@@ -34,18 +35,14 @@ sigset_t block_signals() {
   return signals;
 }
 
-// Whether one of `signals` came within a second.
-bool wait_for(const sigset_t& signals) {
-  const timespec second{.tv_sec = kLookSeconds, .tv_nsec = 0};
-  return sigtimedwait(&signals, nullptr, &second) > 0;
+// Whether one of `signals` came within `time`.
+bool wait_for(const sigset_t& signals, const timespec& time) {
+  return sigtimedwait(&signals, nullptr, &time) > 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const origo::gateway::NodeOptions options = origo::gateway::parse_options(argc, argv);
-  start_logging(options.log_level);
-  const sigset_t signals = block_signals();
+// Runs one node until a signal ends it, or until a scenario wants another: then `options` are its.
+int run_node(origo::gateway::NodeOptions& options, const sigset_t& signals, bool& again) {
+  again = false;
   origo::gateway::Node node(options);
   const std::string trouble = node.start();
   if (!trouble.empty()) {
@@ -53,7 +50,26 @@ int main(int argc, char** argv) {
     node.stop();
     return kFailure;
   }
-  while (!wait_for(signals)) node.look();
+  while (!wait_for(signals, options.scenario ? kLookOften : kLook)) {
+    node.look();
+    if (auto next = node.next_run()) {
+      options = *std::move(next);
+      again = true;
+      break;
+    }
+  }
   node.stop();
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  origo::gateway::NodeOptions options = origo::gateway::parse_options(argc, argv);
+  start_logging(options.log_level);
+  const sigset_t signals = block_signals();
+  bool again = true;
+  int code = 0;
+  while (again && code == 0) code = run_node(options, signals, again);
+  return code;
 }

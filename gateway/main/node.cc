@@ -26,6 +26,7 @@
 #include "gateway/node/node_metrics.h"
 #include "gateway/node/reader.h"
 #include "gateway/node/recovery.h"
+#include "gateway/node/scenario_control.h"
 #include "gateway/node/sequencer.h"
 #include "gateway/node/snapshots.h"
 
@@ -37,6 +38,9 @@ constexpr std::chrono::milliseconds kCallGrace{2'000};
 constexpr std::size_t kTradesShown = 50;  // of each instrument, by the feed's first snapshot
 // Where a scenario's clock stands at first: 2026-01-01T00:00:00Z.
 constexpr Instant kScenarioStart{1'767'225'600'000'000'000};
+
+// Its node is empty, temporary and on loopback, so the admin's token is no secret.
+const std::string kScenarioToken(64, '0');
 
 std::filesystem::path addresses_of(const std::filesystem::path& data) {
   return data / "origod.addresses.json";
@@ -74,6 +78,7 @@ class Node::Parts {
   std::string start();
   void look();
   void stop();
+  [[nodiscard]] std::optional<NodeOptions> next_run() const;
 
  private:
   std::string prepare_directory();
@@ -96,6 +101,7 @@ class Node::Parts {
   bool temporary_ = false;  // the directory goes with the process
   Instant started_at_ = SystemClock().now();
   std::unique_ptr<Clock> clock_;
+  std::unique_ptr<ScenarioControl> scenario_;
   OpenNode open_;
   std::unique_ptr<storage::SnapshotStore> snapshots_;
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
@@ -127,7 +133,9 @@ std::string Node::Parts::start() {
 std::string Node::Parts::prepare_directory() {
   std::error_code error;
   if (options_.scenario) {
-    clock_ = std::make_unique<SimulatedClock>(kScenarioStart);
+    auto clock = std::make_unique<SimulatedClock>(options_.scenario_start.value_or(kScenarioStart));
+    scenario_ = std::make_unique<ScenarioControl>(*clock, options_.scenario_run);
+    clock_ = std::move(clock);
     if (options_.data.empty()) {
       std::string name = (std::filesystem::temp_directory_path() / "origo-scenario-XXXXXX").string();
       if (::mkdtemp(name.data()) == nullptr) return "cannot make a temporary directory";
@@ -196,18 +204,26 @@ void Node::Parts::build_core(Exchange copy) {
                               .time = batch->time,
                               .events = std::shared_ptr<const Bytes>(batch, &batch->events)});
   });
+  if (scenario_) {
+    sequencer_->subscribe(
+        [this](const std::shared_ptr<const AppliedBatch>& batch) { scenario_->keep(*batch); });
+  }
   install_abort_note(sequencer_->applying(), reader_->applying());
 }
 
 std::string Node::Parts::install_wanted(Installation wanted) {
   wanted.venue_name = options_.venue;
+  if (options_.scenario) {  // scenarios bring their own
+    wanted.attributes.clear();
+    wanted.schemes.clear();
+  }
   if (options_.demo) {
     wanted.relaxations = SetRelaxations{.four_eyes = true, .holds = true, .exit_hold_ns = 0};
   }
   if (first_start_) {
     // The token is in this file and nowhere else; the journal has its digest.
     const std::filesystem::path file = options_.data / "admin.token";
-    const std::string token = draw_token();
+    const std::string token = options_.scenario ? kScenarioToken : draw_token();
     const storage::Status written = replace_file(file, token + "\n", true);
     if (!written.ok()) return written.message;
     wanted.admin_token = digest_of_token(token);
@@ -234,7 +250,11 @@ std::string Node::Parts::serve() {
                              .reader = *reader_,
                              .history = HistoryView(*open_.history),
                              .live_sequence = [this] { return sequencer_->sequence(); },
-                             .status = [this] { return status(); }});
+                             .status = [this] { return status(); },
+                             .scenario = scenario_.get(),
+                             .set_time = [this](Instant now) {
+                               return scenario_ && scenario_->set_time(now, *sequencer_, *reader_);
+                             }});
   auto grpc = GrpcServer::start(
       {.address = options_.grpc.host, .port = options_.grpc.port, .tls = options_.tls}, *access_);
   if (!grpc.ok()) return grpc.status.message;
@@ -311,6 +331,18 @@ std::string Node::Parts::banner() const {
   return text;
 }
 
+// The same place, a new directory.
+std::optional<NodeOptions> Node::Parts::next_run() const {
+  if (!scenario_) return std::nullopt;
+  const std::optional<ScenarioRun> wanted = scenario_->wanted();
+  if (!wanted) return std::nullopt;
+  NodeOptions options = options_;
+  options.data.clear();
+  options.scenario_run = wanted->number;
+  options.scenario_start = wanted->start;
+  return options;
+}
+
 void Node::Parts::look() {
   const storage::Status health = open_.journal->health();
   if (!health.ok()) end_process("journal: " + health.message);
@@ -338,5 +370,6 @@ Node::~Node() = default;
 std::string Node::start() { return parts_->start(); }
 void Node::look() { parts_->look(); }
 void Node::stop() { parts_->stop(); }
+std::optional<NodeOptions> Node::next_run() const { return parts_->next_run(); }
 
 }  // namespace origo::gateway

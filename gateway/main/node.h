@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/main/options.h"
@@ -21,6 +22,9 @@ class Node {
 
   // Looks after health and metrics; called about once a second.
   void look();
+
+  // A node for scenario files only: how to begin the run that was asked for instead of this one.
+  [[nodiscard]] std::optional<NodeOptions> next_run() const;
 
   // Ends in good order: no new calls, what waits is sequenced, a last snapshot.
   void stop();

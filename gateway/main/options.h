@@ -32,6 +32,8 @@ struct NodeOptions {
   bool demo = false;
   std::optional<Instant> clock;  // only with `demo`: where the node's clock starts
   bool scenario = false;
+  std::uint64_t scenario_run = 0;         // only with `scenario`: which run this is
+  std::optional<Instant> scenario_start;  // likewise: where the clock stands first
   bool adopt_missing_witness = false;
   storage::SyncPolicy sync = storage::SyncPolicy::always;
   std::filesystem::path witness;  // empty: in the data directory

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,12 @@ struct LotView {
   std::string first_serial;  // as the scheme prints it
 };
 
+// The driver cannot do what a step asks; the scenario is skipped by that name.
+class NotOffered : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // Where scenarios run: the core in this process, or a node.
 class Driver {
  public:
@@ -74,7 +81,8 @@ class Driver {
 
   // What is wrong with the exchange itself after the last step; empty: nothing.
   [[nodiscard]] virtual std::vector<std::string> faults() = 0;
-  // Whether it can show the bootstrap command itself being refused, and other things of the core only.
+  // Whether commands reach the core as they are. A node reads them strictly first, and answers
+  // `malformed` where the core has a word of its own for an enum that does not exist.
   [[nodiscard]] virtual bool is_core() const = 0;
   // Proofs over the whole scenario (replay); empty: nothing wrong.
   [[nodiscard]] virtual std::vector<std::string> finish() = 0;

@@ -68,7 +68,7 @@ std::string missing_in_instruments(const Scenario& scenario) {
     if (spec.phase == "call") return "phase call";
     if (!spec.filter.is_null()) ++filters;
   }
-  if (filters > 1 && scenario.registries.empty()) return "lattice";
+  if (filters > 0 && scenario.instruments.size() > 1 && scenario.registries.empty()) return "lattice";
   return {};
 }
 

@@ -46,7 +46,9 @@ template <> struct KindOf<MarketId> { static constexpr Kind value = Kind::market
 template <> struct KindOf<InstrumentId> { static constexpr Kind value = Kind::instrument; };
 template <> struct KindOf<OrderId> { static constexpr Kind value = Kind::order; };
 
+// SHA-256, and the text whose digest it is; empty: none that was hashed here.
 [[nodiscard]] Hash256 hash_of(const std::string& text);
+[[nodiscard]] std::string text_of(const Hash256& digest);
 [[nodiscard]] Date as_date(const Json& value, const std::string& where);
 
 class FromJson {

@@ -63,9 +63,14 @@ ScenarioResult run_scenario(Driver& driver, const Scenario& scenario) {
       result.ending = Ending::skipped;
       return result;
     }
+    if (!driver.is_core() && !scenario.core_only.empty()) throw NotOffered(scenario.core_only);
     World world(driver, scenario);
     world.build();
     result.reason = run_steps(world, scenario, result);
+  } catch (const NotOffered& missing) {
+    result.ending = Ending::skipped;
+    result.reason = missing.what();
+    return result;
   } catch (const FileMistake& mistake) {
     result.reason = mistake.what();
   }

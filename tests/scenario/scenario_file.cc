@@ -93,6 +93,7 @@ void read_into(Scenario& scenario, StrictObject& object) {
     scenario.aggregate_trades = true;
   }
   scenario.start = object.text_if_any("start").value_or(scenario.start);
+  scenario.core_only = object.text_if_any("core_only").value_or("");
   scenario.bootstrapped = object.flag_or("bootstrap", true);
   if (const Json* relaxations = object.find("relaxations")) scenario.relaxations = *relaxations;
   if (const Json* fees = object.find("fees")) scenario.fees = *fees;

@@ -55,6 +55,7 @@ struct Scenario {
   bool aggregate_trades = false;
   std::string start = "2026-01-01";
   bool bootstrapped = true;
+  std::string core_only;   // why a node cannot show it; empty: it can
   Json relaxations;        // null: nothing needs two users, no exit is held
   Json fees;               // null: none
   std::map<std::string, InstrumentSpec> instruments;

@@ -13,7 +13,8 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kAmpleCash = 1'000'000'000'000'000;
 constexpr std::int64_t kAmpleUnits = 10'000'000'000;
 constexpr std::int64_t kMintedUnits = 2'000'000'000'000'000;
-constexpr std::int64_t kAmplePrice = 10'000'000;
+constexpr std::int64_t kAmplePrice = 10'000'000;  // at least; more where the scenario's prices are higher
+constexpr std::int64_t kAmplePriceMax = 1'000'000'000;
 constexpr std::int64_t kAmpleQuantity = 1'000'000'000;
 constexpr std::int64_t kMintUnitWh = 1000;
 const char* const kMintRegistry = "MINT";
@@ -110,6 +111,30 @@ void add_samples(const std::vector<FieldRule>& rules, std::vector<Field>& fields
   }
 }
 
+// The largest number that any step has under one of `keys`.
+std::int64_t largest(const Json& steps, const std::vector<const char*>& keys) {
+  std::int64_t most = 0;
+  for (const Json& step : steps) {
+    if (!step.is_object()) continue;
+    for (const char* key : keys) {
+      const auto found = step.find(key);
+      if (found == step.end() || !found->is_number_integer()) continue;
+      if (found->is_number_unsigned() && found->get<std::uint64_t>() > (1ULL << 62)) continue;
+      most = std::max(most, found->get<std::int64_t>());
+    }
+  }
+  return most;
+}
+
+// Whole numbers are seconds, unless they are so large that they must be parts of seconds.
+std::int64_t clock_unit(const Json& steps) {
+  const std::int64_t most = largest(steps, {"now", "expire"});
+  constexpr std::int64_t kSecondsMax = 5'000'000'000;  // 158 years
+  std::int64_t unit = kSecondNs;
+  for (std::int64_t limit = kSecondsMax; most > limit && unit > 1; limit *= 1000) unit /= 1000;
+  return unit;
+}
+
 bool has_market_step(const Json& steps) {
   static const std::set<std::string> verbs = {"place", "cancel", "amend", "reduce", "mass_cancel",
                                               "phase", "set_last", "set_ref", "place_order"};
@@ -153,6 +178,9 @@ std::uint64_t World::must(const std::string& user, Command command) {
 
 void World::build() {
   clock_origin_ = parse_instant(scenario_.start, "start");
+  clock_unit_ns_ = clock_unit(scenario_.steps);
+  const std::int64_t highest = largest(scenario_.steps, {"px", "protection"});
+  ample_price_ = highest <= kAmplePriceMax / 2 ? std::max(kAmplePrice, 2 * highest) : kAmplePrice;
   driver_.start(clock_origin_, scenario_.bootstrapped);
   names_.bind(Kind::participant, "venue", 1);
   names_.bind(Kind::account, "venue", 1);
@@ -329,7 +357,7 @@ void World::create_instrument(const std::string& name) {
   const std::string registry = minting_ ? kMintRegistry : scenario_.registries.front().first;
   if (spec.filter.is_null()) spec.filter = Json{{"registry", registry}};
   FromJson(*this).read(spec.filter, create.filter, "filter of " + name);
-  const std::int64_t price_max = spec.price_max > 0 ? spec.price_max : kAmplePrice;
+  const std::int64_t price_max = spec.price_max > 0 ? spec.price_max : ample_price_;
   const std::int64_t quantity_max = spec.quantity_max > 0 ? spec.quantity_max : kAmpleQuantity;
   create.terms = {.currency = currency_of(spec.currency),
                   .tick_value = Cash(spec.tick_value),
@@ -427,10 +455,11 @@ std::uint64_t World::resolve(Kind kind, const std::string& name) {
 Instant World::instant(const Json& value, const std::string& where) {
   if (value.is_string()) return parse_instant(value.get<std::string>(), where);
   const std::int64_t units = as_number(value, where);
-  if (units > (kInstantMax.ns() - clock_origin_.ns()) / kSecondNs || units < -clock_origin_.ns() / kSecondNs) {
+  if (units > (kInstantMax.ns() - clock_origin_.ns()) / clock_unit_ns_ ||
+      units < -clock_origin_.ns() / clock_unit_ns_) {
     throw FileMistake(where + " is beyond the clock");
   }
-  return Instant(clock_origin_.ns() + units * kSecondNs);
+  return Instant(clock_origin_.ns() + units * clock_unit_ns_);
 }
 
 const InstrumentSpec& World::spec_of(const std::string& instrument) const {

@@ -69,6 +69,8 @@ class World : public Resolver {
   const Scenario& scenario_;
   Names names_;
   Instant clock_origin_;
+  std::int64_t clock_unit_ns_ = 1'000'000'000;  // of whole numbers in steps
+  std::int64_t ample_price_ = 0;
   bool minting_ = false;
   std::map<std::string, InstrumentSpec> instruments_;
   std::string default_instrument_;

@@ -1,0 +1,301 @@
+#include "tests/scenario/connect.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <thread>
+
+#include <grpcpp/grpcpp.h>
+
+#include "engine/ledger/serial_range.h"
+#include "origo/v1/accounts.grpc.pb.h"
+#include "origo/v1/admin.grpc.pb.h"
+#include "origo/v1/market_data.grpc.pb.h"
+#include "origo/v1/registry.grpc.pb.h"
+#include "origo/v1/scenario.grpc.pb.h"
+#include "proto/codec/commands.h"
+#include "tests/scenario/from_json.h"
+
+namespace origo::scenario {
+namespace {
+
+const std::string kAdminToken(64, '0');
+constexpr std::chrono::seconds kDeadline{15};
+constexpr std::chrono::seconds kBeginDeadline{30};
+constexpr std::chrono::milliseconds kPause{10};
+
+// A node through its public API, seen by its admin and its auditor.
+class ServerDriver : public Driver {
+ public:
+  explicit ServerDriver(std::string address) : address_(std::move(address)) { connect_again(); }
+
+  // Whether it is a node for scenario files; in words if not.
+  std::string probe();
+
+  void start(Instant now, bool bootstrapped) override;
+  std::vector<Event> set_time(Instant now) override;
+  [[nodiscard]] Instant time() const override { return now_; }
+  Reply execute(const Submission& submission) override;
+  [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument, Side side) override;
+  [[nodiscard]] CashView cash(AccountId account, Currency currency) override;
+  [[nodiscard]] std::vector<HoldingView> holdings(AccountId account) override;
+  [[nodiscard]] LotView lot(LotId lot) override;
+  [[nodiscard]] Measured carried(DeviceId device, const std::string& carrier) override;
+  [[nodiscard]] std::vector<std::string> faults() override { return {}; }
+  [[nodiscard]] bool is_core() const override { return false; }
+  [[nodiscard]] std::vector<std::string> finish() override { return {}; }
+
+ private:
+  void connect_again();
+  grpc::Status try_begin(std::uint64_t run, Instant now);
+  std::vector<Event> read_events(std::uint64_t at_least);
+  void learn_tokens(const Command& command, const Answer& answer);
+  [[nodiscard]] static v1::Reject const* reject_in(const v1::Answer& answer) {
+    return answer.has_reject() ? &answer.reject() : nullptr;
+  }
+
+  template <class Context>
+  static void prepare(Context& context, const std::string& token) {
+    context.set_deadline(std::chrono::system_clock::now() + kDeadline);
+    context.AddMetadata("authorization", "Bearer " + token);
+  }
+  // A query as the auditor sees it.
+  template <class Stub, class Request, class Response>
+  Response ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+               Request request) {
+    request.set_at_least_sequence(seen_);
+    grpc::ClientContext context;
+    prepare(context, "auditor");
+    Response response;
+    const grpc::Status status = (stub.*method)(&context, request, &response);
+    if (!status.ok()) throw FileMistake("the node answered: " + status.error_message());
+    return response;
+  }
+
+  std::string address_;
+  std::unique_ptr<v1::Admin::Stub> admin_;
+  std::unique_ptr<v1::Accounts::Stub> accounts_;
+  std::unique_ptr<v1::Registry::Stub> registry_;
+  std::unique_ptr<v1::MarketData::Stub> market_;
+  std::unique_ptr<v1::ScenarioControl::Stub> control_;
+  std::uint64_t run_ = 0;
+  std::uint64_t seen_ = 0;  // sequence of the last command whose events were read
+  Instant now_;
+  std::map<UserId, std::string> tokens_;
+};
+
+void ServerDriver::connect_again() {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  const auto channel =
+      grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
+  admin_ = v1::Admin::NewStub(channel);
+  accounts_ = v1::Accounts::NewStub(channel);
+  registry_ = v1::Registry::NewStub(channel);
+  market_ = v1::MarketData::NewStub(channel);
+  control_ = v1::ScenarioControl::NewStub(channel);
+}
+
+grpc::Status ServerDriver::try_begin(std::uint64_t run, Instant now) {
+  grpc::ClientContext context;
+  prepare(context, kAdminToken);
+  v1::BeginRequest request;
+  request.set_run(run);
+  request.set_now(now.ns());
+  v1::BeginResponse response;
+  return control_->Begin(&context, request, &response);
+}
+
+std::string ServerDriver::probe() {
+  // A run number that no earlier caller of this node has used.
+  run_ = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
+  const grpc::Status status = try_begin(++run_, Instant(start_of(*make_date(2026, 1, 1)).ns()));
+  if (status.ok() || status.error_message().starts_with("the node begins anew")) return {};
+  if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED ||
+      status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
+    return "the node at " + address_ + " was not started with --scenario";
+  }
+  return "no node at " + address_ + ": " + status.error_message();
+}
+
+void ServerDriver::start(Instant now, bool bootstrapped) {
+  if (!bootstrapped) throw NotOffered("a node bootstraps itself");
+  ++run_;
+  const auto deadline = std::chrono::steady_clock::now() + kBeginDeadline;
+  while (true) {
+    const grpc::Status status = try_begin(run_, now);
+    if (status.ok()) break;
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw FileMistake("the node does not begin anew: " + status.error_message());
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+  now_ = now;
+  seen_ = 0;
+  tokens_ = {{UserId(1), kAdminToken}};
+  static_cast<void>(read_events(0));
+}
+
+std::vector<Event> ServerDriver::read_events(std::uint64_t at_least) {
+  grpc::ClientContext context;
+  prepare(context, kAdminToken);
+  v1::ReadEventsRequest request;
+  request.set_after_sequence(seen_);
+  request.set_at_least_sequence(at_least);
+  v1::ReadEventsResponse response;
+  const grpc::Status status = control_->ReadEvents(&context, request, &response);
+  if (!status.ok()) throw FileMistake("the node answered: " + status.error_message());
+  seen_ = response.sequence();
+  std::vector<Event> events;
+  const auto* data = reinterpret_cast<const std::uint8_t*>(response.events().data());
+  const bool whole = for_each_event(data, response.events().size(), [&](const Event& event) {
+    events.push_back(event);
+  });
+  if (!whole) throw FileMistake("the node's events cannot be read");
+  return events;
+}
+
+std::vector<Event> ServerDriver::set_time(Instant now) {
+  if (now < now_) throw FileMistake("the clock never goes back");
+  grpc::ClientContext context;
+  prepare(context, kAdminToken);
+  v1::SetTimeRequest request;
+  request.set_now(now.ns());
+  v1::SetTimeResponse response;
+  const grpc::Status status = control_->SetTime(&context, request, &response);
+  if (!status.ok()) throw FileMistake("the node answered: " + status.error_message());
+  now_ = now;
+  return read_events(response.sequence());
+}
+
+Reply ServerDriver::execute(const Submission& submission) {
+  if (!proto::is_public(submission.command)) throw NotOffered("a command that the API does not carry");
+  const auto token = tokens_.find(submission.principal);
+  if (token == tokens_.end()) throw NotOffered("a user without a token");
+  v1::Command message;
+  proto::write_command(submission.command, message);
+  message.set_client(submission.client.value());
+  message.set_client_sequence(submission.client_sequence);
+  grpc::ClientContext context;
+  prepare(context, token->second);
+  v1::Answer answer;
+  const grpc::Status status = admin_->Submit(&context, message, &answer);
+  Reply reply;
+  if (!status.ok()) {
+    if (status.error_code() != grpc::StatusCode::INVALID_ARGUMENT) {
+      throw FileMistake("the node answered: " + status.error_message());
+    }
+    reply.answer.code = Reject::malformed;
+    reply.answer.detail = status.error_message();
+    return reply;
+  }
+  if (const v1::Reject* reject = reject_in(answer)) {
+    reply.answer.code = static_cast<Reject>(reject->code());
+    reply.answer.detail = reject->detail();
+  }
+  reply.answer.id = answer.id();
+  reply.answer.filled = Quantity(answer.filled());
+  reply.answer.open = Quantity(answer.open());
+  if (answer.sequence() != 0) reply.events = read_events(answer.sequence());
+  for (const Event& event : reply.events) {
+    if (std::holds_alternative<CommandProposed>(event)) reply.answer.proposed = true;
+  }
+  learn_tokens(submission.command, reply.answer);
+  return reply;
+}
+
+void ServerDriver::learn_tokens(const Command& command, const Answer& answer) {
+  if (!answer.ok()) return;
+  if (const auto* create = std::get_if<CreateUser>(&command)) {
+    tokens_[UserId(static_cast<std::uint32_t>(answer.id))] = text_of(create->token);
+  } else if (const auto* replace = std::get_if<ReplaceToken>(&command)) {
+    tokens_[replace->user] = text_of(replace->token);
+  }
+}
+
+std::vector<LevelView> ServerDriver::levels(InstrumentId instrument, Side side) {
+  v1::GetBookRequest request;
+  request.set_instrument(instrument.value());
+  request.set_depth(1000);
+  const auto book = ask(*market_, &v1::MarketData::Stub::GetBook, request);
+  std::vector<LevelView> views;
+  for (const v1::Level& level : side == Side::buy ? book.bids() : book.asks()) {
+    views.push_back({.price = Price(level.price()), .open = Quantity(level.quantity()), .orders = level.orders()});
+  }
+  return views;
+}
+
+CashView ServerDriver::cash(AccountId account, Currency currency) {
+  v1::ListBalancesRequest request;
+  request.set_account(account.value());
+  const auto answer = ask(*accounts_, &v1::Accounts::Stub::ListBalances, request);
+  for (const v1::Balance& balance : answer.balances()) {
+    if (balance.currency() == to_string(currency)) {
+      return {.available = Cash(balance.available()), .reserved = Cash(balance.reserved())};
+    }
+  }
+  return {};
+}
+
+std::vector<HoldingView> ServerDriver::holdings(AccountId account) {
+  v1::ListHoldingsRequest request;
+  request.set_account(account.value());
+  const auto answer = ask(*registry_, &v1::Registry::Stub::ListHoldings, request);
+  std::vector<HoldingView> views;
+  for (const v1::Holding& holding : answer.holdings()) {
+    HoldingView& view = views.emplace_back();
+    view.lot = LotId(static_cast<std::uint32_t>(holding.lot()));
+    view.available = Units(holding.available());
+    view.reserved = Units(holding.reserved());
+    for (const v1::SerialRange& range : holding.ranges()) {
+      view.serials += (view.serials.empty() ? "" : ",") +
+                      print(SerialRange{.first = Serial(range.first()), .count = Units(range.count())});
+    }
+  }
+  std::sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.lot < b.lot; });
+  return views;
+}
+
+Date date_of_text(const std::string& text) {
+  return text.empty() ? kNever : parse_date(text).value_or(Date());
+}
+
+LotView ServerDriver::lot(LotId id) {
+  v1::GetLotRequest request;
+  request.set_lot(id.value());
+  const v1::Lot lot = ask(*registry_, &v1::Registry::Stub::GetLot, request).lot();
+  return {.registry = RegistryId(static_cast<std::uint32_t>(lot.registry())),
+          .device = DeviceId(static_cast<std::uint32_t>(lot.device())),
+          .issued_on = date_of_text(lot.issued_on()),
+          .transferable_until = date_of_text(lot.transferable_until()),
+          .cancellable_until = date_of_text(lot.cancellable_until()),
+          .issued = Units(lot.issued()),
+          .held = Units(lot.held()),
+          .cancelled = Units(lot.cancelled()),
+          .expired = Units(lot.expired()),
+          .first_serial = ""};
+}
+
+Measured ServerDriver::carried(DeviceId id, const std::string& carrier) {
+  v1::GetDeviceRequest request;
+  request.set_device(id.value());
+  const v1::Device device = ask(*registry_, &v1::Registry::Stub::GetDevice, request).device();
+  for (const v1::Carried& one : device.carried()) {
+    if (one.carrier() == carrier) return Measured(one.amount());
+  }
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<Driver> connect(const std::string& address, std::string& error) {
+  auto driver = std::make_unique<ServerDriver>(address);
+  error = driver->probe();
+  if (!error.empty()) return nullptr;
+  return driver;
+}
+
+}  // namespace origo::scenario
