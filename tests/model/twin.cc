@@ -1,0 +1,620 @@
+#include "tests/model/twin.h"
+
+#include <algorithm>
+
+namespace origo {
+namespace {
+
+constexpr AccountId kVenue{1};
+
+template <class Key, class Value>
+Key next_key(const std::map<Key, Value>& map) {
+  return Key(static_cast<typename Key::Rep>(map.size() + 1));
+}
+
+Date last_day_of(const Clock& clock, Period period, Date issued) {
+  if (clock.basis == ClockBasis::none) return kNever;
+  Date basis = issued;
+  if (clock.basis == ClockBasis::production_start) basis = period.first;
+  if (clock.basis == ClockBasis::production_end) basis = period.last;
+  return add_days(add_months(basis, clock.months), clock.days);
+}
+
+}  // namespace
+
+Answer Twin::refuse(Reject code) {
+  Answer answer;
+  answer.code = code;
+  return answer;
+}
+
+Answer Twin::done(std::uint64_t id) {
+  Answer answer;
+  answer.id = id;
+  return answer;
+}
+
+Twin::Said Twin::apply(const CommandHeader& header, const Command& command) {
+  now_ = header.time;
+  principal_ = header.origin.principal;
+  events_.clear();
+  do_due_work();
+  const Answer answer = run(header, command);
+  return {.answer = answer, .events = events_};
+}
+
+Answer Twin::run(const CommandHeader& header, const Command& command) {
+  const Origin& origin = header.origin;
+  auto& numbers = clients_[origin.client];
+  if (origin.client.is_set()) {
+    const auto known = numbers.find(origin.client_sequence);
+    if (known != numbers.end() && known->second.first == origin.digest) return known->second.second;
+    if (known != numbers.end()) {
+      say(CommandRefused{.reason = Reject::client_sequence_conflict, .detail = ""});
+      return refuse(Reject::client_sequence_conflict);
+    }
+  }
+  const Answer answer = std::visit([&](const auto& body) { return execute(body); }, command);
+  if (!answer.ok()) say(CommandRefused{.reason = answer.code, .detail = ""});
+  if (origin.client.is_set()) numbers[origin.client_sequence] = {origin.digest, answer};
+  return answer;
+}
+
+bool Twin::owns(AccountId account) const {
+  const auto found = accounts_.find(account);
+  const auto user = users_.find(principal_);
+  return found != accounts_.end() && user != users_.end() &&
+         found->second.participant == user->second;
+}
+
+Reject Twin::frozen(AccountId id) const {
+  const Account& account = accounts_.at(id);
+  if (participants_.at(account.participant).frozen) return Reject::participant_frozen;
+  return account.frozen ? Reject::account_frozen : Reject::accepted;
+}
+
+bool Twin::has_kind(AccountId account, const std::vector<ParticipantKind>& kinds) const {
+  for (const ParticipantKind kind : participants_.at(accounts_.at(account).participant).kinds) {
+    if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end()) return true;
+  }
+  return false;
+}
+
+// ---- who takes part ----
+
+Answer Twin::execute(const Bootstrap& c) {
+  participants_[ParticipantId(1)] = {.kinds = {ParticipantKind::venue}, .frozen = false, .accounts = {kVenue}};
+  accounts_[kVenue] = {.participant = ParticipantId(1), .registry = {}, .frozen = false, .trusted = {}};
+  users_[UserId(1)] = ParticipantId(1);
+  say(NodeBootstrapped{
+      .venue = ParticipantId(1), .account = kVenue, .admin = UserId(1), .venue_name = c.venue_name});
+  return done(1);
+}
+
+Answer Twin::execute(const SetRelaxations& c) {
+  four_eyes_relaxed_ = c.four_eyes;
+  hold_ns_ = c.exit_hold_ns;
+  say(RelaxationsSet{.relaxations = c});
+  return done(0);
+}
+
+Answer Twin::execute(const CreateParticipant& c) {
+  const ParticipantId id = next_key(participants_);
+  participants_[id].kinds = c.kinds;
+  say(ParticipantCreated{.participant = id, .details = c});
+  return done(id.value());
+}
+
+Answer Twin::execute(const CreateUser& c) {
+  const UserId id = next_key(users_);
+  users_[id] = c.participant;
+  say(UserCreated{.user = id, .participant = c.participant, .name = c.name});
+  return done(id.value());
+}
+
+Answer Twin::execute(const GrantRole& c) {
+  say(RoleGranted{.grant = c});
+  return done(c.user.value());
+}
+
+Answer Twin::execute(const OpenAccount& c) {
+  const AccountId id = next_key(accounts_);
+  accounts_[id] = {.participant = c.participant, .registry = c.registry, .frozen = false, .trusted = {}};
+  participants_[c.participant].accounts.push_back(id);
+  say(AccountOpened{.account = id, .details = c});
+  return done(id.value());
+}
+
+Answer Twin::execute(const TrustAccount& c) {
+  if (!owns(c.from)) return refuse(Reject::account_unknown);
+  if (c.from == c.to) return refuse(Reject::same_account);
+  std::set<AccountId>& trusted = accounts_[c.from].trusted;
+  trusted.erase(c.to);
+  if (c.trusted) trusted.insert(c.to);
+  say(AccountTrusted{.trust = c});
+  return done(c.from.value());
+}
+
+Answer Twin::execute(const SetFrozen& c) {
+  const bool whole = c.target == FreezeTarget::participant;
+  (whole ? participants_[ParticipantId(c.id)].frozen : accounts_[AccountId(c.id)].frozen) = c.frozen;
+  say(FreezeSet{.freeze = c});
+  if (!c.frozen) return done(c.id);
+  if (whole) {
+    for (const AccountId account : participants_[ParticipantId(c.id)].accounts)
+      end_all_of(account, OrderEnd::frozen);
+    return done(c.id);
+  }
+  end_all_of(AccountId(c.id), OrderEnd::frozen);
+  for (const AccountId account : participants_[accounts_[AccountId(c.id)].participant].accounts) {
+    std::vector<OrderId> stranded;
+    for (const auto& [id, order] : orders_) {
+      const bool buys = order.details.account == account && order.details.side == Side::buy;
+      if (buys && !can_receive(account, instruments_[order.details.instrument])) stranded.push_back(id);
+    }
+    for (const OrderId id : stranded) end(id, OrderEnd::frozen);
+  }
+  return done(c.id);
+}
+
+// ---- cash ----
+
+std::int64_t Twin::cash_reserved(AccountId account, Currency currency) const {
+  std::int64_t sum = 0;
+  for (const auto& [id, order] : orders_) {
+    if (order.details.account == account &&
+        instruments_.at(order.details.instrument).details.terms.currency == currency)
+      sum += order.reserved;
+  }
+  for (const auto& [id, exit] : exits_) {
+    if (exit.is_cash && exit.cash.account == account && exit.cash.currency == currency)
+      sum += exit.cash.amount.value();
+  }
+  return sum;
+}
+
+std::int64_t Twin::cash_available(AccountId account, Currency currency) const {
+  const auto found = cash_.find({account, currency});
+  return (found == cash_.end() ? 0 : found->second) - cash_reserved(account, currency);
+}
+
+Answer Twin::execute(const DepositCash& c) {
+  if (c.amount.value() < 1) return refuse(Reject::amount_not_positive);
+  cash_[{c.account, c.currency}] += c.amount.value();
+  say(CashDeposited{.deposit = c});
+  return done(c.account.value());
+}
+
+Answer Twin::execute(const WithdrawCash& c) {
+  if (!owns(c.account)) return refuse(Reject::account_unknown);
+  if (c.amount.value() < 1) return refuse(Reject::amount_not_positive);
+  if (frozen(c.account) != Reject::accepted) return refuse(frozen(c.account));
+  if (cash_available(c.account, c.currency) < c.amount.value())
+    return refuse(Reject::cash_not_available);
+  const TransferId id(++transfers_);
+  const Instant until(now_.ns() + hold_ns_);
+  exits_[id] = {.is_cash = true, .certificates = {}, .cash = c, .until = until};
+  say(WithdrawalHeld{.transfer = id, .details = c, .until = until});
+  return done(id.value());
+}
+
+Answer Twin::execute(const RecallExit& c) {
+  const auto found = exits_.find(c.transfer);
+  if (found == exits_.end()) return refuse(Reject::transfer_unknown);
+  const Exit exit = found->second;
+  if (!owns(exit.is_cash ? exit.cash.account : exit.certificates.from))
+    return refuse(Reject::transfer_unknown);
+  exits_.erase(found);
+  give_back(c.transfer, exit);
+  return done(c.transfer.value());
+}
+
+// ---- registry ----
+
+Answer Twin::execute(const LoadScheme& c) {
+  schemes_.push_back(c.scheme);
+  const SchemeId id(static_cast<std::uint32_t>(schemes_.size()));
+  say(SchemeLoaded{
+      .scheme = id, .code = c.scheme.code, .valid_from = c.scheme.valid_from, .source = c.source});
+  return done(id.value());
+}
+
+Answer Twin::execute(const CreateRegistry& c) {
+  const RegistryId id = next_key(offices_);
+  for (const Scheme& scheme : schemes_) {
+    if (scheme.code == c.scheme) offices_[id] = {.details = c, .scheme = scheme};
+  }
+  say(RegistryCreated{.registry = id, .details = c});
+  return done(id.value());
+}
+
+Answer Twin::execute(const RegisterDevice& c) {
+  const DeviceId id = next_key(plants_);
+  plants_[id].details = c;
+  say(DeviceRegistered{.device = id, .details = c});
+  return done(id.value());
+}
+
+Answer Twin::execute(const ApproveDevice& c) {
+  say(DeviceApproved{.device = c.device});
+  return done(c.device.value());
+}
+
+Answer Twin::execute(const DeclareProduction& c) {
+  const DeclarationId id = next_key(declared_);
+  declared_[id].details = c;
+  say(ProductionDeclared{.declaration = id, .details = c});
+  return done(id.value());
+}
+
+Answer Twin::execute(const RequestIssuance& c) {
+  const auto found = declared_.find(c.declaration);
+  if (found == declared_.end()) return refuse(Reject::declaration_unknown);
+  if (plants_[found->second.details.device].details.producer != users_[principal_])
+    return refuse(Reject::declaration_unknown);
+  if (found->second.state != 0) return refuse(Reject::issuance_already_requested);
+  if (frozen(c.account) != Reject::accepted) return refuse(frozen(c.account));
+  found->second.state = 1;
+  found->second.account = c.account;
+  say(IssuanceRequested{.declaration = c.declaration, .account = c.account});
+  return done(c.declaration.value());
+}
+
+Answer Twin::execute(const ApproveIssuance& c) {
+  const auto found = declared_.find(c.declaration);
+  if (found == declared_.end()) return refuse(Reject::declaration_unknown);
+  Declared& declared = found->second;
+  if (declared.state != 1) return refuse(Reject::issuance_not_requested);
+  if (frozen(declared.account) != Reject::accepted) return refuse(frozen(declared.account));
+  Plant& plant = plants_[declared.details.device];
+  const Office& office = offices_[plant.details.registry];
+  const std::int64_t carried_in = plant.carried;
+  const std::int64_t whole = declared.details.gross.value() + carried_in;
+  const std::int64_t units = whole / office.scheme.unit_size;
+  plant.carried = whole % office.scheme.unit_size;
+  declared.state = 2;
+  const Period period = declared.details.period;
+  const Lot lot{.registry = plant.details.registry,
+                .period = period,
+                .carrier = declared.details.carrier,
+                .country = plant.details.country,
+                .unit_size = office.scheme.unit_size,
+                .transferable_until = last_day_of(office.scheme.transferable, period, date_of(now_)),
+                .cancellable_until = last_day_of(office.scheme.cancellable, period, date_of(now_))};
+  LotId id;
+  if (units > 0) {
+    id = next_key(lots_);
+    lots_[id] = lot;
+  }
+  say(CertificatesIssued{.declaration = c.declaration,
+                         .lot = id,
+                         .account = declared.account,
+                         .units = Units(units),
+                         .counted = declared.details.gross,
+                         .carried_in = Measured(carried_in),
+                         .carried_out = Measured(plant.carried),
+                         .transferable_until = lot.transferable_until,
+                         .cancellable_until = lot.cancellable_until});
+  if (units > 0) {
+    const SerialRange all{.first = Serial(1), .count = Units(units)};
+    put(declared.account, id, all);
+    say(CertificatesMoved{.lot = id,
+                          .from = {},
+                          .to = declared.account,
+                          .range = all,
+                          .reason = MoveReason::issuance,
+                          .reference = c.declaration.value()});
+  }
+  return done(id.value());
+}
+
+Answer Twin::execute(const TransferCertificates& c) {
+  if (!owns(c.from)) return refuse(Reject::account_unknown);
+  if (c.units.value() < 1) return refuse(Reject::units_not_positive);
+  const Account& from = accounts_[c.from];
+  const Account& to = accounts_[c.to];
+  if (c.from == c.to) return refuse(Reject::same_account);
+  if (frozen(c.from) != Reject::accepted) return refuse(frozen(c.from));
+  if (frozen(c.to) != Reject::accepted) return refuse(frozen(c.to));
+  const auto found = lots_.find(c.lot);
+  if (found == lots_.end()) return refuse(Reject::lot_unknown);
+  const Lot& lot = found->second;
+  if (!from.registry.is_set() || !to.registry.is_set()) return refuse(Reject::account_is_cash_only);
+  if (from.registry != lot.registry || to.registry != lot.registry)
+    return refuse(Reject::account_registry_mismatch);
+  const bool within = from.participant == to.participant;
+  if (!within && !has_kind(c.to, offices_[lot.registry].scheme.receivers))
+    return refuse(Reject::receiver_barred);
+  if (now_ >= end_of(lot.cancellable_until)) return refuse(Reject::certificates_expired);
+  if (now_ >= end_of(lot.transferable_until)) return refuse(Reject::transfer_period_ended);
+  if (units_available(c.from, c.lot) < c.units.value()) return refuse(Reject::units_not_available);
+  const TransferId id(++transfers_);
+  if (within || from.trusted.count(c.to) > 0) {
+    move(c, MoveReason::transfer, id.value());
+    say(CertificatesTransferred{.transfer = id, .details = c});
+    return done(id.value());
+  }
+  const Instant until(now_.ns() + hold_ns_);
+  exits_[id] = {.is_cash = false, .certificates = c, .cash = {}, .until = until};
+  say(TransferHeld{.transfer = id, .details = c, .until = until});
+  return done(id.value());
+}
+
+Answer Twin::execute(const CancelCertificates& c) {
+  if (!owns(c.account)) return refuse(Reject::account_unknown);
+  if (c.units.value() < 1) return refuse(Reject::units_not_positive);
+  if (frozen(c.account) != Reject::accepted) return refuse(frozen(c.account));
+  const auto found = lots_.find(c.lot);
+  if (found == lots_.end()) return refuse(Reject::lot_unknown);
+  if (!accounts_[c.account].registry.is_set()) return refuse(Reject::account_is_cash_only);
+  if (accounts_[c.account].registry != found->second.registry)
+    return refuse(Reject::account_registry_mismatch);
+  if (c.beneficiary.empty()) return refuse(Reject::beneficiary_missing);
+  if (c.purpose != "disclosure") return refuse(Reject::purpose_invalid);
+  if (now_ >= end_of(found->second.cancellable_until)) return refuse(Reject::certificates_expired);
+  if (units_available(c.account, c.lot) < c.units.value()) return refuse(Reject::units_not_available);
+  CertificatesCancelled cancelled{.cancellation = CancellationId(++cancellations_),
+                                  .details = c,
+                                  .date = date_of(now_),
+                                  .ranges = take_lowest(c.account, c.lot, c.units.value())};
+  for (const SerialRange& range : cancelled.ranges) {
+    say(CertificatesMoved{.lot = c.lot,
+                          .from = c.account,
+                          .to = {},
+                          .range = range,
+                          .reason = MoveReason::cancellation,
+                          .reference = cancelled.cancellation.value()});
+  }
+  say(cancelled);
+  return done(cancelled.cancellation.value());
+}
+
+// ---- certificates ----
+
+std::vector<SerialRange> Twin::ranges(AccountId account, LotId lot) const {
+  const auto found = holdings_.find({account, lot});
+  if (found == holdings_.end()) return {};
+  return {found->second.ranges.begin(), found->second.ranges.end()};
+}
+
+std::int64_t Twin::units_of(AccountId account, LotId lot) const {
+  std::int64_t sum = 0;
+  for (const SerialRange& range : ranges(account, lot)) sum += range.count.value();
+  return sum;
+}
+
+std::int64_t Twin::units_reserved(AccountId account, LotId lot) const {
+  std::int64_t sum = 0;
+  for (const auto& [id, order] : orders_) {
+    if (order.details.account != account) continue;
+    for (const Promise& promise : order.promises) {
+      if (promise.lot == lot) sum += promise.contracts * promise.units_per_contract;
+    }
+  }
+  for (const auto& [id, exit] : exits_) {
+    if (!exit.is_cash && exit.certificates.from == account && exit.certificates.lot == lot)
+      sum += exit.certificates.units.value();
+  }
+  return sum;
+}
+
+std::int64_t Twin::units_available(AccountId account, LotId lot) const {
+  return units_of(account, lot) - units_reserved(account, lot);
+}
+
+std::vector<SerialRange> Twin::take_lowest(AccountId account, LotId lot, std::int64_t units) {
+  std::vector<SerialRange> taken;
+  std::list<SerialRange>& from = holdings_.at({account, lot}).ranges;
+  while (units > 0) {
+    SerialRange& lowest = from.front();
+    const std::int64_t count = std::min(units, lowest.count.value());
+    taken.push_back({.first = lowest.first, .count = Units(count)});
+    units -= count;
+    lowest.first += Serial(count);
+    lowest.count -= Units(count);
+    if (lowest.count.is_zero()) from.pop_front();
+  }
+  if (from.empty()) holdings_.erase({account, lot});
+  return taken;
+}
+
+void Twin::put(AccountId account, LotId lot, SerialRange range) {
+  Holding& holding = holdings_[{account, lot}];
+  if (holding.opened == 0) holding.opened = ++holdings_opened_;
+  holding.ranges.push_back(range);
+  holding.ranges.sort();
+  for (auto at = holding.ranges.begin(); std::next(at) != holding.ranges.end();) {
+    const auto above = std::next(at);
+    if (at->first.value() + at->count.value() == above->first.value()) {
+      at->count += above->count;
+      holding.ranges.erase(above);
+    } else {
+      ++at;
+    }
+  }
+}
+
+void Twin::move(const TransferCertificates& what, MoveReason reason, std::uint64_t reference) {
+  for (const SerialRange& range : take_lowest(what.from, what.lot, what.units.value())) {
+    put(what.to, what.lot, range);
+    say(CertificatesMoved{.lot = what.lot,
+                          .from = what.from,
+                          .to = what.to,
+                          .range = range,
+                          .reason = reason,
+                          .reference = reference});
+  }
+}
+
+std::vector<AccountId> Twin::holders(LotId lot) const {
+  std::map<std::uint64_t, AccountId, std::greater<>> newest;
+  for (const auto& [key, holding] : holdings_) {
+    if (key.second == lot) newest[holding.opened] = key.first;
+  }
+  std::vector<AccountId> found;
+  for (const auto& [opened, account] : newest) found.push_back(account);
+  return found;
+}
+
+Answer Twin::execute(const Tick& c) {
+  sweep(c.sweep_limit);
+  return done(0);
+}
+
+void Twin::sweep(std::uint32_t limit) {
+  while (limit > 0 && !to_sweep_.empty()) {
+    const LotId lot = *to_sweep_.begin();
+    const std::vector<AccountId> all = holders(lot);
+    std::size_t seen = 0;
+    for (; seen < all.size() && limit > 0; ++seen) {
+      const std::int64_t units = units_available(all[seen], lot);
+      if (units == 0) continue;
+      for (const SerialRange& range : take_lowest(all[seen], lot, units)) {
+        say(CertificatesMoved{.lot = lot,
+                              .from = all[seen],
+                              .to = {},
+                              .range = range,
+                              .reason = MoveReason::expiry,
+                              .reference = 0});
+      }
+      say(CertificatesExpired{.lot = lot, .account = all[seen], .units = Units(units)});
+      --limit;
+    }
+    if (seen < all.size()) return;
+    to_sweep_.erase(lot);
+  }
+}
+
+void Twin::finish(TransferId id, const Exit& exit) {
+  if (exit.is_cash) {
+    cash_[{exit.cash.account, exit.cash.currency}] -= exit.cash.amount.value();
+    say(CashWithdrawn{.withdrawal = exit.cash});
+    return;
+  }
+  move(exit.certificates, MoveReason::transfer, id.value());
+  say(CertificatesTransferred{.transfer = id, .details = exit.certificates});
+  const LotId lot = exit.certificates.lot;
+  if (now_ >= end_of(lots_[lot].cancellable_until)) to_sweep_.insert(lot);
+}
+
+void Twin::give_back(TransferId id, const Exit& exit) {
+  const LotId lot = exit.certificates.lot;
+  if (!exit.is_cash && now_ >= end_of(lots_[lot].cancellable_until)) to_sweep_.insert(lot);
+  say(ExitRecalled{.transfer = id});
+}
+
+// ---- due work: the earliest thing due by now, again and again ----
+
+void Twin::do_due_work() {
+  enum Kind { transfer_end, expiry_end, order_end, hold_end };
+  struct Work {
+    Instant at;
+    Kind kind;
+    std::uint64_t id;
+    auto operator<=>(const Work&) const = default;
+  };
+  while (true) {
+    std::set<Work> due;
+    const auto add = [&](Instant at, Kind kind, std::uint64_t id) {
+      if (at <= now_) due.insert({at, kind, id});
+    };
+    for (const auto& [id, lot] : lots_) {
+      if (!lot.transfer_ended) add(end_of(lot.transferable_until), transfer_end, id.value());
+      if (!lot.expired) add(end_of(lot.cancellable_until), expiry_end, id.value());
+    }
+    for (const auto& [id, order] : orders_) {
+      if (order.expire_at.is_set()) add(order.expire_at, order_end, id.value());
+    }
+    for (const auto& [id, exit] : exits_) add(exit.until, hold_end, id.value());
+    if (due.empty()) return;
+    const Work first = *due.begin();
+    const LotId lot(static_cast<std::uint32_t>(first.id));
+    switch (first.kind) {
+      case transfer_end:
+        lots_[lot].transfer_ended = true;
+        end_on_lot(lot, OrderEnd::certificate_expired);
+        break;
+      case expiry_end:
+        lots_[lot].expired = true;
+        end_on_lot(lot, OrderEnd::certificate_expired);
+        if (!holders(lot).empty()) to_sweep_.insert(lot);
+        break;
+      case order_end: {
+        const bool day = orders_[OrderId(first.id)].details.time_in_force == TimeInForce::day;
+        end(OrderId(first.id), day ? OrderEnd::day : OrderEnd::expired);
+        break;
+      }
+      case hold_end: {
+        const TransferId id(first.id);
+        const Exit exit = exits_[id];
+        exits_.erase(id);
+        const bool stopped = exit.is_cash ? frozen(exit.cash.account) != Reject::accepted
+                                          : frozen(exit.certificates.from) != Reject::accepted ||
+                                                frozen(exit.certificates.to) != Reject::accepted;
+        if (stopped) {
+          give_back(id, exit);
+        } else {
+          finish(id, exit);
+        }
+        break;
+      }
+    }
+  }
+}
+
+// ---- markets ----
+
+Answer Twin::execute(const CreateMarket& c) {
+  const MarketId id = next_key(venues_);
+  venues_[id];
+  say(MarketCreated{.market = id, .details = c});
+  return done(id.value());
+}
+
+Answer Twin::execute(const SetCalendar& c) {
+  venues_[c.market].day_ends = c.day_ends;
+  say(CalendarSet{.market = c.market, .day_ends = static_cast<std::uint32_t>(c.day_ends.size())});
+  return done(c.market.value());
+}
+
+Answer Twin::execute(const SetFees& c) {
+  venues_[c.market].fees = c.fees;
+  say(FeesSet{.fees = c});
+  return done(c.market.value());
+}
+
+Answer Twin::execute(const SetPhase& c) {
+  if (venues_[c.market].phase == c.phase) return refuse(Reject::phase_invalid);
+  venues_[c.market].phase = c.phase;
+  say(PhaseChanged{.market = c.market, .phase = c.phase, .reason = c.reason});
+  if (c.phase != Phase::closed) return done(c.market.value());
+  std::set<std::pair<Instant, OrderId>> days;
+  for (const auto& [id, order] : orders_) {
+    const bool here = instruments_[order.details.instrument].details.market == c.market;
+    if (here && order.details.time_in_force == TimeInForce::day) days.insert({order.expire_at, id});
+  }
+  for (const auto& [at, id] : days) end(id, OrderEnd::day);
+  return done(c.market.value());
+}
+
+Answer Twin::execute(const CreateInstrument& c) {
+  const InstrumentId id = next_key(instruments_);
+  Instrument& instrument = instruments_[id];
+  instrument.details = c;
+  for (const auto& [registry, office] : offices_) {
+    bool delivers = c.terms.dimension == office.scheme.dimension &&
+                    c.terms.contract_size % office.scheme.unit_size == 0;
+    for (const ClauseSpec& clause : c.filter) {
+      const auto says = [&](const std::string& word) {
+        return std::find(clause.any_of.begin(), clause.any_of.end(), word) != clause.any_of.end();
+      };
+      if (clause.attribute == "registry" && !says(office.details.code)) delivers = false;
+      if (clause.attribute == "scheme" && !says(office.scheme.code)) delivers = false;
+    }
+    if (delivers) instrument.registries.push_back(registry);
+  }
+  say(InstrumentCreated{.instrument = id, .details = c});
+  return done(id.value());
+}
+
+}  // namespace origo

@@ -1,0 +1,254 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/core/command.h"
+#include "engine/core/event.h"
+
+namespace origo {
+
+// A second, plain implementation of book, ledger, fees and reservation: maps, lists, and every sum
+// computed anew from what it sums. Shares vocabulary and calendar with the core and nothing else.
+// Of the set-up commands it knows the good case only.
+class Twin {
+ public:
+  struct Said {
+    Answer answer;
+    std::vector<Event> events;  // refusals without their detail
+  };
+  Said apply(const CommandHeader& header, const Command& command);
+
+  // ---- what can be compared ----
+  struct LevelView {
+    Side side;
+    std::int64_t price;
+    std::int64_t open;
+    std::uint32_t orders;
+    bool operator==(const LevelView&) const = default;
+  };
+  [[nodiscard]] std::int64_t cash_available(AccountId account, Currency currency) const;
+  [[nodiscard]] std::int64_t cash_reserved(AccountId account, Currency currency) const;
+  [[nodiscard]] std::int64_t units_reserved(AccountId account, LotId lot) const;
+  [[nodiscard]] std::vector<SerialRange> ranges(AccountId account, LotId lot) const;
+  // Bids from the best, then asks from the best.
+  [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument) const;
+  [[nodiscard]] std::size_t live_orders() const { return orders_.size(); }
+  [[nodiscard]] std::uint32_t accounts() const { return static_cast<std::uint32_t>(accounts_.size()); }
+  [[nodiscard]] std::uint32_t lots() const { return static_cast<std::uint32_t>(lots_.size()); }
+  [[nodiscard]] std::uint32_t instruments() const {
+    return static_cast<std::uint32_t>(instruments_.size());
+  }
+
+ private:
+  struct Participant {
+    std::vector<ParticipantKind> kinds;
+    bool frozen = false;
+    std::vector<AccountId> accounts;
+  };
+  struct Account {
+    ParticipantId participant;
+    RegistryId registry;
+    bool frozen = false;
+    std::set<AccountId> trusted;
+  };
+  struct Office {  // a registry
+    CreateRegistry details;
+    Scheme scheme;
+  };
+  struct Plant {
+    RegisterDevice details;
+    std::int64_t carried = 0;
+  };
+  struct Declared {
+    DeclareProduction details;
+    int state = 0;  // 0 declared, 1 requested, 2 issued
+    AccountId account;
+  };
+  struct Lot {
+    RegistryId registry;
+    Period period;
+    std::string carrier;
+    std::string country;
+    std::int64_t unit_size;
+    Date transferable_until;
+    Date cancellable_until;
+    bool transfer_ended = false;
+    bool expired = false;
+  };
+  struct Holding {
+    std::uint64_t opened = 0;          // in which order holdings began
+    std::list<SerialRange> ranges;     // ascending, neighbours merged
+  };
+  struct Exit {
+    bool is_cash = false;
+    TransferCertificates certificates;
+    WithdrawCash cash;
+    Instant until;
+  };
+  struct Venue {
+    Phase phase = Phase::continuous;
+    FeeSchedule fees;
+    std::vector<Instant> day_ends;
+  };
+  struct Instrument {
+    CreateInstrument details;
+    std::vector<RegistryId> registries;
+    std::map<std::int64_t, std::list<OrderId>> bids;
+    std::map<std::int64_t, std::list<OrderId>> asks;
+  };
+  struct Promise {
+    std::uint64_t number;  // in which order promises were made
+    LotId lot;
+    std::int64_t units_per_contract;
+    std::int64_t contracts;
+  };
+  struct Role {
+    std::int64_t notional = 0;
+    std::int64_t quantity = 0;
+    std::int64_t paid = 0;
+  };
+  struct Order {
+    OrderId id;
+    PlaceOrder details;
+    std::int64_t price = 0;
+    std::int64_t total = 0;
+    std::int64_t open = 0;
+    Instant expire_at;
+    std::int64_t reserved = 0;  // cash
+    FeeSchedule fees;
+    Role maker;
+    Role taker;
+    std::list<Promise> promises;
+    bool resting = false;
+  };
+  using Promises = std::vector<Promise>;
+
+  // dispatch: one for each command that a stream holds
+  Answer run(const CommandHeader& header, const Command& command);
+  template <class C>
+  Answer execute(const C&);  // any other command: malformed
+  Answer execute(const Bootstrap& c);
+  Answer execute(const Tick& c);
+  Answer execute(const SetRelaxations& c);
+  Answer execute(const CreateParticipant& c);
+  Answer execute(const CreateUser& c);
+  Answer execute(const GrantRole& c);
+  Answer execute(const OpenAccount& c);
+  Answer execute(const TrustAccount& c);
+  Answer execute(const SetFrozen& c);
+  Answer execute(const DepositCash& c);
+  Answer execute(const WithdrawCash& c);
+  Answer execute(const RecallExit& c);
+  Answer execute(const LoadScheme& c);
+  Answer execute(const CreateRegistry& c);
+  Answer execute(const RegisterDevice& c);
+  Answer execute(const ApproveDevice& c);
+  Answer execute(const DeclareProduction& c);
+  Answer execute(const RequestIssuance& c);
+  Answer execute(const ApproveIssuance& c);
+  Answer execute(const TransferCertificates& c);
+  Answer execute(const CancelCertificates& c);
+  Answer execute(const CreateMarket& c);
+  Answer execute(const SetCalendar& c);
+  Answer execute(const SetFees& c);
+  Answer execute(const SetPhase& c);
+  Answer execute(const CreateInstrument& c);
+  Answer execute(const PlaceOrder& c);
+  Answer execute(const AmendOrder& c);
+  Answer execute(const ReduceOrder& c);
+  Answer execute(const CancelOrder& c);
+  Answer execute(const MassCancel& c);
+
+  static Answer refuse(Reject code);
+  static Answer done(std::uint64_t id);
+  void say(const Event& event) { events_.push_back(event); }
+
+  // who may
+  [[nodiscard]] bool owns(AccountId account) const;  // the principal of this command
+  [[nodiscard]] Reject frozen(AccountId account) const;  // accepted: not frozen
+  [[nodiscard]] bool has_kind(AccountId account, const std::vector<ParticipantKind>& kinds) const;
+
+  // certificates: twin.cc
+  [[nodiscard]] std::int64_t units_of(AccountId account, LotId lot) const;
+  [[nodiscard]] std::int64_t units_available(AccountId account, LotId lot) const;
+  std::vector<SerialRange> take_lowest(AccountId account, LotId lot, std::int64_t units);
+  void put(AccountId account, LotId lot, SerialRange range);
+  void move(const TransferCertificates& what, MoveReason reason, std::uint64_t reference);
+  [[nodiscard]] std::vector<AccountId> holders(LotId lot) const;  // newest holding first
+  void sweep(std::uint32_t limit);
+  void finish(TransferId id, const Exit& exit);
+  void give_back(TransferId id, const Exit& exit);
+
+  // due work: twin.cc
+  void do_due_work();
+
+  // orders: twin_desk.cc
+  [[nodiscard]] bool matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const;
+  [[nodiscard]] std::int64_t units_per_contract(const Lot& lot, const Instrument& instrument) const;
+  [[nodiscard]] std::int64_t contracts_in(AccountId account, LotId lot, const Instrument& instrument) const;
+  [[nodiscard]] std::optional<Reject> syntax_error(const PlaceOrder& c) const;
+  [[nodiscard]] Reject pick(const PlaceOrder& c, const std::vector<LotId>& nominated, Promises& into);
+  [[nodiscard]] AccountId receiver(AccountId buyer, RegistryId registry) const;
+  [[nodiscard]] bool can_receive(AccountId buyer, const Instrument& instrument) const;
+  [[nodiscard]] Instant expiry(const PlaceOrder& c) const;
+  [[nodiscard]] std::int64_t worst_case(const Order& order) const;
+  static std::int64_t fee_due(const FeeRate& rate, const Role& role);
+  std::map<std::int64_t, std::list<OrderId>>& side_of(const Order& order);
+  std::map<std::int64_t, std::list<OrderId>>& opposite_of(const Order& order);
+  OrderId best_opposite(const Order& order);  // unset: nothing crosses
+  [[nodiscard]] std::int64_t fillable(const Order& order);
+  Answer match(Order& order);
+  void trade(Order& taker, Order& maker);
+  void deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts);
+  void settle(TradeId trade, Order& buy, Order& sell, std::int64_t cash, std::int64_t quantity,
+              Side aggressor);
+  void unpromise(Order& order, std::int64_t contracts);
+  void say_level(InstrumentId instrument, Side side, std::int64_t price);
+  void end(OrderId id, OrderEnd reason);
+  void end_all_of(AccountId account, OrderEnd reason);
+  void end_on_lot(LotId lot, OrderEnd reason);
+  Order* find_target(const OrderRef& target);
+  Answer amend_to(Order& order, std::int64_t total, std::int64_t price);
+
+  Instant now_;
+  UserId principal_;
+  std::vector<Event> events_;
+  bool four_eyes_relaxed_ = false;
+  std::int64_t hold_ns_ = 0;
+  std::map<UserId, ParticipantId> users_;
+  std::map<ParticipantId, Participant> participants_;
+  std::map<AccountId, Account> accounts_;
+  std::map<std::pair<AccountId, Currency>, std::int64_t> cash_;
+  std::vector<Scheme> schemes_;
+  std::map<RegistryId, Office> offices_;
+  std::map<DeviceId, Plant> plants_;
+  std::map<DeclarationId, Declared> declared_;
+  std::map<LotId, Lot> lots_;
+  std::map<std::pair<AccountId, LotId>, Holding> holdings_;
+  std::uint64_t holdings_opened_ = 0;
+  std::set<LotId> to_sweep_;
+  std::map<TransferId, Exit> exits_;
+  std::uint64_t transfers_ = 0;
+  std::uint64_t cancellations_ = 0;
+  std::map<MarketId, Venue> venues_;
+  std::map<InstrumentId, Instrument> instruments_;
+  std::map<OrderId, Order> orders_;
+  std::uint64_t orders_taken_ = 0;
+  std::uint64_t trades_ = 0;
+  std::uint64_t promises_made_ = 0;
+  std::map<ClientId, std::map<std::uint64_t, std::pair<Hash128, Answer>>> clients_;
+};
+
+template <class C>
+Answer Twin::execute(const C&) {
+  return refuse(Reject::malformed);
+}
+
+}  // namespace origo

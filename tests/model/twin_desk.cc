@@ -1,0 +1,571 @@
+#include <algorithm>
+
+#include "tests/model/twin.h"
+
+// The order book of the plain model.
+namespace origo {
+namespace {
+
+constexpr AccountId kVenue{1};
+
+__extension__ using Wide = __int128;
+
+Wide floor_divide(Wide dividend, Wide divisor) {
+  const Wide quotient = dividend / divisor;
+  return dividend % divisor < 0 ? quotient - 1 : quotient;
+}
+
+Wide millionths(const FeeRate& rate, std::int64_t notional, std::int64_t quantity) {
+  return Wide{rate.rate_ppm} * notional + Wide{rate.per_contract.value()} * quantity * 1'000'000;
+}
+
+bool charges(const FeeRate& rate) { return rate.rate_ppm > 0 || rate.per_contract.value() > 0; }
+
+}  // namespace
+
+// ---- what an order promises ----
+
+bool Twin::matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const {
+  for (const ClauseSpec& clause : filter) {
+    const auto says = [&](const std::string& word) {
+      return std::find(clause.any_of.begin(), clause.any_of.end(), word) != clause.any_of.end();
+    };
+    const Office& office = offices_.at(lot.registry);
+    const int vintage = year_of(lot.period.last);
+    const bool fits = (clause.attribute == "carrier" && says(lot.carrier)) ||
+                      (clause.attribute == "scheme" && says(office.scheme.code)) ||
+                      (clause.attribute == "registry" && says(office.details.code)) ||
+                      (clause.attribute == "vintage" && clause.min <= vintage && vintage <= clause.max);
+    if (!fits) return false;
+  }
+  return true;
+}
+
+// 0: the lot cannot deliver here and now.
+std::int64_t Twin::units_per_contract(const Lot& lot, const Instrument& instrument) const {
+  const std::vector<RegistryId>& from = instrument.registries;
+  const bool of_registry = std::find(from.begin(), from.end(), lot.registry) != from.end();
+  const bool in_time = now_ < end_of(lot.transferable_until) && now_ < end_of(lot.cancellable_until);
+  if (!of_registry || !in_time || !matches(lot, instrument.details.filter)) return 0;
+  return instrument.details.terms.contract_size / lot.unit_size;
+}
+
+std::int64_t Twin::contracts_in(AccountId account, LotId lot, const Instrument& instrument) const {
+  const std::int64_t units = units_per_contract(lots_.at(lot), instrument);
+  return units == 0 ? 0 : units_available(account, lot) / units;
+}
+
+Reject Twin::pick(const PlaceOrder& c, const std::vector<LotId>& nominated, Promises& into) {
+  const Instrument& instrument = instruments_[c.instrument];
+  std::vector<LotId> lots = nominated;
+  if (nominated.empty()) {
+    std::set<std::pair<Date, LotId>> soonest;
+    for (const auto& [id, lot] : lots_) soonest.insert({lot.cancellable_until, id});
+    for (const auto& [until, id] : soonest) lots.push_back(id);
+  }
+  std::int64_t missing = c.quantity.value();
+  std::set<LotId> seen;
+  for (const LotId lot : lots) {
+    if (!nominated.empty()) {
+      if (units_of(c.account, lot) == 0) return Reject::lot_not_deliverable;
+      if (units_per_contract(lots_[lot], instrument) == 0) return Reject::lot_not_deliverable;
+      if (!seen.insert(lot).second) return Reject::lot_not_deliverable;
+    }
+    const std::int64_t contracts = std::min(missing, contracts_in(c.account, lot, instrument));
+    if (contracts == 0) continue;
+    into.push_back({.number = 0,
+                    .lot = lot,
+                    .units_per_contract = units_per_contract(lots_[lot], instrument),
+                    .contracts = contracts});
+    missing -= contracts;
+  }
+  return missing > 0 ? Reject::certificates_not_available : Reject::accepted;
+}
+
+void Twin::unpromise(Order& order, std::int64_t contracts) {
+  while (contracts > 0) {
+    Promise& last = order.promises.back();
+    const std::int64_t part = std::min(contracts, last.contracts);
+    last.contracts -= part;
+    contracts -= part;
+    if (last.contracts == 0) order.promises.pop_back();
+  }
+}
+
+AccountId Twin::receiver(AccountId buyer, RegistryId registry) const {
+  if (accounts_.at(buyer).registry == registry) return buyer;
+  for (const AccountId account : participants_.at(accounts_.at(buyer).participant).accounts) {
+    if (accounts_.at(account).registry == registry && !accounts_.at(account).frozen) return account;
+  }
+  return {};
+}
+
+bool Twin::can_receive(AccountId buyer, const Instrument& instrument) const {
+  for (const RegistryId registry : instrument.registries) {
+    if (!receiver(buyer, registry).is_set()) return false;
+  }
+  return true;
+}
+
+// rate x cumulative notional, rounded half up.
+std::int64_t Twin::fee_due(const FeeRate& rate, const Role& role) {
+  const Wide exact = millionths(rate, role.notional, role.quantity);
+  return static_cast<std::int64_t>(floor_divide(exact + 500'000, 1'000'000));
+}
+
+// All open contracts at the order's price, the dearer role's fee on them, and what rounding may add.
+std::int64_t Twin::worst_case(const Order& order) const {
+  if (order.open == 0) return 0;
+  const InstrumentTerms& terms = instruments_.at(order.details.instrument).details.terms;
+  const std::int64_t notional = order.price * order.open * terms.tick_value.value();
+  const FeeRate dearest{
+      .rate_ppm = std::max({order.fees.maker.rate_ppm, order.fees.taker.rate_ppm, 0}),
+      .per_contract =
+          std::max({order.fees.maker.per_contract, order.fees.taker.per_contract, Cash(0)})};
+  Wide fee = millionths(dearest, notional, order.open);
+  const auto add_rounding = [&](const FeeRate& rate, const Role& role) {
+    const Wide unpaid = millionths(rate, role.notional, role.quantity) - Wide{role.paid} * 1'000'000;
+    if (charges(rate)) fee += std::max(Wide{0}, unpaid + 500'000);
+  };
+  add_rounding(order.fees.maker, order.maker);
+  add_rounding(order.fees.taker, order.taker);
+  return notional + static_cast<std::int64_t>(-floor_divide(-fee, 1'000'000));
+}
+
+// ---- entry ----
+
+std::optional<Reject> Twin::syntax_error(const PlaceOrder& c) const {
+  const bool market = c.type == OrderType::market;
+  const bool gtd = c.time_in_force == TimeInForce::gtd;
+  if (c.quantity.value() < 1) return Reject::quantity_not_positive;
+  if (market && c.price.value() != 0) return Reject::price_on_market_order;
+  if (market && gtd) return Reject::time_in_force_invalid;
+  if (!market && c.price.value() < 1) return Reject::price_not_positive;
+  if (c.protection_price.value() != 0 && !(market && c.side == Side::buy))
+    return Reject::price_on_market_order;
+  if (gtd != c.expire_at.is_set()) return Reject::expiry_missing;
+  if (c.side == Side::buy && !c.lots.empty()) return Reject::lots_on_buy;
+  return std::nullopt;
+}
+
+Instant Twin::expiry(const PlaceOrder& c) const {
+  if (c.time_in_force == TimeInForce::gtd) return c.expire_at;
+  if (c.time_in_force != TimeInForce::day) return {};
+  for (const Instant end : venues_.at(instruments_.at(c.instrument).details.market).day_ends) {
+    if (end > now_) return end;
+  }
+  return end_of(date_of(now_));
+}
+
+Answer Twin::execute(const PlaceOrder& c) {
+  if (!owns(c.account)) return refuse(Reject::account_unknown);
+  if (const auto bad = syntax_error(c)) return refuse(*bad);
+  if (frozen(c.account) != Reject::accepted) return refuse(frozen(c.account));
+  const Instrument& instrument = instruments_.at(c.instrument);
+  const InstrumentTerms& terms = instrument.details.terms;
+  const Venue& venue = venues_[instrument.details.market];
+  if (venue.phase != Phase::continuous) return refuse(Reject::phase_closed);
+  if (c.quantity > terms.quantity_max) return refuse(Reject::quantity_off_limits);
+  const bool market = c.type == OrderType::market;
+  const Price limit = market ? c.protection_price : c.price;
+  const bool has_limit = !market || limit.value() != 0;
+  if (has_limit && (limit < terms.price_min || limit > terms.price_max))
+    return refuse(Reject::price_outside_collar);
+  if (c.time_in_force == TimeInForce::gtd && c.expire_at <= now_) return refuse(Reject::expiry_past);
+  for (const auto& [id, order] : orders_) {
+    if (c.client_order_id.is_set() && order.details.account == c.account &&
+        order.details.client_order_id == c.client_order_id)
+      return refuse(Reject::client_order_id_live);
+  }
+
+  Order order{.details = c, .total = c.quantity.value(), .open = c.quantity.value(), .fees = venue.fees};
+  order.expire_at = expiry(c);
+  order.price = has_limit ? limit.value()
+                          : (c.side == Side::buy ? terms.price_max : terms.price_min).value();
+  if (c.side == Side::sell) {
+    Promises promises;
+    const Reject bad = pick(c, c.lots, promises);
+    if (bad != Reject::accepted) return refuse(bad);
+    order.promises.assign(promises.begin(), promises.end());
+    for (Promise& promise : order.promises) promise.number = ++promises_made_;
+  } else {
+    if (!can_receive(c.account, instrument)) return refuse(Reject::receiving_account_missing);
+    for (const RegistryId registry : instrument.registries) {
+      if (!has_kind(c.account, offices_[registry].scheme.receivers))
+        return refuse(Reject::receiver_barred);
+    }
+    order.reserved = worst_case(order);
+    if (cash_available(c.account, terms.currency) < order.reserved)
+      return refuse(Reject::cash_not_available);
+  }
+  order.id = OrderId(++orders_taken_);
+  orders_[order.id] = order;
+  say(OrderAccepted{.order = order.id,
+                    .account = c.account,
+                    .instrument = c.instrument,
+                    .side = c.side,
+                    .type = c.type,
+                    .time_in_force = c.time_in_force,
+                    .price = c.price,
+                    .quantity = c.quantity,
+                    .expire_at = order.expire_at,
+                    .client_order_id = c.client_order_id});
+  return match(orders_[order.id]);
+}
+
+// ---- matching ----
+
+std::map<std::int64_t, std::list<OrderId>>& Twin::side_of(const Order& order) {
+  Instrument& instrument = instruments_[order.details.instrument];
+  return order.details.side == Side::buy ? instrument.bids : instrument.asks;
+}
+
+std::map<std::int64_t, std::list<OrderId>>& Twin::opposite_of(const Order& order) {
+  Instrument& instrument = instruments_[order.details.instrument];
+  return order.details.side == Side::buy ? instrument.asks : instrument.bids;
+}
+
+OrderId Twin::best_opposite(const Order& order) {
+  const auto& levels = opposite_of(order);
+  if (levels.empty()) return {};
+  const bool buys = order.details.side == Side::buy;
+  const auto& [price, queue] = buys ? *levels.begin() : *levels.rbegin();
+  if (buys ? price > order.price : price < order.price) return {};
+  return queue.front();
+}
+
+std::int64_t Twin::fillable(const Order& order) {
+  std::int64_t sum = 0;
+  for (const auto& [price, queue] : opposite_of(order)) {
+    if (order.details.side == Side::buy ? price > order.price : price < order.price) continue;
+    for (const OrderId id : queue) sum += orders_[id].open;
+  }
+  return sum;
+}
+
+// Trades what can be traded at once, then rests or ends the order.
+Answer Twin::match(Order& order) {
+  const OrderId id = order.id;
+  const TimeInForce tif = order.details.time_in_force;
+  const std::int64_t open_before = order.open;
+  const bool fails = tif == TimeInForce::fok && fillable(order) < order.open;
+  if (!fails) {
+    for (OrderId maker = best_opposite(order); order.open > 0 && maker.is_set();
+         maker = best_opposite(order))
+      trade(order, orders_[maker]);
+  }
+  Answer answer = done(id.value());
+  answer.filled = Quantity(open_before - order.open);
+  if (order.open == 0) {
+    end(id, OrderEnd::filled);
+  } else if (fails) {
+    end(id, OrderEnd::fok);
+  } else if (tif == TimeInForce::ioc) {
+    end(id, OrderEnd::ioc);
+  } else if (order.details.type == OrderType::market) {
+    end(id, OrderEnd::market_remainder);
+  } else {
+    answer.open = Quantity(order.open);
+    order.resting = true;
+    side_of(order)[order.price].push_back(id);
+    say(OrderRested{.order = id,
+                    .instrument = order.details.instrument,
+                    .side = order.details.side,
+                    .price = Price(order.price),
+                    .open = Quantity(order.open)});
+    say_level(order.details.instrument, order.details.side, order.price);
+  }
+  return answer;
+}
+
+void Twin::trade(Order& taker, Order& maker) {
+  const std::int64_t quantity = std::min(taker.open, maker.open);
+  const bool buys = taker.details.side == Side::buy;
+  Order& buy = buys ? taker : maker;
+  Order& sell = buys ? maker : taker;
+  taker.open -= quantity;
+  maker.open -= quantity;
+  const TradeId id(++trades_);
+  say(Trade{.trade = id,
+            .instrument = buy.details.instrument,
+            .sell_instrument = sell.details.instrument,
+            .price = Price(maker.price),
+            .quantity = Quantity(quantity),
+            .aggressor = taker.details.side,
+            .maker = maker.id,
+            .taker = taker.id,
+            .buyer = buy.details.account,
+            .seller = sell.details.account,
+            .maker_open = Quantity(maker.open),
+            .taker_open = Quantity(taker.open)});
+  const InstrumentTerms& terms = instruments_[maker.details.instrument].details.terms;
+  deliver(id, sell, buy.details.account, quantity);
+  settle(id, buy, sell, maker.price * quantity * terms.tick_value.value(), quantity, taker.details.side);
+  if (maker.open == 0) {
+    end(maker.id, OrderEnd::filled);
+  } else {
+    say_level(maker.details.instrument, maker.details.side, maker.price);
+  }
+}
+
+void Twin::deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts) {
+  while (contracts > 0) {
+    Promise& first = sell.promises.front();
+    const std::int64_t part = std::min(contracts, first.contracts);
+    const LotId lot = first.lot;
+    const Units units(part * first.units_per_contract);
+    first.contracts -= part;
+    contracts -= part;
+    if (first.contracts == 0) sell.promises.pop_front();
+    const AccountId to = receiver(buyer, lots_[lot].registry);
+    if (to == sell.details.account) continue;
+    move({.from = sell.details.account, .to = to, .lot = lot, .units = units},
+         MoveReason::trade,
+         trade.value());
+  }
+}
+
+void Twin::settle(TradeId trade, Order& buy, Order& sell, std::int64_t cash, std::int64_t quantity,
+                  Side aggressor) {
+  const Currency currency = instruments_[buy.details.instrument].details.terms.currency;
+  std::int64_t& payer = cash_[{buy.details.account, currency}];
+  std::int64_t& payee = cash_[{sell.details.account, currency}];
+  std::int64_t& venue = cash_[{kVenue, currency}];
+  payer -= cash;
+  payee += cash;
+  const bool buyer_took = aggressor == Side::buy;
+  Role& buy_role = buyer_took ? buy.taker : buy.maker;
+  Role& sell_role = buyer_took ? sell.maker : sell.taker;
+  const FeeRate& buy_rate = buyer_took ? buy.fees.taker : buy.fees.maker;
+  const FeeRate& sell_rate = buyer_took ? sell.fees.maker : sell.fees.taker;
+  for (Role* role : {&buy_role, &sell_role}) {
+    role->notional += cash;
+    role->quantity += quantity;
+  }
+  std::int64_t buyer_fee = fee_due(buy_rate, buy_role) - buy_role.paid;
+  std::int64_t seller_fee = std::min(fee_due(sell_rate, sell_role) - sell_role.paid, cash);
+  const auto collect = [&](std::int64_t fee, std::int64_t& from) {
+    if (fee <= 0) return;
+    from -= fee;
+    venue += fee;
+  };
+  collect(buyer_fee, payer);
+  collect(seller_fee, payee);
+  // A rebate is at most what the venue has.
+  const auto rebate = [&](std::int64_t& fee, std::int64_t& to) {
+    if (fee >= 0) return;
+    fee = std::max(fee, -venue);
+    to -= fee;
+    venue += fee;
+  };
+  rebate(buyer_fee, payer);
+  rebate(seller_fee, payee);
+  buy_role.paid += buyer_fee;
+  sell_role.paid += seller_fee;
+  buy.reserved = worst_case(buy);
+  say(TradeSettled{.trade = trade,
+                   .currency = currency,
+                   .cash = Cash(cash),
+                   .buyer_fee = Cash(buyer_fee),
+                   .seller_fee = Cash(seller_fee)});
+}
+
+// ---- the end of orders ----
+
+void Twin::say_level(InstrumentId id, Side side, std::int64_t price) {
+  LevelChanged level{.instrument = id, .side = side, .price = Price(price), .open = {}, .orders = 0};
+  const auto& levels = side == Side::buy ? instruments_[id].bids : instruments_[id].asks;
+  const auto found = levels.find(price);
+  if (found != levels.end()) {
+    for (const OrderId order : found->second) {
+      level.open += Quantity(orders_[order].open);
+      ++level.orders;
+    }
+  }
+  say(level);
+}
+
+void Twin::end(OrderId id, OrderEnd reason) {
+  const Order order = orders_[id];
+  if (order.resting) {
+    auto& levels = side_of(order);
+    levels[order.price].remove(id);
+    if (levels[order.price].empty()) levels.erase(order.price);
+  }
+  say(OrderEnded{.order = id,
+                 .account = order.details.account,
+                 .instrument = order.details.instrument,
+                 .side = order.details.side,
+                 .open = Quantity(order.open),
+                 .filled = Quantity(order.total - order.open),
+                 .reason = reason});
+  if (order.resting) say_level(order.details.instrument, order.details.side, order.price);
+  orders_.erase(id);
+}
+
+void Twin::end_all_of(AccountId account, OrderEnd reason) {
+  std::vector<OrderId> all;
+  for (const auto& [id, order] : orders_) {
+    if (order.details.account == account) all.push_back(id);
+  }
+  for (const OrderId id : all) end(id, reason);
+}
+
+// By holder, the newest holding first; then by promise, the newest first.
+void Twin::end_on_lot(LotId lot, OrderEnd reason) {
+  for (const AccountId holder : holders(lot)) {
+    std::map<std::uint64_t, OrderId, std::greater<>> newest;
+    for (const auto& [id, order] : orders_) {
+      if (order.details.account != holder) continue;
+      for (const Promise& promise : order.promises) {
+        if (promise.lot == lot) newest[promise.number] = id;
+      }
+    }
+    for (const auto& [number, id] : newest) {
+      if (orders_.count(id) > 0) end(id, reason);
+    }
+  }
+}
+
+// ---- changes ----
+
+Twin::Order* Twin::find_target(const OrderRef& target) {
+  for (auto& [id, order] : orders_) {
+    const bool named = target.order.is_set() ? id == target.order
+                                             : target.client_order_id.is_set() &&
+                                                   order.details.client_order_id == target.client_order_id;
+    if (named && order.details.account == target.account) return &order;
+  }
+  return nullptr;
+}
+
+Answer Twin::execute(const AmendOrder& c) {
+  if (!owns(c.target.account)) return refuse(Reject::account_unknown);
+  Order* order = find_target(c.target);
+  if (order == nullptr) return refuse(Reject::order_unknown);
+  return amend_to(*order,
+                  c.quantity.is_zero() ? order->total : c.quantity.value(),
+                  c.price.is_zero() ? order->price : c.price.value());
+}
+
+Answer Twin::execute(const ReduceOrder& c) {
+  if (!owns(c.target.account)) return refuse(Reject::account_unknown);
+  if (c.by.value() < 1) return refuse(Reject::quantity_not_positive);
+  Order* order = find_target(c.target);
+  if (order == nullptr) return refuse(Reject::order_unknown);
+  return amend_to(*order, order->total - std::min(c.by.value(), order->open), order->price);
+}
+
+Answer Twin::amend_to(Order& order, std::int64_t total, std::int64_t price) {
+  const Instrument& instrument = instruments_[order.details.instrument];
+  const InstrumentTerms& terms = instrument.details.terms;
+  const OrderId id = order.id;
+  const Side side = order.details.side;
+  if (total == order.total && price == order.price) return refuse(Reject::quantity_unchanged);
+  const bool loses_priority = total > order.total || price != order.price;
+  if (loses_priority && venues_[instrument.details.market].phase != Phase::continuous)
+    return refuse(Reject::phase_closed);
+  if (total > terms.quantity_max.value()) return refuse(Reject::quantity_off_limits);
+  if (price < terms.price_min.value() || price > terms.price_max.value())
+    return refuse(Reject::price_outside_collar);
+  const std::int64_t filled = order.total - order.open;
+  if (total <= filled) {
+    end(id, OrderEnd::amend);
+    return done(id.value());
+  }
+  Order amended = order;
+  amended.price = price;
+  amended.total = total;
+  amended.open = total - filled;
+  if (side == Side::buy) {
+    amended.reserved = worst_case(amended);
+    const std::int64_t left = cash_available(order.details.account, terms.currency) + order.reserved;
+    if (amended.reserved > left) return refuse(Reject::cash_not_available);
+  } else if (total < order.total) {
+    unpromise(amended, order.total - total);
+  } else {
+    // What was nominated stays nominated.
+    std::vector<LotId> nominated;
+    if (!order.details.lots.empty()) {
+      for (const Promise& promise : order.promises) {
+        const bool known = std::find(nominated.begin(), nominated.end(), promise.lot) != nominated.end();
+        if (!known) nominated.push_back(promise.lot);
+      }
+    }
+    Promises more;
+    PlaceOrder wanted = order.details;
+    wanted.quantity = Quantity(total - order.total);
+    if (total > order.total) {
+      const Reject bad = pick(wanted, nominated, more);
+      if (bad != Reject::accepted) return refuse(bad);
+    }
+    for (Promise& promise : more) {
+      promise.number = ++promises_made_;
+      amended.promises.push_back(promise);
+    }
+  }
+  if (loses_priority) {
+    auto& levels = side_of(order);
+    levels[order.price].remove(id);
+    if (levels[order.price].empty()) levels.erase(order.price);
+    amended.resting = false;
+  }
+  const std::int64_t price_before = order.price;
+  order = amended;
+  say(OrderAmended{.order = id,
+                   .instrument = order.details.instrument,
+                   .side = side,
+                   .price = Price(price),
+                   .quantity = Quantity(total),
+                   .open = Quantity(order.open),
+                   .requeued = loses_priority});
+  say_level(order.details.instrument, side, price_before);
+  if (loses_priority) return match(order);
+  Answer answer = done(id.value());
+  answer.open = Quantity(order.open);
+  return answer;
+}
+
+Answer Twin::execute(const CancelOrder& c) {
+  if (!owns(c.target.account)) return refuse(Reject::account_unknown);
+  const Order* order = find_target(c.target);
+  if (order == nullptr) return refuse(Reject::order_unknown);
+  const OrderId id = order->id;
+  end(id, OrderEnd::user);
+  return done(id.value());
+}
+
+Answer Twin::execute(const MassCancel& c) {
+  if (!owns(c.account)) return refuse(Reject::account_unknown);
+  if (!c.price_max.is_zero() && c.price_min > c.price_max) return refuse(Reject::range_invalid);
+  std::vector<OrderId> meant;
+  for (const auto& [id, order] : orders_) {
+    if (order.details.account != c.account) continue;
+    if (c.instrument.is_set() && order.details.instrument != c.instrument) continue;
+    if (c.side != 0 && order.details.side != static_cast<Side>(c.side)) continue;
+    if (order.price < c.price_min.value()) continue;
+    if (!c.price_max.is_zero() && order.price > c.price_max.value()) continue;
+    meant.push_back(id);
+  }
+  for (const OrderId id : meant) end(id, OrderEnd::mass);
+  return done(meant.size());
+}
+
+std::vector<Twin::LevelView> Twin::levels(InstrumentId id) const {
+  std::vector<LevelView> all;
+  const Instrument& instrument = instruments_.at(id);
+  const auto add = [&](Side side, std::int64_t price, const std::list<OrderId>& queue) {
+    LevelView level{.side = side, .price = price, .open = 0, .orders = 0};
+    for (const OrderId order : queue) {
+      level.open += orders_.at(order).open;
+      ++level.orders;
+    }
+    all.push_back(level);
+  };
+  for (auto level = instrument.bids.rbegin(); level != instrument.bids.rend(); ++level)
+    add(Side::buy, level->first, level->second);
+  for (const auto& [price, queue] : instrument.asks) add(Side::sell, price, queue);
+  return all;
+}
+
+}  // namespace origo
