@@ -83,7 +83,7 @@ class Loader {
       live += static_cast<std::uint64_t>(response.orders_size());
       request.set_page_token(response.next_page_token());
     } while (!request.page_token().empty());
-    EXPECT_GE(live, live_after(acknowledged_) - 1) << "client " << client_;
+    EXPECT_GE(live + 1, live_after(acknowledged_)) << "client " << client_;
     EXPECT_LE(live, live_after(sent_) + 1) << "client " << client_;
     if (acknowledged_ == sent_) {
       EXPECT_EQ(live, live_after(sent_));
