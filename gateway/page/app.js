@@ -65,8 +65,11 @@ async function loadStatus() {
   if (status.accepting === false) {
     banners.push(['error', 'Not accepting orders', status.trouble || 'Reading goes on.']);
   }
-  if (status.banner) banners.push(['info', 'Notice', status.banner]);
-  if (relaxed.length > 0) banners.push(['info', 'Relaxed rules', `${relaxed.join('; ')}.`]);
+  if (status.banner) {
+    banners.push(['info', 'Notice', status.banner]);
+  } else if (relaxed.length > 0) {
+    banners.push(['info', 'Relaxed rules', `${relaxed.join('; ')}.`]);
+  }
   if (status.sync_policy && status.sync_policy !== 'always') {
     banners.push(['warning', `Sync policy ${status.sync_policy}`,
                   'What was acknowledged last may be lost if this machine fails.']);
