@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <span>
 
+#include "storage/snapshot.h"
 #include "tests/integration/node_process.h"
 
 // What a node does with a data directory that is not as it left it: it names what is wrong, ends with
@@ -110,6 +112,22 @@ TEST_F(Refusal, AFileWhereTheDirectoryShouldBe) {
   fs::remove_all(data_);
   std::ofstream(data_) << "not a directory";
   expect_refused("unreadable");
+}
+
+TEST_F(Refusal, OrigoVerifyNamesASnapshotThatHoldsAnotherState) {
+  const auto found = storage::SnapshotStore(data_ / "snapshots").newest_valid();
+  ASSERT_TRUE(found.ok() && found.value.snapshot) << found.status.message;
+  storage::Snapshot snapshot = *found.value.snapshot;
+  snapshot.state.back() = static_cast<char>(snapshot.state.back() ^ 1);
+  fs::remove_all(data_ / "snapshots");
+  ASSERT_TRUE(storage::SnapshotStore(data_ / "snapshots")
+                  .write(snapshot.tail, snapshot.event_chain, std::as_bytes(std::span(snapshot.state)))
+                  .ok());
+  const Ended verified = run_program("origo-verify", {data_.string(), "--witness", witness_.string()});
+  EXPECT_EQ(verified.code, 1) << verified.output;
+  EXPECT_THAT(verified.output, HasSubstr("the snapshot at command " +
+                                         std::to_string(snapshot.tail.sequence) +
+                                         " holds another state"));
 }
 
 TEST(Refusals, AScenarioNodeTakesNoExistingDirectory) {

@@ -1,0 +1,106 @@
+#include "gateway/node/history.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+namespace origo::gateway {
+namespace {
+
+class HistoryTest : public testing::Test {
+ protected:
+  HistoryTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "origo-history-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    directory_ = name;
+    auto opened =
+        storage::History::open({.directory = directory_ / "history", .create_if_missing = true});
+    if (!opened.ok()) throw std::runtime_error(opened.status.message);
+    history_ = std::move(opened.value);
+    recorder_ = std::make_unique<HistoryRecorder>(*history_);
+  }
+  ~HistoryTest() override {
+    history_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  template <class... E>
+  void record(std::uint64_t sequence, const E&... event) {
+    Events events;
+    (events.append(event), ...);
+    recorder_->add({.sequence = Sequence(sequence),
+                    .time = Instant(static_cast<std::int64_t>(sequence) * 1000),
+                    .first_event = EventSequence(sequence * 10),
+                    .events = events.bytes()},
+                   exchange_);
+    ASSERT_TRUE(recorder_->commit(Sequence(sequence)).ok());
+  }
+
+  static Trade trade(std::uint64_t id, std::uint32_t instrument, std::uint32_t sold_as) {
+    return {.trade = TradeId(id),
+            .instrument = InstrumentId(instrument),
+            .sell_instrument = InstrumentId(sold_as),
+            .price = Price(static_cast<std::int64_t>(id)),
+            .quantity = Quantity(1)};
+  }
+
+  std::vector<std::uint64_t> trades(std::uint32_t instrument, HistoryPage page) {
+    std::vector<std::uint64_t> ids;
+    const auto found = HistoryView(*history_).trades(InstrumentId(instrument), page);
+    EXPECT_TRUE(found.ok()) << found.status.message;
+    for (const TradeEntry& entry : found.value) ids.push_back(entry.trade.trade.value());
+    return ids;
+  }
+
+  std::filesystem::path directory_;
+  std::unique_ptr<storage::History> history_;
+  std::unique_ptr<HistoryRecorder> recorder_;
+  Exchange exchange_;
+};
+
+TEST_F(HistoryTest, TradesOfAnInstrumentComeNewestFirstInPages) {
+  for (std::uint64_t id = 1; id <= 300; ++id) record(id, trade(id, id % 2 == 0 ? 7 : 8, 7));
+  EXPECT_THAT(trades(8, {.limit = 3}), testing::ElementsAre(299, 297, 295));
+  EXPECT_THAT(trades(8, {.after = 295, .limit = 2}), testing::ElementsAre(293, 291));
+  EXPECT_THAT(trades(8, {.after = 3, .limit = 9}), testing::ElementsAre(1));
+  EXPECT_THAT(trades(9, {.limit = 9}), testing::IsEmpty());
+}
+
+TEST_F(HistoryTest, ATradeBetweenTwoInstrumentsIsOnTheTapeOfBoth) {
+  record(1, trade(1, 7, 8));
+  EXPECT_THAT(trades(7, {}), testing::ElementsAre(1));
+  EXPECT_THAT(trades(8, {}), testing::ElementsAre(1));
+}
+
+TEST_F(HistoryTest, TheLifeOfALotIsToldFromItsBeginning) {
+  const CertificatesMoved moved{.lot = LotId(3), .range = {Serial(1), Units(5)}};
+  record(4, moved, CertificatesMoved{.lot = LotId(4)}, moved);
+  record(5, CertificatesExpired{.lot = LotId(3)});
+  const auto life = HistoryView(*history_).lot(LotId(3), {});
+  ASSERT_TRUE(life.ok());
+  std::vector<std::uint64_t> events;
+  for (const LotEntry& entry : life.value) events.push_back(entry.sequence.value());
+  EXPECT_THAT(events, testing::ElementsAre(40, 42, 50));
+  EXPECT_EQ(life.value.front().command, Sequence(4));
+  EXPECT_EQ(life.value.front().time, Instant(4000));
+  EXPECT_TRUE(std::holds_alternative<CertificatesExpired>(life.value.back().event));
+  const auto rest = HistoryView(*history_).lot(LotId(3), {.after = 42, .limit = 5});
+  EXPECT_EQ(rest.value.size(), 1U);
+}
+
+TEST_F(HistoryTest, WhatIsThereAlreadyIsNotWrittenTwice) {
+  record(5, trade(1, 7, 7));
+  record(5, trade(2, 7, 7));
+  EXPECT_THAT(trades(7, {}), testing::ElementsAre(1));
+}
+
+TEST_F(HistoryTest, AStatementThatIsNotThereIsNothing) {
+  const auto found = HistoryView(*history_).statement(CancellationId(1));
+  EXPECT_TRUE(found.ok());
+  EXPECT_FALSE(found.value.has_value());
+}
+
+}  // namespace
+}  // namespace origo::gateway
