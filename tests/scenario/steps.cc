@@ -248,6 +248,7 @@ void Stepper::phase(StrictObject& step) {
   if (to == "continuous") set.phase = Phase::continuous;
   if (to == "closed") set.phase = Phase::closed;
   if (to == "halt") set.phase = Phase::halt;
+  if (set.phase == world_.phase()) return;  // it is in that phase already
   execute(set);
 }
 
@@ -315,7 +316,10 @@ void Stepper::generic(StrictObject& step) {
 }
 
 void Stepper::absorb(const std::vector<Event>& events) {
-  for (const Event& event : events) observer_.see(event);
+  for (const Event& event : events) {
+    observer_.see(event);
+    if (const auto* changed = std::get_if<PhaseChanged>(&event)) world_.set_phase(changed->phase);
+  }
   outcome_.events.insert(outcome_.events.end(), events.begin(), events.end());
 }
 

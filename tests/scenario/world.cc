@@ -344,8 +344,9 @@ void World::build_market() {
     create_instrument(name);
     if (spec.phase != "continuous") phase = spec.phase;
   }
-  if (phase == "closed") must("operator", SetPhase{.market = id, .phase = Phase::closed, .reason = "scenario"});
-  if (phase == "halt") must("operator", SetPhase{.market = id, .phase = Phase::halt, .reason = "scenario"});
+  if (phase == "closed") phase_ = Phase::closed;
+  if (phase == "halt") phase_ = Phase::halt;
+  if (phase_ != Phase::continuous) must("operator", SetPhase{.market = id, .phase = phase_, .reason = "scenario"});
 }
 
 void World::create_instrument(const std::string& name) {

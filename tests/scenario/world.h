@@ -36,6 +36,10 @@ class World : public Resolver {
   [[nodiscard]] const std::string& default_instrument() const { return default_instrument_; }
   [[nodiscard]] const std::map<std::string, InstrumentSpec>& instruments() const { return instruments_; }
 
+  // Of the scenario's own market.
+  [[nodiscard]] Phase phase() const { return phase_; }
+  void set_phase(Phase phase) { phase_ = phase; }
+
   // Who acts for an account, a device's producer, a declaration's producer; unset: unknown.
   [[nodiscard]] UserId user_of(AccountId account) const;
   [[nodiscard]] UserId user_of(ParticipantId participant) const;
@@ -71,6 +75,7 @@ class World : public Resolver {
   Instant clock_origin_;
   std::int64_t clock_unit_ns_ = 1'000'000'000;  // of whole numbers in steps
   std::int64_t ample_price_ = 0;
+  Phase phase_ = Phase::continuous;
   bool minting_ = false;
   std::map<std::string, InstrumentSpec> instruments_;
   std::string default_instrument_;
