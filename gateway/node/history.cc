@@ -2,10 +2,12 @@
 
 #include <boost/endian/conversion.hpp>
 #include <limits>
+#include <span>
 #include <string_view>
 
 #include "engine/core/ensure.h"
 #include "engine/exchange.h"
+#include "gateway/node/event_scan.h"
 
 namespace origo::gateway {
 
@@ -80,23 +82,34 @@ std::string key_below(const std::string& prefix, std::uint64_t number) {
 
 void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchange) {
   EventSequence sequence = command.first_event;
-  const bool readable =
-      for_each_event(command.events.data(), command.events.size(), [&](const Event& event) {
-        if (const auto* trade = std::get_if<Trade>(&event)) {
-          put_trade(*trade, command);
-        } else if (const auto* issued = std::get_if<CertificatesIssued>(&event)) {
-          if (issued->lot.is_set()) put_lot_event(issued->lot, sequence, event, command);
-        } else if (const auto* moved = std::get_if<CertificatesMoved>(&event)) {
-          put_lot_event(moved->lot, sequence, event, command);
-        } else if (const auto* cancelled = std::get_if<CertificatesCancelled>(&event)) {
-          put_lot_event(cancelled->details.lot, sequence, event, command);
-          put_statement(*cancelled, command, exchange);
-        } else if (const auto* expired = std::get_if<CertificatesExpired>(&event)) {
-          put_lot_event(expired->lot, sequence, event, command);
-        }
-        sequence = next(sequence);
-      });
-  ENSURE(readable);
+  for_each_framed(command.events, [&](std::uint16_t number, std::span<const std::uint8_t> body) {
+    switch (number) {
+      case event_number<Trade>(): put_trade(decode_event<Trade>(body), command); break;
+      case event_number<CertificatesIssued>(): {
+        const auto event = decode_event<CertificatesIssued>(body);
+        if (event.lot.is_set()) put_lot_event(event.lot, sequence, event, command);
+        break;
+      }
+      case event_number<CertificatesMoved>(): {
+        const auto event = decode_event<CertificatesMoved>(body);
+        put_lot_event(event.lot, sequence, event, command);
+        break;
+      }
+      case event_number<CertificatesCancelled>(): {
+        const auto event = decode_event<CertificatesCancelled>(body);
+        put_lot_event(event.details.lot, sequence, event, command);
+        put_statement(event, command, exchange);
+        break;
+      }
+      case event_number<CertificatesExpired>(): {
+        const auto event = decode_event<CertificatesExpired>(body);
+        put_lot_event(event.lot, sequence, event, command);
+        break;
+      }
+      default: break;
+    }
+    sequence = next(sequence);
+  });
 }
 
 storage::Status HistoryRecorder::commit(Sequence last) {
