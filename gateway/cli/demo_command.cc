@@ -9,9 +9,14 @@
 namespace origo::gateway {
 namespace {
 
-// Issuance must be requested within 5 months of production, and certificates live a year.
-void check_clock(const Stage& stage, const v1::StatusResponse& status) {
-  const Date today = date_of(Instant(status.time()));
+// One person must suffice; issuance must be requested within 5 months of production, and certificates live a year.
+void check_node(const Stage& stage, const v1::StatusResponse& status) {
+  if (!status.relaxations().four_eyes()) {
+    throw Failure(Exit::failed,
+                  "this node asks a second person to consent to every issuance",
+                  "the demo needs a node started with `origod --demo`");
+  }
+  const Date today = date_of(Instant(status.now()));
   const Date first_end = stage.months.front().month.last;
   const Date last_end = stage.months.back().month.last;
   if (last_end < today && today <= add_months(first_end, 5)) return;
@@ -41,7 +46,7 @@ Exit run_demo(Shell& shell, const DemoOptions& options, bool only_reconcile) {
   } else if (only_reconcile) {
     throw Failure(Exit::not_found, "this node has no demo market", "`origo demo` makes one");
   } else {
-    check_clock(stage, status);
+    check_node(stage, status);
     std::cout << "demo on " << status.venue() << ": " << stage.sites.size()
               << " French injection sites, " << format_mwh(stage.published.value())
               << " published\n";

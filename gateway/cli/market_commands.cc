@@ -42,7 +42,7 @@ void fill_terms(const Terms& terms, v1::InstrumentTerms& out) {
                               "--contract",
                               terms.contract,
                               terms.mass ? "a number of tonnes" : "a number of MWh"));
-  const auto quantity = parse_number(terms.quantity_max);
+  const auto quantity = parse_count(terms.quantity_max);
   out.set_quantity_max(
       exact(quantity ? std::optional(static_cast<std::int64_t>(*quantity)) : std::nullopt,
             "--quantity-max",

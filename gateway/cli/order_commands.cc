@@ -12,7 +12,7 @@ using Text = std::shared_ptr<std::string>;
 // A price as given: in units of the currency, or "1250t" in ticks.
 std::int64_t ticks_of(const std::string& text, const v1::Instrument& instrument) {
   if (text.ends_with('t')) {
-    const auto ticks = parse_number(text.substr(0, text.size() - 1));
+    const auto ticks = parse_count(text.substr(0, text.size() - 1));
     if (!ticks) throw Failure(Exit::usage, "'" + text + "' is not a number of ticks");
     return static_cast<std::int64_t>(*ticks);
   }
@@ -114,7 +114,7 @@ void name_order(CommandParts& parts, v1::OrderRef& target) {
                     "or by your own number",
                     false,
                     [&target, command = parts.command](const auto& texts) {
-                      const auto id = parse_number(texts.front());
+                      const auto id = parse_count(texts.front());
                       if (!id)
                         throw Failure(Exit::usage, "'" + texts.front() + "' is not a number");
                       target.set_client_order_id(*id);

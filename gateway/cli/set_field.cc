@@ -26,7 +26,7 @@ std::uint64_t read_id(const std::string& field, const std::string& value, Sessio
 
 std::int64_t read_number(const std::string& value, std::int64_t max) {
   const bool negative = value.starts_with('-');
-  const auto number = parse_number(negative ? value.substr(1) : value);
+  const auto number = parse_count(negative ? value.substr(1) : value);
   if (!number || static_cast<std::int64_t>(*number) > max) wrong(value, "a whole number");
   return negative ? -static_cast<std::int64_t>(*number) : static_cast<std::int64_t>(*number);
 }

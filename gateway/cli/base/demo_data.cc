@@ -48,7 +48,7 @@ std::string bad(std::string_view column, std::string_view value) {
 }
 
 std::string read_site(const std::vector<std::string_view>& cells, Site& site) {
-  const auto id = parse_number(cells[0]);
+  const auto id = parse_count(cells[0]);
   if (!id || *id == 0 || *id > std::numeric_limits<std::uint32_t>::max())
     return bad("id", cells[0]);
   const auto in_service = parse_date(cells[6]);

@@ -50,7 +50,7 @@ std::optional<std::int64_t> parse_fraction(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
+std::optional<std::uint64_t> parse_count(std::string_view text) {
   std::int64_t value = 0;
   bool after_digit = false;
   for (const char c : text) {

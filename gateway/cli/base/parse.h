@@ -13,7 +13,7 @@
 namespace origo::gateway {
 
 // A whole number without sign, up to 2^63 - 1. Underscores and commas may group digits: "12,500".
-[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view text);
+[[nodiscard]] std::optional<std::uint64_t> parse_count(std::string_view text);
 
 // "acc-12" or "12" for the prefix "acc". Another prefix, or 0, is no id.
 [[nodiscard]] std::optional<std::uint64_t> parse_id(std::string_view text, std::string_view prefix);

@@ -129,12 +129,7 @@ Actor& Cast::create(const std::string& user,
         .user = UserId(static_cast<std::uint32_t>(answer.id())), .role = role, .scope = scope});
   }
   Sender sender(admin_);
-  for (const v1::Answer& grant : sender.must_send(grants, "granting a role", {})) {
-    if (grant.id() == 0) continue;
-    throw Failure(Exit::failed,
-                  "this node asks a second person to consent to roles",
-                  "the demo needs a node started with `origod --demo`");
-  }
+  (void)sender.must_send(grants, "granting a role", {});
   keep_token(user, answer.token());
   Actor& actor = add(user, answer.token());
   actor.participant = participant;

@@ -7,14 +7,14 @@
 namespace origo::gateway {
 namespace {
 
-TEST(ParseNumber, takes_digits_and_groups_only) {
-  EXPECT_EQ(parse_number("0"), 0u);
-  EXPECT_EQ(parse_number("12,500"), 12500u);
-  EXPECT_EQ(parse_number("12_500"), 12500u);
-  EXPECT_EQ(parse_number("9223372036854775807"), 9223372036854775807u);
+TEST(ParseCount, takes_digits_and_groups_only) {
+  EXPECT_EQ(parse_count("0"), 0u);
+  EXPECT_EQ(parse_count("12,500"), 12500u);
+  EXPECT_EQ(parse_count("12_500"), 12500u);
+  EXPECT_EQ(parse_count("9223372036854775807"), 9223372036854775807u);
   for (const char* bad :
        {"", "-1", "+1", "1.0", "1,", ",1", "1,,0", " 1", "0x1", "9223372036854775808"}) {
-    EXPECT_EQ(parse_number(bad), std::nullopt) << bad;
+    EXPECT_EQ(parse_count(bad), std::nullopt) << bad;
   }
 }
 
