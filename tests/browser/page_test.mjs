@@ -4,10 +4,8 @@ import {spawn} from 'node:child_process';
 import {after, before, test} from 'node:test';
 import {once} from 'node:events';
 import path from 'node:path';
-import {chromium} from 'playwright-core';
+import * as support from './support.mjs';
 
-const [programs, screenshots] = process.argv.slice(2);
-const patience = 20000;
 let server;
 let url;
 let browser;
@@ -15,7 +13,7 @@ let page;
 const complaints = [];  // errors in the page's console
 
 async function startServer(port = 0) {
-  server = spawn(path.join(programs, 'origo-page-server'), [String(port)],
+  server = spawn(path.join(support.programs, 'origo-page-server'), [String(port)],
                  {stdio: ['ignore', 'pipe', 'inherit']});
   const [line] = await once(server.stdout, 'data');
   url = String(line).trim();
@@ -32,29 +30,14 @@ async function post(route) {
   assert.equal(response.status, 200);
 }
 
-async function picture(name) {
-  if (screenshots) {
-    await page.screenshot({path: path.join(screenshots, `${name}.png`), fullPage: true});
-  }
-}
-
+const picture = (name) => support.picture(page, name);
+const waitForText = (selector, text) => support.waitForText(page, selector, text);
 const cells = (row) => page.locator(row).locator('th, td').allInnerTexts();
-const waitForText = (selector, text) =>
-  page.locator(selector, {hasText: text}).waitFor({state: 'attached'});
 
 before(async () => {
   await startServer();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-           '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  page = await browser.newPage({viewport: {width: 1360, height: 900}, colorScheme: 'light'});
-  page.setDefaultTimeout(patience);
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  browser = await support.openBrowser();
+  page = await support.openPage(browser, complaints);
   await page.goto(url);
   await waitForText('#connection', 'Live');
 });

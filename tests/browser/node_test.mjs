@@ -1,0 +1,97 @@
+// The page on a real node with the demo market: what is traded and cancelled there is seen here.
+import assert from 'node:assert/strict';
+import {execFile, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync} from 'node:fs';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import {after, before, test} from 'node:test';
+import {setTimeout as pause} from 'node:timers/promises';
+import {promisify} from 'node:util';
+import * as support from './support.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+const complaints = [];
+let data;
+let node;
+let url;
+let browser;
+let page;
+
+const waitForText = (selector, text) => support.waitForText(page, selector, text);
+
+const demo = (...options) =>
+  run(path.join(support.programs, 'origo'), ['demo', '--data', data, ...options], {cwd: root});
+
+before(async () => {
+  data = path.join(await fs.mkdtemp(path.join(os.tmpdir(), 'origo-browser-')), 'node');
+  node = spawn(path.join(support.programs, 'origod'),
+               ['--data', data, '--demo', '--clock', '2023-04-28T08:00:00Z', '--schemes', 'schemes',
+                '--grpc', '127.0.0.1:0', '--http', '127.0.0.1:0', '--log-level', 'warn'],
+               {cwd: root, stdio: ['ignore', 'ignore', 'inherit']});
+  const addresses = path.join(data, 'origod.addresses.json');
+  while (!existsSync(addresses)) {
+    assert.equal(node.exitCode, null, 'the node ended');
+    await pause(20);
+  }
+  url = `http://${JSON.parse(await fs.readFile(addresses, 'utf8')).http}`;
+  await demo('--first', '2023-03', '--last', '2023-03');
+  browser = await support.openBrowser();
+  page = await support.openPage(browser, complaints);
+  await page.goto(url);
+  await waitForText('#connection', 'Live');
+});
+
+after(async () => {
+  await browser?.close();
+  if (node?.exitCode === null) {
+    const gone = once(node, 'exit');
+    node.kill('SIGTERM');
+    await gone;
+  }
+  await fs.rm(path.dirname(data), {recursive: true, force: true});
+});
+
+test('the instruments of the demo have prices, depth and trades', async () => {
+  await page.waitForSelector('#instruments tr');
+  await page.waitForSelector('#trades tr');
+  await page.waitForSelector('.ladder tr[data-ticks]');
+  const {instruments} = await (await fetch(`${url}/api/v1/instruments`)).json();
+  assert.equal(await page.locator('#instruments tr').count(), instruments.length);
+  for (const {code} of instruments) await waitForText('#instruments .code', code);
+  await support.picture(page, 'node');
+});
+
+test('orders and trades of others are seen as they happen', async () => {
+  const seen = () => page.evaluate(
+      () => [...document.querySelectorAll('[data-trade], .ladder [data-ticks]')]
+          .map((row) => row.innerText).join('\n'));
+  const before = await seen();
+  await demo('--live-orders', '20');
+  while (await seen() === before) await pause(50);
+});
+
+test('a statement of the demo is found', async () => {
+  const {statement} = await (await fetch(`${url}/api/v1/cancellations/can-1`)).json();
+  await page.fill('#statement-id', 'can-1');
+  await page.press('#statement-id', 'Enter');
+  await waitForText('#statement h3', 'can-1');
+  const text = await page.innerText('#statement');
+  for (const part of [statement.beneficiary, statement.date, statement.registry, statement.device,
+                      `${BigInt(statement.units).toLocaleString('en-GB')} certificates`]) {
+    assert.ok(part && text.includes(part), `${part} in ${text}`);
+  }
+  await support.picture(page, 'node-statement');
+});
+
+test('a statement that does not exist is refused in words', async () => {
+  await page.fill('#statement-id', 'can-99999999');
+  await page.click('#lookup button');
+  await waitForText('#lookup-message', 'There is no cancellation statement can-99999999');
+});
+
+test('the page never complained', () => {
+  assert.deepEqual(complaints.filter((text) => !text.includes('404')), []);
+});
