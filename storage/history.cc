@@ -126,8 +126,12 @@ Status History::apply(std::uint64_t sequence, HistoryBatch& batch) {
   std::array<std::byte, 8> marker{};
   store_u64(marker.data(), sequence);
   rocksdb::Status status = batch.batch_->Put(marker_key(), as_slice(marker));
+  // After a full disk RocksDB refuses writes until it is told to try again.
+  if (status.ok() && full_) status = database_->Resume();
   if (status.ok()) status = database_->Write({}, batch.batch_.get());
-  if (!status.ok()) return from_rocks(status, "cannot write to " + place_);
+  Status result = from_rocks(status, "cannot write to " + place_);
+  full_ = result.code == StatusCode::full;
+  if (!result.ok()) return result;
   applied_.store(sequence, std::memory_order_release);
   return {};
 }

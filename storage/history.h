@@ -76,7 +76,7 @@ class History {
 
   // Adds the entries that a journal batch ending at `sequence` caused; skips them, with ok, if
   // applied_sequence() has reached it. Survives the end of the process, and a power cut after
-  // sync().
+  // sync(). Returns full for want of space: may be tried again.
   Status apply(std::uint64_t sequence, HistoryBatch& batch);
 
   // Makes all that was applied durable. Call it before writing a snapshot.
@@ -94,6 +94,7 @@ class History {
   const std::unique_ptr<rocksdb::DB> database_;
   const std::string place_;
   std::atomic<std::uint64_t> applied_;
+  bool full_ = false;  // the last write found no room
 };
 
 }  // namespace origo::storage

@@ -26,7 +26,8 @@ class EventRecorder {
   // perhaps a few later ones.
   virtual void add(const AppliedCommand& command, const Exchange& exchange) = 0;
 
-  // Writes what was added since the last commit, up to command `last`, all or nothing.
+  // Writes what was added since the last successful commit, up to command `last`, all or nothing.
+  // Returns full if there is no room: what was added waits for another try.
   virtual storage::Status commit(Sequence last) = 0;
 };
 

@@ -114,7 +114,7 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
 
 storage::Status HistoryRecorder::commit(Sequence last) {
   const storage::Status status = history_.apply(last.value(), batch_);
-  batch_.clear();
+  if (status.ok()) batch_.clear();
   return status;
 }
 

@@ -90,11 +90,18 @@ Installed install(CommandSink& sink, Reader& reader, const Installation& wanted)
         principal = first_admin(exchange);
       });
   if (outcome != ReadOutcome::done) installed.trouble = "the reader does not follow";
+  std::size_t attributes = 0;
   for (const Step& step : steps) {
     if (!installed.trouble.empty()) break;
     installed.trouble = run(sink, principal, step);
-    if (installed.trouble.empty()) installed.done.push_back(step.name);
+    if (!installed.trouble.empty()) break;
+    if (std::holds_alternative<DefineAttribute>(step.command)) {
+      ++attributes;
+    } else {
+      installed.done.push_back(step.name);
+    }
   }
+  if (attributes > 0) installed.done.push_back(std::to_string(attributes) + " attributes");
   return installed;
 }
 

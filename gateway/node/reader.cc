@@ -12,6 +12,8 @@ namespace origo::gateway {
 
 namespace {
 
+constexpr std::chrono::milliseconds kHistoryPause{500};
+
 ReaderOptions with_defaults(ReaderOptions options) {
   if (!options.on_fatal) options.on_fatal = end_process;
   return options;
@@ -108,8 +110,12 @@ void Reader::run() {
     Requests requests;
     {
       std::unique_lock lock(queue_mutex_);
-      queue_filled_.wait(lock,
-                         [&] { return !queue_.empty() || !requests_.empty() || stopping_; });
+      const auto has_work = [&] { return !queue_.empty() || !requests_.empty() || stopping_; };
+      if (history_waits_) {
+        queue_filled_.wait_for(lock, kHistoryPause, has_work);
+      } else {
+        queue_filled_.wait(lock, has_work);
+      }
       batches.swap(queue_);
       requests.swap(requests_);
       stopping = stopping_;
@@ -195,6 +201,10 @@ void Reader::publish() {
   if (failed_ || last.value() == published_.load()) return;
   if (recorder_) {
     const storage::Status status = recorder_->commit(last);
+    const bool full = status.code == storage::StatusCode::full;
+    if (full && !history_waits_) spdlog::warn("no space left for history: {}", status.message);
+    history_waits_ = full;
+    if (full) return;  // it is written when there is room; queries of the state go on meanwhile
     if (!status.ok()) {
       fail("history cannot be written: " + status.message);
       return;
@@ -209,6 +219,7 @@ void Reader::publish() {
 
 storage::Status Reader::write_snapshot() {
   if (failed_) return {storage::StatusCode::invalid, "the reader has stopped"};
+  if (history_waits_) return {storage::StatusCode::full, "no space left for history"};
   if (!snapshot_writer_) return {storage::StatusCode::invalid, "this node keeps no snapshots"};
   snapshot_tried_ = exchange_.sequence().value();
   const storage::Status status = snapshot_writer_(exchange_, journal_chain_, event_chain_);

@@ -108,6 +108,7 @@ class Reader {
   CommandHeader header_;
   Command command_;
   std::uint64_t snapshot_tried_;  // the command at the last attempt, which may have failed
+  bool history_waits_ = false;     // for room on the disk
   bool failed_ = false;
 
   mutable std::mutex queue_mutex_;

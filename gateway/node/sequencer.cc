@@ -150,7 +150,9 @@ bool Sequencer::wait_for_work() {
   if (taken_.empty() && !has_work()) {
     const auto now = std::chrono::steady_clock::now();
     auto until = now + kSleepMax;
-    if (const auto sleep = clock_.until(exchange_.next_due())) {
+    if (disk_full_) {
+      until = tick_not_before_;
+    } else if (const auto sleep = clock_.until(exchange_.next_due())) {
       // Nothing is known to be due for ever: compare before adding, which would overflow.
       if (*sleep < kSleepMax) until = std::max(now + *sleep, tick_not_before_);
     }
@@ -164,8 +166,10 @@ bool Sequencer::wait_for_work() {
   return !stopping_ || !taken_.empty();
 }
 
+// Also while the disk is full, now and then: so the node finds out that there is room again although
+// nobody dares to send a command.
 bool Sequencer::tick_is_due(Instant now) const {
-  return exchange_.sequence().is_set() && exchange_.next_due() <= now &&
+  return exchange_.sequence().is_set() && (disk_full_ || exchange_.next_due() <= now) &&
          std::chrono::steady_clock::now() >= tick_not_before_;
 }
 

@@ -19,6 +19,7 @@ struct Recorded {
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> events{0};
   std::atomic<std::uint64_t> committed{0};
+  std::atomic<bool> full{false};
 };
 class CountingRecorder final : public EventRecorder {
  public:
@@ -30,6 +31,7 @@ class CountingRecorder final : public EventRecorder {
                                [&](const Event&) { ++recorded_.events; }));
   }
   storage::Status commit(Sequence last) override {
+    if (recorded_.full) return {storage::StatusCode::full, "no space"};
     recorded_.committed = last.value();
     return {};
   }
@@ -84,6 +86,19 @@ TEST_F(ReaderTest, ReadsItsOwnWrites) {
     EXPECT_GE(recorded_.committed, answer.sequence.value());
   }
   EXPECT_EQ(recorded_.commands, 51U);
+}
+
+TEST_F(ReaderTest, HistoryWaitsForRoomWhileTheStateIsRead) {
+  start();
+  recorded_.full = true;
+  const SequencedAnswer answer = ask_one(*sequencer_, admin_, CreateMarket{});
+  const auto nothing = [](const Exchange&, Sequence) {};
+  EXPECT_EQ(reader_->read(answer.sequence, std::chrono::steady_clock::now() + 20ms, nothing),
+            ReadOutcome::behind);
+  EXPECT_EQ(reader_->read(Sequence(), soon(), nothing), ReadOutcome::done);
+  recorded_.full = false;
+  EXPECT_EQ(reader_->read(answer.sequence, soon(), nothing), ReadOutcome::done);
+  EXPECT_EQ(recorded_.committed, answer.sequence.value());
 }
 
 TEST_F(ReaderTest, GivesUpAtTheDeadline) {

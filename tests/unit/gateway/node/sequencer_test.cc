@@ -130,8 +130,19 @@ TEST_F(SequencerTest, BoundsABatchAndNeverDividesAFrame) {
   EXPECT_EQ(journal_.statistics().batches, before + 5);
 }
 
+TEST_F(SequencerTest, FindsOutByItselfThatThereIsRoomAgain) {
+  start_bootstrapped({.retry_interval = std::chrono::milliseconds(1)});
+  journal_.set_health({StatusCode::full, "no space"});
+  sequencer_->submit(make_frame(inbox_, admin_, {CreateMarket{}}));
+  EXPECT_EQ(inbox_.wait_for(1).front()->outcome, FrameOutcome::disk_full);
+  EXPECT_TRUE(sequencer_->disk_full());
+  journal_.set_health({});
+  while (sequencer_->disk_full()) std::this_thread::yield();
+  EXPECT_EQ(sequencer_->sequence(), Sequence(2));  // a Tick
+}
+
 TEST_F(SequencerTest, AFullDiskRefusesAndHeals) {
-  start_bootstrapped();
+  start_bootstrapped({.retry_interval = std::chrono::hours(1)});
   journal_.set_health({StatusCode::full, "no space"});
   sequencer_->submit(make_frame(inbox_, admin_, {CreateMarket{}}));
   const auto refused = inbox_.wait_for(1);
