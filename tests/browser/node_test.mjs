@@ -22,8 +22,10 @@ let page;
 
 const waitForText = (selector, text) => support.waitForText(page, selector, text);
 
+// One month of the published volumes is enough to look at.
 const demo = (...options) =>
-  run(path.join(support.programs, 'origo'), ['demo', '--data', data, ...options], {cwd: root});
+  run(path.join(support.programs, 'origo'),
+      ['demo', '--data', data, '--first', '2023-03', '--last', '2023-03', ...options], {cwd: root});
 
 before(async () => {
   data = path.join(await fs.mkdtemp(path.join(os.tmpdir(), 'origo-browser-')), 'node');
@@ -37,7 +39,7 @@ before(async () => {
     await pause(20);
   }
   url = `http://${JSON.parse(await fs.readFile(addresses, 'utf8')).http}`;
-  await demo('--first', '2023-03', '--last', '2023-03');
+  await demo();
   browser = await support.openBrowser();
   page = await support.openPage(browser, complaints);
   await page.goto(url);
