@@ -29,14 +29,15 @@ std::optional<std::uint64_t> parse_uint64(std::string_view text) {
   return value;
 }
 
-UserId Authenticator::find(const Hash256& digest, Sequence at_least, std::chrono::milliseconds patience,
-                           ReadOutcome& outcome) {
-  UserId found;
-  outcome = node_.reader.read(at_least, Clock::now() + patience,
-                              [&](const Exchange& exchange, Sequence) {
-                                const User* user = exchange.parties().find_user_by_token(digest);
-                                if (user != nullptr) found = user->id;
-                              });
+Authenticator::Search Authenticator::search(const Hash256& digest, Sequence at_least,
+                                            std::chrono::milliseconds patience) {
+  Search found;
+  found.outcome = node_.reader.read(at_least, Clock::now() + patience,
+                                    [&](const Exchange& exchange, Sequence sequence) {
+                                      const User* user = exchange.parties().find_user_by_token(digest);
+                                      if (user != nullptr) found.user = user->id;
+                                      found.sequence = sequence;
+                                    });
   return found;
 }
 
@@ -48,19 +49,16 @@ Caller Authenticator::identify(const grpc::CallbackServerContext& context) {
     return {{}, unauthenticated("authorization: must be 'Bearer <token>'")};
   }
   const Hash256 digest = digest_of_token(header->substr(kScheme.size()));
-  ReadOutcome outcome = ReadOutcome::done;
-  UserId user = find(digest, Sequence(), std::chrono::seconds(5), outcome);
-  if (!user.is_set() && outcome == ReadOutcome::done) {
-    // The token may be so new that the reader has not come to it. Few may wait, as this holds a
+  const Sequence live = node_.live_sequence();
+  Search found = search(digest, Sequence(), std::chrono::seconds(5));
+  if (found.outcome == ReadOutcome::done && !found.user.is_set() && found.sequence < live) {
+    // The token may be so new that the reader had not come to it. Few may wait, as this holds a
     // thread of gRPC.
-    const Sequence live = node_.live_sequence();
-    if (node_.reader.sequence() < live) {
-      if (waiting_.fetch_add(1) < 2) user = find(digest, live, std::chrono::milliseconds(500), outcome);
-      waiting_.fetch_sub(1);
-    }
+    if (waiting_.fetch_add(1) < 2) found = search(digest, live, std::chrono::milliseconds(500));
+    waiting_.fetch_sub(1);
   }
-  if (user.is_set()) return {user, grpc::Status::OK};
-  if (outcome == ReadOutcome::stopped) return {{}, status_of(FrameOutcome::stopping)};
+  if (found.user.is_set()) return {found.user, grpc::Status::OK};
+  if (found.outcome == ReadOutcome::stopped) return {{}, status_of(FrameOutcome::stopping)};
   return {{}, unauthenticated("authorization: this token belongs to no user")};
 }
 

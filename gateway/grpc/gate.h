@@ -28,8 +28,13 @@ class Authenticator {
   [[nodiscard]] Caller identify(const grpc::CallbackServerContext& context);
 
  private:
-  [[nodiscard]] UserId find(const Hash256& digest, Sequence at_least,
-                            std::chrono::milliseconds patience, ReadOutcome& outcome);
+  struct Search {
+    ReadOutcome outcome = ReadOutcome::done;
+    Sequence sequence;  // that the reader showed
+    UserId user;        // unset: nobody there
+  };
+  [[nodiscard]] Search search(const Hash256& digest, Sequence at_least,
+                              std::chrono::milliseconds patience);
   const NodeAccess& node_;
   std::atomic<int> waiting_{0};  // calls with a token that the reader may not know yet
 };

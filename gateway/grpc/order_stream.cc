@@ -31,6 +31,9 @@ OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UserId principal
       builder_(principal),
       write_block_(kArenaBlock),
       write_arena_(arena_options(write_block_)) {
+  // On its own: with a write that is only a hint to buffer it would wait for the next write, which
+  // waits for it.
+  StartSendInitialMetadata();
   reading_ = true;
   start_read();
 }

@@ -197,6 +197,7 @@ TEST_F(ServicesTest, PagesHoldEverythingOnce) {
   for (int i = 0; i < 24; ++i) add_participant("P" + std::to_string(i));
   std::vector<std::uint64_t> seen;
   v1::ListParticipantsRequest request;
+  request.set_at_least_sequence(sequencer_->sequence().value());
   request.set_page_size(7);
   int pages = 0;
   do {

@@ -105,8 +105,8 @@ TEST_F(StreamTest, AFrameOfMalformedCommandsIsAnsweredInItsTurn) {
   stream->WritesDone();
   v1::AnswerFrame first;
   v1::AnswerFrame second;
-  ASSERT_TRUE(stream->Read(&first));
-  ASSERT_TRUE(stream->Read(&second));
+  ASSERT_TRUE(stream->Read(&first)) << stream->Finish().error_message();
+  ASSERT_TRUE(stream->Read(&second)) << stream->Finish().error_message();
   EXPECT_FALSE(first.answers(0).has_reject());
   EXPECT_TRUE(second.answers(0).has_reject());
   EXPECT_TRUE(stream->Finish().ok());
