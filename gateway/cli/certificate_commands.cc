@@ -37,6 +37,9 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
       .need("lot", "of which lot")
       .need("units", "how many certificates")
       .examples("  origo transfer --from acc-12 --to acc-13 --lot lot-9 --units 250");
+  command_verb(
+      app, shell, "recall", "Take back a transfer or withdrawal that is still held", "recall_exit")
+      .place("transfer", "e.g. tra-3");
   command_verb(app,
                shell,
                "cancel",

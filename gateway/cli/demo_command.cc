@@ -9,7 +9,8 @@
 namespace origo::gateway {
 namespace {
 
-// One person must suffice; issuance must be requested within 5 months of production, and certificates live a year.
+// One person must suffice; issuance must be requested within 5 months of production, and
+// certificates live a year.
 void check_node(const Stage& stage, const v1::StatusResponse& status) {
   if (!status.relaxations().four_eyes()) {
     throw Failure(Exit::failed,

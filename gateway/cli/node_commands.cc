@@ -13,7 +13,8 @@ void print_status(const Session& session, const v1::StatusResponse& status) {
   std::cout << "  sequence       " << group_digits(static_cast<std::int64_t>(status.sequence()))
             << " shown, " << group_digits(static_cast<std::int64_t>(status.durable_sequence()))
             << " durable, sync " << status.sync_policy() << "\n"
-            << "  clock          " << format_instant(Instant(status.now() / 1'000'000'000 * 1'000'000'000)) << "\n"
+            << "  clock          "
+            << format_instant(Instant(status.now() / 1'000'000'000 * 1'000'000'000)) << "\n"
             << "  last command   "
             << (status.time() == 0 ? "none" : format_instant(Instant(status.time()))) << "\n"
             << "  up since       " << format_instant(Instant(status.started_at())) << "\n"

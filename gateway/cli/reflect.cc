@@ -61,6 +61,14 @@ std::uint64_t instrument_of(const Message& message) {
   return message.GetReflection()->GetUInt64(message, field);
 }
 
+// Ticks of instrument terms, which say themselves what a tick is worth.
+std::string in_terms(const Message& terms, std::int64_t ticks) {
+  const FieldDescriptor* const tick = find_field(terms, "tick_value");
+  if (tick == nullptr) return group_digits(ticks);
+  return format_price(
+      ticks, text_field(terms, "currency"), terms.GetReflection()->GetInt64(terms, tick));
+}
+
 const FieldDescriptor* rows_field(const Message& list) {
   for (int i = 0; i < list.GetDescriptor()->field_count(); ++i) {
     const FieldDescriptor* const field = list.GetDescriptor()->field(i);
@@ -156,6 +164,8 @@ std::string Shower::single(const Message& message, const FieldDescriptor& field,
     case FieldDescriptor::CPPTYPE_INT64: {
       const std::int64_t value = many ? reflection.GetRepeatedInt64(message, &field, index)
                                       : reflection.GetInt64(message, &field);
+      if (field.name() == "price_min" || field.name() == "price_max")
+        return in_terms(message, value);
       if (is_one_of(kPrices, field.name())) return price_(instrument_of(message), value);
       return integer(message, field, value);
     }
@@ -200,6 +210,16 @@ std::string Shower::nested(const Message& message) const {
     return (field("kind") == "participant" ? "par-" : "reg-") + field("id");
   }
   if (type == "RoleGrant") return field("role") + "@" + field("scope");
+  if (type == "Carried") return field("carrier") + " " + field("amount");
+  if (type == "ClauseSpec") {
+    std::string words = field("any_of");
+    const Reflection& reflection = *message.GetReflection();
+    const auto bound = [&](const char* name) {
+      return std::to_string(reflection.GetInt64(message, find_field(message, name)));
+    };
+    if (words.empty()) words = bound("min") + ".." + bound("max");
+    return field("attribute") + " " + words;
+  }
   if (type == "FeeRate") return field("rate_ppm") + " ppm + " + field("per_contract");
   std::string text;
   for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {

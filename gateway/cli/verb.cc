@@ -38,6 +38,23 @@ const google::protobuf::FieldDescriptor* body_of(const v1::Command& command) {
   return command.GetReflection()->GetOneofFieldDescriptor(command, oneof);
 }
 
+// Whether the command, by its name and answer, was only proposed.
+bool waits_for_second(Session& session, const std::string& body, std::uint64_t id) {
+  if (body != "approve_issuance" && body != "withdraw_cash" && body != "grant_role" &&
+      body != "revoke_role") {
+    return false;
+  }
+  try {
+    const auto list =
+        session.ask_all(&v1::Accounts::Stub::ListProposals, v1::ListProposalsRequest(), 10'000);
+    for (const v1::Proposal& proposal : list.proposals()) {
+      if (proposal.proposal() == id && proposal.command() == body) return true;
+    }
+  } catch (const Failure&) {  // the command was accepted all the same
+  }
+  return false;
+}
+
 bool is_text(const google::protobuf::FieldDescriptor& field) {
   return field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING ||
          field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE;
@@ -85,10 +102,10 @@ void Shell::print_answer(const v1::Command& command, const v1::Answer& answer) {
   const std::string body = body_of(command)->name();
   const std::string_view prefix = created_prefix(body);
   std::cout << "accepted as command " << answer.sequence();
-  if (answer.id() != 0 && prefix.empty()) {
-    std::cout << ": " << answer.id() << "; where two persons are needed: `origo approve proposal "
-              << answer.id() << "`";
-  } else if (answer.id() != 0) {
+  if (answer.id() != 0 && waits_for_second(session(), body, answer.id())) {
+    std::cout << ", but not done: another person must say `origo approve proposal " << answer.id()
+              << "`";
+  } else if (answer.id() != 0 && !prefix.empty()) {
     std::cout << ": " << format_id(prefix, answer.id());
   } else if (body == "approve_issuance") {
     std::cout << ": less than one unit, carried to the next period";

@@ -32,7 +32,8 @@ struct DemoInstrument {
   std::string code;
   std::string name;
   std::vector<ClauseSpec> filter;
-  Price mid;  // around which the invented orders lie, in cents
+  std::string region;  // that it is limited to; empty: all
+  Price mid;           // around which the invented orders lie, in cents
   InstrumentId id;
 };
 

@@ -71,10 +71,7 @@ struct Declared {
 };
 
 // One month's declarations by each region's producer.
-std::vector<Declared> declare(const Stage& stage,
-                              Cast& cast,
-                              const std::vector<Share>& shares,
-                              Progress& progress) {
+std::vector<Declared> declare(const Stage& stage, Cast& cast, const std::vector<Share>& shares) {
   std::map<std::string, std::vector<Command>> by_region;
   for (const Share& share : shares) {
     by_region[share.site->region].push_back(
@@ -88,9 +85,7 @@ std::vector<Declared> declare(const Stage& stage,
   std::vector<Declared> declared;
   for (const auto& [region, commands] : by_region) {
     const auto answers = cast.get(producer_user(region))
-                             .sender->must_send(commands,
-                                                "declaring production in " + region,
-                                                [&](std::size_t n) { progress.add(n); });
+                             .sender->must_send(commands, "declaring production in " + region, {});
     for (const v1::Answer& answer : answers) {
       declared.push_back({.declaration = DeclarationId(static_cast<std::uint32_t>(answer.id())),
                           .region = region});
@@ -99,7 +94,7 @@ std::vector<Declared> declare(const Stage& stage,
   return declared;
 }
 
-void request(Cast& cast, const std::vector<Declared>& declared, Progress& progress) {
+void request(Cast& cast, const std::vector<Declared>& declared) {
   std::map<std::string, std::vector<Command>> by_region;
   for (const Declared& one : declared) {
     by_region[one.region].push_back(
@@ -107,8 +102,7 @@ void request(Cast& cast, const std::vector<Declared>& declared, Progress& progre
   }
   for (const auto& [region, commands] : by_region) {
     cast.get(producer_user(region))
-        .sender->must_send(
-            commands, "requesting issuance in " + region, [&](std::size_t n) { progress.add(n); });
+        .sender->must_send(commands, "requesting issuance in " + region, {});
   }
 }
 
@@ -146,15 +140,15 @@ void issue_months(Stage& stage, Cast& cast) {
   for (const MonthTotal& month : stage.months) {
     const auto shares = allocate(month, stage.sites);
     const std::string name = to_string(month.month.first).substr(0, 7);
-    Progress progress("certificates of " + name, shares.size() * 3);
-    const auto declared = declare(stage, cast, shares, progress);
-    request(cast, declared, progress);
+    Progress progress("certificates of " + name, shares.size());
+    const auto declared = declare(stage, cast, shares);
+    request(cast, declared);
     std::vector<Command> approvals;
     for (const Declared& one : declared)
       approvals.push_back(ApproveIssuance{.declaration = one.declaration});
     cast.get("issuer").sender->must_send(
         approvals, "issuing", [&](std::size_t n) { progress.add(n); });
-    progress.finish(std::to_string(shares.size()) + " sites, " + format_mwh(month.total.value()));
+    progress.finish("sites, " + format_mwh(month.total.value()));
   }
 }
 

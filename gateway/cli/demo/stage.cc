@@ -68,31 +68,42 @@ std::vector<DemoInstrument> demo_instruments() {
   };
   const ClauseSpec farm =
       words("device_type", {"agricultural_autonomous", "agricultural_territorial"});
-  const auto make =
-      [](const char* code, const char* name, std::vector<ClauseSpec> filter, std::int64_t mid) {
-        return DemoInstrument{
-            .code = code, .name = name, .filter = std::move(filter), .mid = Price(mid), .id = {}};
-      };
+  const auto make = [](const char* code,
+                       const char* name,
+                       std::vector<ClauseSpec> filter,
+                       std::int64_t mid,
+                       const char* region) {
+    return DemoInstrument{.code = code,
+                          .name = name,
+                          .filter = std::move(filter),
+                          .region = region,
+                          .mid = Price(mid),
+                          .id = {}};
+  };
   return {
-      make("FR-BM", "French biomethane, any vintage", {registry}, 1180),
-      make("FR-BM-2022", "French biomethane, vintage 2022", {registry, vintage(2022)}, 1120),
-      make("FR-BM-2023", "French biomethane, vintage 2023", {registry, vintage(2023)}, 1250),
+      make("FR-BM", "French biomethane, any vintage", {registry}, 1180, ""),
+      make("FR-BM-2022", "French biomethane, vintage 2022", {registry, vintage(2022)}, 1120, ""),
+      make("FR-BM-2023", "French biomethane, vintage 2023", {registry, vintage(2023)}, 1250, ""),
       make("FR-BM-2023-FARM",
            "French farm biomethane, vintage 2023",
            {registry, vintage(2023), farm},
-           1320),
+           1320,
+           ""),
       make("FR-BM-2023-SEWAGE",
            "French sewage works biomethane, vintage 2023",
            {registry, vintage(2023), words("device_type", {"wastewater"})},
-           1290),
+           1290,
+           ""),
       make("FR-BM-2023-GRAND-EST",
            "Biomethane of Grand Est, vintage 2023",
            {registry, vintage(2023), words("region", {"Grand Est"})},
-           1270),
+           1270,
+           "Grand Est"),
       make("FR-BM-2023-BRETAGNE",
            "Biomethane of Bretagne, vintage 2023",
            {registry, vintage(2023), words("region", {"Bretagne"})},
-           1265),
+           1265,
+           "Bretagne"),
   };
 }
 

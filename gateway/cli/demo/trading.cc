@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <deque>
@@ -39,12 +40,23 @@ PlaceOrder limit(const Actor& actor,
   return order;
 }
 
+// Whether the company can have what the instrument delivers: suppliers have their regions' output.
+bool deals_in(const Company& company, const DemoInstrument& instrument) {
+  if (company.kind != ParticipantKind::supplier || instrument.region.empty()) return true;
+  return std::find(company.regions.begin(), company.regions.end(), instrument.region) !=
+         company.regions.end();
+}
+
 // Where a company sells or buys: sellers offer what they have as narrowly as they can say it,
 // consumers mostly take whatever is French.
-const DemoInstrument& pick(const Stage& stage, ParticipantKind kind, Draw& draw) {
-  const std::size_t all = stage.instruments.size();
-  const bool wide = kind == ParticipantKind::consumer ? draw.below(10) < 6 : draw.below(10) < 2;
-  return stage.instruments[wide ? 0 : 1 + draw.below(all - 1)];
+const DemoInstrument& pick(const Stage& stage, const Company& company, Draw& draw) {
+  const bool wide =
+      company.kind == ParticipantKind::consumer ? draw.below(10) < 6 : draw.below(10) < 2;
+  if (wide) return stage.instruments.front();
+  while (true) {
+    const DemoInstrument& narrow = stage.instruments[1 + draw.below(stage.instruments.size() - 1)];
+    if (deals_in(company, narrow)) return narrow;
+  }
 }
 
 std::vector<Command> orders_of(
@@ -53,7 +65,7 @@ std::vector<Command> orders_of(
   const auto quantity = [&](std::int64_t tens) { return 10 * draw.between(tens / 10, tens); };
   if (company.kind == ParticipantKind::supplier) {
     for (int i = 0; i < 10; ++i) {
-      const DemoInstrument& instrument = pick(stage, company.kind, draw);
+      const DemoInstrument& instrument = pick(stage, company, draw);
       orders.push_back(limit(actor,
                              instrument,
                              Side::sell,
@@ -62,7 +74,7 @@ std::vector<Command> orders_of(
     }
   } else if (company.kind == ParticipantKind::consumer) {
     for (int i = 0; i < 6; ++i) {
-      const DemoInstrument& instrument = pick(stage, company.kind, draw);
+      const DemoInstrument& instrument = pick(stage, company, draw);
       PlaceOrder order = limit(actor,
                                instrument,
                                Side::buy,
@@ -80,7 +92,7 @@ std::vector<Command> orders_of(
     }
   } else {
     for (int i = 0; i < 4; ++i) {
-      const DemoInstrument& instrument = pick(stage, company.kind, draw);
+      const DemoInstrument& instrument = pick(stage, company, draw);
       orders.push_back(limit(actor,
                              instrument,
                              Side::buy,
@@ -134,7 +146,10 @@ void trade(Stage& stage, Cast& cast) {
   }
   progress.finish(group_digits(sums.orders) + " orders, " + group_digits(sums.trades) +
                   " trades of " + group_digits(sums.contracts) + " MWh for " +
-                  format_cash(sums.turnover, "EUR"));
+                  format_cash(sums.turnover, "EUR") +
+                  (sums.short_of == 0
+                       ? ""
+                       : "; " + group_digits(sums.short_of) + " refused, short of certificates"));
 }
 
 void trade_on(Stage& stage, Cast& cast) {
