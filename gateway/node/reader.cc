@@ -1,5 +1,6 @@
 #include "gateway/node/reader.h"
 
+#include <pthread.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -39,6 +40,7 @@ Reader::Reader(CoreState state,
       published_(exchange_.sequence().value()),
       snapshot_(state.snapshot.value()) {
   thread_ = std::thread([this] { run(); });
+  pthread_setname_np(thread_.native_handle(), "reader");
 }
 
 Reader::~Reader() { stop(false); }

@@ -1,5 +1,7 @@
 #include "gateway/node/sequencer.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -81,6 +83,7 @@ void Sequencer::subscribe(BatchSubscriber subscriber) {
 void Sequencer::start() {
   ENSURE(!thread_.joinable());
   thread_ = std::thread([this] { run(); });
+  pthread_setname_np(thread_.native_handle(), "sequencer");
 }
 
 void Sequencer::stop() {
