@@ -55,6 +55,8 @@ class ReaderTest : public testing::Test {
     });
     sequencer_->start();
     ASSERT_TRUE(ask_one(*sequencer_, Origin{}, bootstrap()).answer.ok());
+    ASSERT_EQ(reader_->read(Sequence(1), soon(), [](const Exchange&, Sequence) {}),
+              ReadOutcome::done);
   }
   void TearDown() override {
     if (sequencer_) sequencer_->stop();
@@ -147,6 +149,7 @@ TEST_F(ReaderTest, TakesSnapshotsOnRequestAndAtTheEnd) {
   EXPECT_TRUE(reader_->request_snapshot().get().ok());
   EXPECT_EQ(reader_->snapshot_sequence(), Sequence(1));
   ask_one(*sequencer_, admin_, CreateMarket{});
+  sequencer_->stop();
   reader_->stop(true);
   EXPECT_THAT(taken, testing::ElementsAre(1, 2));
 }
@@ -167,8 +170,6 @@ TEST_F(ReaderTest, TakesSnapshotsEverySoManyCommands) {
 
 TEST_F(ReaderTest, QueriesAndWritesTakeTurns) {
   start({.slice = 4});
-  ASSERT_EQ(reader_->read(Sequence(1), soon(), [](const Exchange&, Sequence) {}),
-            ReadOutcome::done);
   std::atomic<bool> done{false};
   std::vector<std::thread> readers;
   for (int count = 0; count < 3; ++count) {
