@@ -123,6 +123,11 @@ void Session::check(const grpc::Status& status) const {
         "no node answers at " + options_.server + ": " + said,
         "start one with `scripts/run`, or name one with --server HOST:PORT or --data DIR");
   }
+  if (code == StatusCode::CANCELLED) {
+    throw Failure(Exit::unreachable,
+                  "the node at " + options_.server + " ended the call; it is stopping or gone",
+                  "ask for the state before repeating a command");
+  }
   if (code == StatusCode::DEADLINE_EXCEEDED) {
     throw Failure(Exit::unreachable,
                   "no answer within " + std::to_string(options_.timeout_seconds) + " s: " + said,
