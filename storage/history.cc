@@ -2,6 +2,7 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/write_batch.h>
 
 #include <array>
@@ -106,6 +107,10 @@ Outcome<std::unique_ptr<History>> History::open(const HistoryOptions& options) {
   }
   rocksdb::Options settings = base_options(options.env, kWriteBufferBytes);
   settings.create_if_missing = options.create_if_missing;
+  // Entries of one kind and owner come in ascending order; a hint for each (1 + 4 bytes of key) saves
+  // the search for where the next one goes. Only one thread writes.
+  settings.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(5));
+  settings.allow_concurrent_memtable_write = false;
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(settings, options.directory.string(), &opened);
   std::unique_ptr<rocksdb::DB> database(opened);
