@@ -22,7 +22,8 @@ namespace {
 const std::string kAdminToken(64, '0');
 constexpr std::chrono::seconds kDeadline{15};
 constexpr std::chrono::seconds kBeginDeadline{30};
-constexpr std::chrono::milliseconds kPause{10};
+constexpr std::chrono::seconds kConnectDeadline{3};
+constexpr std::chrono::milliseconds kPause{5};
 
 // A node through its public API, seen by its admin and its auditor.
 class ServerDriver : public Driver {
@@ -102,6 +103,9 @@ void ServerDriver::connect_again() {
 grpc::Status ServerDriver::try_begin(std::uint64_t run, Instant now) {
   grpc::ClientContext context;
   prepare(context, kAdminToken);
+  // Connections are made while calls wait, and only then.
+  context.set_deadline(std::chrono::system_clock::now() + kConnectDeadline);
+  context.set_wait_for_ready(true);
   v1::BeginRequest request;
   request.set_run(run);
   request.set_now(now.ns());
