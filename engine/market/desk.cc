@@ -168,6 +168,7 @@ Order Desk::draft_of(const PlaceOrder& command, const Instrument& instrument) co
   order.open = command.quantity;
   order.client_order_id = command.client_order_id;
   order.expire_at = expiry_of(command, instrument);
+  order.nominated = !command.lots.empty();
   order.fees = market_.find(instrument.market)->fees;
   return order;
 }

@@ -37,7 +37,8 @@ struct Order {
   Side side = Side::buy;
   OrderType type = OrderType::limit;
   TimeInForce time_in_force = TimeInForce::gtc;
-  bool resting = false;  // linked into its level
+  bool resting = false;    // linked into its level
+  bool nominated = false;  // a sell that named its lots: it delivers no others
   Price price;     // limit; a market buy's protection price; 0 for a market sell
   Quantity total;
   Quantity open;   // total = open + filled
@@ -57,8 +58,8 @@ struct Order {
   [[nodiscard]] Quantity filled() const { return total - open; }
 };
 BOOST_DESCRIBE_STRUCT(Order, (),
-                      (id, account, instrument, side, type, time_in_force, resting, price, total, open,
-                       client_order_id, expire_at, reserved, as_maker, as_taker, fees, cash,
+                      (id, account, instrument, side, type, time_in_force, resting, nominated, price, total,
+                       open, client_order_id, expire_at, reserved, as_maker, as_taker, fees, cash,
                        first_reservation, last_reservation, previous, next, previous_of_account,
                        next_of_account))
 

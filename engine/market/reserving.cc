@@ -31,14 +31,17 @@ Verdict Desk::pick_lots(const PlaceOrder& command, const Instrument& instrument,
     picks.back().contracts = std::min(found.contracts, missing);
     missing -= picks.back().contracts;
   };
+  std::vector<LotId> sorted = command.lots;
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end())
+    return Refusal(Reject::lot_not_deliverable, "lot-" + std::to_string(twice->value()));
   for (const LotId lot : command.lots) {
     const HoldingSlot slot = state_.holdings.find(command.account, lot);
     if (slot == kNoSlot) return Refusal(Reject::lot_not_deliverable, "lot-" + std::to_string(lot.value()));
-    const bool twice = std::any_of(picks.begin(), picks.end(),
-                                   [&](const Pick& known) { return known.holding == slot; });
     Pick pick{};
     static_cast<void>(deliverable(slot, instrument, pick));
-    if (pick.units_per_contract == 0 || twice)
+    if (pick.units_per_contract == 0)
       return Refusal(Reject::lot_not_deliverable, "lot-" + std::to_string(lot.value()));
     take(pick);
   }
@@ -53,11 +56,18 @@ Verdict Desk::pick_lots(const PlaceOrder& command, const Instrument& instrument,
   return std::nullopt;
 }
 
-// Further contracts for an order that grows: from the lots that it already reserves first.
+// Further contracts for an order that grows: as at its entry, but of nominated lots only those that it
+// still promises.
 Verdict Desk::pick_more(const Order& order, Quantity more, Picks& picks) const {
   PlaceOrder wanted;
   wanted.account = order.account;
   wanted.quantity = more;
+  for (ReservationSlot slot = order.first_reservation; order.nominated && slot != kNoSlot;
+       slot = market_.reservations[slot].next_of_order) {
+    const LotId lot = state_.holdings.get(market_.reservations[slot].holding).lot;
+    const bool known = std::find(wanted.lots.begin(), wanted.lots.end(), lot) != wanted.lots.end();
+    if (!known) wanted.lots.push_back(lot);
+  }
   return pick_lots(wanted, market_.get(order.instrument), picks);
 }
 

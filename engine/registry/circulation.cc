@@ -157,7 +157,8 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command) {
   if (!command.country.empty()) {
     if (const Verdict bad = check_country(command.country)) return *bad;
   }
-  if (command.period.first > command.period.last || command.period.last > kNever)
+  if (command.period.first < kDateMin || command.period.first > command.period.last ||
+      command.period.last > kNever)
     return Reject::period_invalid;
   if (const Verdict bad = check_unfrozen(command.account)) return *bad;
   const Lot* lot = registry_.find(command.lot);

@@ -65,7 +65,8 @@ Verdict Office::check_scheme(const Scheme& scheme) const {
   if (scheme.holders.empty()) return bad("holders");
   if (scheme.receivers.empty()) return bad("receivers");
   if (scheme.purposes.empty()) return bad("purposes");
-  if (check_name(scheme.serial_format)) return bad("serial_format");
+  if (check_name(scheme.serial_format) || !is_serial_format(scheme.serial_format))
+    return bad("serial_format");
   for (const std::vector<FieldRule>* rules : {&scheme.device_fields, &scheme.production_fields}) {
     for (const FieldRule& rule : *rules) {
       if (check_name(rule.name)) return bad("fields");
@@ -117,6 +118,8 @@ Result<DeviceId> Office::register_device(const RegisterDevice& command) {
   if (producer->frozen) return Reject::participant_frozen;
   if (const Verdict bad = check_name(command.name)) return *bad;
   if (const Verdict bad = check_country(command.country)) return *bad;
+  if (command.start < kDateMin || command.start > kNever)
+    return Refusal(Reject::device_field_invalid, "start");
   const Scheme* scheme = scheme_today(command.registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
   const bool carriers_fit =
@@ -161,7 +164,8 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
       device->carriers.end())
     return Reject::carrier_not_allowed;
   const Period& period = command.period;
-  if (period.first > period.last || period.last > kNever) return Reject::period_invalid;
+  if (period.first < kDateMin || period.first > period.last || period.last > kNever)
+    return Reject::period_invalid;
   if (end_of(period.last) > now_) return Reject::period_in_future;
   if (period.first < device->start) return Reject::period_before_device;
   if (scheme->production_months_max > 0 &&

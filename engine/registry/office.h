@@ -5,6 +5,9 @@
 
 namespace origo {
 
+// Dates before are refused, so that calendar arithmetic never leaves the calendar.
+inline constexpr Date kDateMin{-25'567};  // 1900-01-01
+
 // The registry office: the life of a certificate from a device's registration to its end, by the rules
 // that the registry's scheme has on the day. Rights are checked before it is called.
 class Office {

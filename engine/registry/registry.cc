@@ -1,5 +1,7 @@
 #include "engine/registry/registry.h"
 
+#include <charconv>
+
 namespace origo {
 namespace {
 
@@ -52,6 +54,32 @@ std::string print_serial(std::string_view format, const RegistryBook& registry, 
     format.remove_prefix(close + 1);
   }
   return out;
+}
+
+bool is_serial_format(std::string_view format) {
+  while (!format.empty()) {
+    if (format.front() == '}') return false;
+    if (format.front() != '{') {
+      format.remove_prefix(1);
+      continue;
+    }
+    const std::size_t close = format.find('}');
+    if (close == std::string_view::npos) return false;
+    const std::string_view field = format.substr(1, close - 1);
+    const std::size_t colon = field.find(':');
+    const std::string_view key = field.substr(0, colon);
+    if (key != "registry" && key != "country" && key != "lot" && key != "serial" && key != "vintage")
+      return false;
+    if (colon != std::string_view::npos) {
+      const std::string_view width = field.substr(colon + 1);
+      std::size_t number = 0;
+      const auto [end, error] = std::from_chars(width.data(), width.data() + width.size(), number);
+      if (error != std::errc() || end != width.data() + width.size()) return false;
+      if (number < 1 || number > 20) return false;
+    }
+    format.remove_prefix(close + 1);
+  }
+  return true;
 }
 
 SchemeId Registry::scheme_on(std::string_view code, Date day) const {

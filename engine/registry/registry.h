@@ -105,6 +105,9 @@ BOOST_DESCRIBE_STRUCT(Exit, (), (id, is_cash, certificates, cash, until))
 [[nodiscard]] std::string print_serial(std::string_view format, const RegistryBook& registry,
                                        const Lot& lot, Serial serial);
 
+// Whether print_serial understands all of `format`: known keys, widths of 1 to 20.
+[[nodiscard]] bool is_serial_format(std::string_view format);
+
 struct Registry {
   std::vector<Scheme> schemes;          // versions in order of loading, by id - 1
   std::vector<RegistryBook> books;      // by id - 1

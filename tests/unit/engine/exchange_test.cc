@@ -1,0 +1,369 @@
+#include "engine/exchange.h"
+
+#include <limits>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/readable.h"
+#include "tests/support/stream.h"
+
+namespace origo {
+namespace {
+
+constexpr UserId kAdmin{1};
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr Currency kEuro = currency_of("EUR");
+
+// An exchange with the participants, registries and markets of a stream's set-up, and enough cash.
+// Traders 0 to 4 are users 2 to 6; accounts: 2-5, 6-8, 9-11, 12-14, 15-16 (kWh, MWh, cash only).
+class ExchangeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    Stream stream(1);
+    for (std::size_t step = 0; step < stream.set_up_size(); ++step) {
+      const Step next = stream.next(exchange_);
+      now_ = next.header.time;
+      ASSERT_TRUE(exchange_.apply(next.header, next.command, events_).ok()) << readable(next.command);
+    }
+    must(kAdmin, SetFees{.market = MarketId(1), .fees = {}});
+    for (const std::uint32_t account : {2u, 6u, 9u, 12u})
+      must(kAdmin, deposit(AccountId(account), Cash(1'000'000)));
+    events_.clear();
+  }
+
+  static DepositCash deposit(AccountId account, Cash amount) {
+    return {.account = account, .currency = kEuro, .amount = amount, .reference = ""};
+  }
+
+  CommandHeader header(UserId principal) const {
+    return {.sequence = next(exchange_.sequence()), .time = now_, .origin = {.principal = principal}};
+  }
+  Answer send(UserId principal, const Command& command) {
+    const Answer answer = exchange_.apply(header(principal), command, events_);
+    EXPECT_EQ(exchange_.check_invariants(), std::vector<std::string>());
+    return answer;
+  }
+  std::uint64_t must(UserId principal, const Command& command) {
+    const Answer answer = send(principal, command);
+    EXPECT_TRUE(answer.ok()) << readable(command) << " refused: " << readable(answer);
+    return answer.id;
+  }
+  Reject refusal(UserId principal, const Command& command) { return send(principal, command).code; }
+
+  // Trader 0's or 1's order at the instrument of both registries.
+  static PlaceOrder order(AccountId account, Side side, std::int64_t quantity, std::int64_t price) {
+    PlaceOrder place;
+    place.account = account;
+    place.instrument = InstrumentId(1);
+    place.side = side;
+    place.price = Price(price);
+    place.quantity = Quantity(quantity);
+    return place;
+  }
+
+  template <class E>
+  std::vector<E> all() const {
+    std::vector<E> found;
+    for_each_event(events_.bytes().data(), events_.bytes().size(), [&](const Event& event) {
+      if (const E* wanted = std::get_if<E>(&event)) found.push_back(*wanted);
+    });
+    return found;
+  }
+
+  Exchange exchange_;
+  Events events_;
+  Instant now_;
+};
+
+using ExchangeDeathTest = ExchangeTest;
+
+Bytes state_of(const Exchange& exchange) {
+  Bytes bytes;
+  Encoder out(bytes);
+  exchange.encode(out);
+  return bytes;
+}
+
+TEST_F(ExchangeDeathTest, StopsAtAGapInTheSequence) {
+  CommandHeader gap = header(kAdmin);
+  gap.sequence = next(gap.sequence);
+  EXPECT_DEATH(exchange_.apply(gap, Tick(), events_), "sequence == next");
+  gap.sequence = exchange_.sequence();
+  EXPECT_DEATH(exchange_.apply(gap, Tick(), events_), "sequence == next");
+}
+
+TEST_F(ExchangeDeathTest, StopsWhenTimeRunsBackwards) {
+  CommandHeader back = header(kAdmin);
+  back.time = Instant(now_.ns() - 1);
+  EXPECT_DEATH(exchange_.apply(back, Tick(), events_), "time >= time_");
+}
+
+TEST(Exchange, BeginsWithBootstrap) {
+  Exchange exchange;
+  Events events;
+  std::uint64_t sequence = 0;
+  const auto send = [&](UserId principal, const Command& command) {
+    return exchange
+        .apply({.sequence = Sequence(++sequence), .time = Instant(kDayNs), .origin = {.principal = principal}},
+               command,
+               events)
+        .code;
+  };
+  EXPECT_EQ(send(UserId(1), CreateParticipant()), Reject::not_bootstrapped);
+  EXPECT_EQ(send(UserId(), CreateParticipant()), Reject::not_bootstrapped);
+  EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "", .admin_token = {1}}), Reject::name_invalid);
+  EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {}}), Reject::token_invalid);
+  EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {1}}), Reject::accepted);
+  EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {2}}), Reject::already_bootstrapped);
+  EXPECT_EQ(send(UserId(), CreateParticipant()), Reject::not_permitted);
+  EXPECT_EQ(send(UserId(9), CreateParticipant()), Reject::user_unknown);
+  EXPECT_EQ(send(UserId(1), Tick()), Reject::not_permitted);
+  EXPECT_EQ(send(UserId(), Tick()), Reject::accepted);
+}
+
+TEST_F(ExchangeTest, TradesTheOlderOfTwoAtTheMakersPrice) {
+  const OrderId first(must(UserId(3), order(AccountId(6), Side::sell, 2, 101)));
+  const OrderId second(must(UserId(4), order(AccountId(9), Side::sell, 2, 101)));
+  const Answer taken = send(UserId(2), order(AccountId(2), Side::buy, 3, 105));
+  EXPECT_EQ(taken.filled, Quantity(3));
+  EXPECT_EQ(taken.open, Quantity(0));
+  const std::vector<Trade> trades = all<Trade>();
+  ASSERT_EQ(trades.size(), 2u);
+  EXPECT_EQ(trades[0].maker, first);
+  EXPECT_EQ(trades[0].quantity, Quantity(2));
+  EXPECT_EQ(trades[1].maker, second);
+  EXPECT_EQ(trades[1].price, Price(101));
+}
+
+TEST_F(ExchangeTest, ADecreaseKeepsPriorityAndAnIncreaseLosesIt) {
+  const OrderId first(must(UserId(3), order(AccountId(6), Side::sell, 3, 101)));
+  const OrderId second(must(UserId(4), order(AccountId(9), Side::sell, 3, 101)));
+  const OrderRef target{.account = AccountId(6), .order = first, .client_order_id = {}};
+  must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(2), .price = {}});
+  EXPECT_EQ(exchange_.market().orders[exchange_.market().book(InstrumentId(1)).asks.best().first].id, first);
+  must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(3), .price = {}});
+  EXPECT_EQ(exchange_.market().orders[exchange_.market().book(InstrumentId(1)).asks.best().first].id, second);
+}
+
+// The seller named its lots, so an increase takes no others.
+TEST_F(ExchangeTest, ANominatedOrderGrowsFromItsLotsOnly) {
+  std::vector<LotId> lots;
+  exchange_.holdings().for_each_of(AccountId(6), [&](HoldingSlot slot) {
+    lots.push_back(exchange_.holdings().get(slot).lot);
+    return true;
+  });
+  ASSERT_GE(lots.size(), 2u);
+  const LotId named = lots.back();
+  PlaceOrder sell = order(AccountId(6), Side::sell, 1, 101);
+  sell.lots = {named, named};
+  EXPECT_EQ(refusal(UserId(3), sell), Reject::lot_not_deliverable);
+  sell.lots = {named};
+  const OrderId id(must(UserId(3), sell));
+  const OrderRef target{.account = AccountId(6), .order = id, .client_order_id = {}};
+  must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(2), .price = {}});
+  EXPECT_EQ(exchange_.holdings().get(exchange_.holdings().find(AccountId(6), named)).reserved, Units(2'000));
+  const std::int64_t all_contracts =
+      exchange_.holdings().get(exchange_.holdings().find(AccountId(6), named)).total().value() / 1'000;
+  if (all_contracts < 25) {
+    EXPECT_EQ(refusal(UserId(3),
+                      AmendOrder{.target = target, .quantity = Quantity(all_contracts + 1), .price = {}}),
+              Reject::certificates_not_available);
+  }
+}
+
+TEST_F(ExchangeTest, AGtdOrderIsGoneAtItsInstant) {
+  PlaceOrder buy = order(AccountId(2), Side::buy, 1, 95);
+  buy.time_in_force = TimeInForce::gtd;
+  buy.expire_at = now_;
+  EXPECT_EQ(refusal(UserId(2), buy), Reject::expiry_past);
+  buy.expire_at = Instant(now_.ns() + kSecond);
+  must(UserId(2), buy);
+  EXPECT_EQ(exchange_.next_due(), buy.expire_at);
+  now_ = Instant(buy.expire_at.ns() - 1);
+  must(UserId(), Tick());
+  EXPECT_TRUE(all<OrderEnded>().empty());
+  now_ = buy.expire_at;
+  must(UserId(), Tick());
+  ASSERT_EQ(all<OrderEnded>().size(), 1u);
+  EXPECT_EQ(all<OrderEnded>()[0].reason, OrderEnd::expired);
+}
+
+TEST_F(ExchangeTest, ARepeatHasTheFirstAnswerAndNoEvents) {
+  CommandHeader first = header(UserId(2));
+  first.origin.client = ClientId(99);
+  first.origin.client_sequence = 1;
+  first.origin.digest = {1};
+  const Command command = order(AccountId(2), Side::buy, 1, 95);
+  const Answer answer = exchange_.apply(first, command, events_);
+  ASSERT_TRUE(answer.ok());
+  const std::uint64_t said = events_.count();
+  CommandHeader again = first;
+  again.sequence = next(first.sequence);
+  EXPECT_EQ(encoded(exchange_.apply(again, command, events_)), encoded(answer));
+  EXPECT_EQ(events_.count(), said);
+  again.sequence = next(again.sequence);
+  again.origin.digest = {2};
+  EXPECT_EQ(exchange_.apply(again, command, events_).code, Reject::client_sequence_conflict);
+  // Refusals are remembered as well.
+  CommandHeader refused = first;
+  refused.sequence = next(again.sequence);
+  refused.origin.client_sequence = 2;
+  EXPECT_EQ(exchange_.apply(refused, order(AccountId(2), Side::buy, 0, 95), events_).code,
+            Reject::quantity_not_positive);
+  refused.sequence = next(refused.sequence);
+  EXPECT_EQ(exchange_.apply(refused, order(AccountId(2), Side::buy, 1, 95), events_).code,
+            Reject::quantity_not_positive);
+}
+
+TEST_F(ExchangeTest, AWithdrawalNeedsASecondPerson) {
+  must(kAdmin, SetRelaxations{.four_eyes = false, .holds = true, .exit_hold_ns = 0});
+  const UserId second(static_cast<std::uint32_t>(must(
+      kAdmin,
+      CreateUser{.participant = ParticipantId(2), .name = "second", .person = "Second", .token = {200, 200}})));
+  must(kAdmin,
+       GrantRole{.user = second,
+                 .role = Role::participant_admin,
+                 .scope = {.kind = ScopeKind::participant, .id = 2}});
+  const WithdrawCash withdraw{.account = AccountId(2), .currency = kEuro, .amount = Cash(5), .reference = ""};
+  const Cash before = exchange_.cash().available(AccountId(2), kEuro);
+  const Answer proposed = send(UserId(2), withdraw);
+  ASSERT_TRUE(proposed.ok() && proposed.proposed);
+  EXPECT_EQ(exchange_.cash().available(AccountId(2), kEuro), before);
+  const ApproveProposal approve{.proposal = ProposalId(static_cast<std::uint32_t>(proposed.id))};
+  EXPECT_EQ(refusal(UserId(2), approve), Reject::proposal_own);
+  EXPECT_EQ(refusal(UserId(3), approve), Reject::proposal_unknown);
+  must(second, approve);
+  EXPECT_EQ(exchange_.cash().available(AccountId(2), kEuro), before - Cash(5));
+  EXPECT_EQ(refusal(second, approve), Reject::proposal_unknown);
+}
+
+TEST_F(ExchangeTest, AHeldExitComesBackWhenItsReceiverIsFrozen) {
+  LotId lot;
+  exchange_.holdings().for_each_of(AccountId(6), [&](HoldingSlot slot) {
+    lot = exchange_.holdings().get(slot).lot;
+    return true;
+  });
+  const Units before = exchange_.holdings().available(AccountId(6), lot);
+  must(UserId(3), TransferCertificates{.from = AccountId(6), .to = AccountId(9), .lot = lot, .units = Units(10)});
+  EXPECT_EQ(exchange_.holdings().available(AccountId(6), lot), before - Units(10));
+  must(kAdmin, SetFrozen{.target = FreezeTarget::account, .id = 9, .frozen = true, .reason = ""});
+  now_ = Instant(now_.ns() + 3600 * kSecond);
+  must(UserId(), Tick());
+  EXPECT_EQ(all<ExitRecalled>().size(), 1u);
+  EXPECT_EQ(exchange_.holdings().available(AccountId(6), lot), before);
+}
+
+TEST_F(ExchangeTest, SweepsExpiredCertificatesInBoundedSteps) {
+  now_ = start_of(Date(20'600 + 400));
+  must(UserId(), Tick{.sweep_limit = 0});
+  EXPECT_TRUE(all<CertificatesExpired>().empty());
+  EXPECT_LE(exchange_.next_due(), now_);
+  std::size_t swept = 0;
+  for (int step = 0; step < 100 && exchange_.next_due() <= now_; ++step) {
+    must(UserId(), Tick{.sweep_limit = 2});
+    EXPECT_LE(all<CertificatesExpired>().size(), swept + 2);
+    swept = all<CertificatesExpired>().size();
+  }
+  EXPECT_GT(swept, 2u);
+  EXPECT_GT(exchange_.next_due(), now_);
+  EXPECT_EQ(exchange_.holdings().size(), 0u);
+}
+
+// Dates outside the calendar are refused before anything is calculated with them.
+TEST_F(ExchangeTest, RefusesDatesOutsideTheCalendar) {
+  RegisterDevice device{.registry = RegistryId(1),
+                        .producer = ParticipantId(2),
+                        .name = "plant",
+                        .country = "FR",
+                        .carriers = {"biomethane"},
+                        .start = Date(std::numeric_limits<std::int32_t>::min()),
+                        .fields = {}};
+  EXPECT_EQ(refusal(UserId(2), device), Reject::device_field_invalid);
+  device.start = Date(std::numeric_limits<std::int32_t>::max());
+  EXPECT_EQ(refusal(UserId(2), device), Reject::device_field_invalid);
+  device.start = *make_date(1900, 1, 1);
+  const DeviceId id(static_cast<std::uint32_t>(must(UserId(2), device)));
+  must(kAdmin, ApproveDevice{.device = id});
+  DeclareProduction declare{.device = id,
+                            .carrier = "biomethane",
+                            .period = {},
+                            .gross = Measured(1),
+                            .deductions = {},
+                            .fields = {}};
+  for (const std::int32_t days : {std::numeric_limits<std::int32_t>::min(), -25'568, kNever.days() + 1}) {
+    declare.period = {.first = Date(days), .last = Date(days)};
+    EXPECT_EQ(refusal(UserId(2), declare), Reject::period_invalid) << days;
+  }
+  declare.period = {.first = Date(-25'567), .last = Date(-25'567)};
+  must(UserId(2), declare);
+  CancelCertificates cancel{.account = AccountId(2),
+                            .lot = LotId(1),
+                            .units = Units(1),
+                            .beneficiary = "Works",
+                            .country = "",
+                            .purpose = "disclosure",
+                            .period = {.first = Date(std::numeric_limits<std::int32_t>::min()), .last = Date(1)},
+                            .note = ""};
+  EXPECT_EQ(refusal(UserId(2), cancel), Reject::period_invalid);
+}
+
+TEST_F(ExchangeTest, RefusesASerialFormatThatCannotBePrinted) {
+  LoadScheme load{.scheme = exchange_.registry().schemes[0], .source = {}};
+  for (const char* format : {"{serial:99999999999}", "{serial:x}", "{serial:}", "{serial:0}", "{serial:21}", "{sreial}",
+                             "{serial", "serial}", "{}", "{ser{ial}"}) {
+    load.scheme.serial_format = format;
+    const Answer answer = send(kAdmin, load);
+    EXPECT_EQ(answer.code, Reject::scheme_invalid) << format;
+    EXPECT_EQ(answer.detail, "serial_format");
+  }
+  load.scheme.serial_format = "{country}-{registry}/{vintage}.{lot:6}-{serial:20}";
+  must(kAdmin, load);
+}
+
+TEST_F(ExchangeTest, AFrozenAccountHasNoOrders) {
+  must(UserId(3), order(AccountId(6), Side::sell, 1, 101));
+  must(UserId(3), order(AccountId(8), Side::buy, 1, 95));  // receives at accounts 6 and 7
+  must(kAdmin, SetFrozen{.target = FreezeTarget::account, .id = 6, .frozen = true, .reason = ""});
+  EXPECT_EQ(all<OrderEnded>().size(), 2u) << "the sell, and the buy that cannot be delivered";
+  EXPECT_EQ(refusal(UserId(3), order(AccountId(6), Side::sell, 1, 101)), Reject::account_frozen);
+  EXPECT_EQ(refusal(UserId(3), order(AccountId(8), Side::buy, 1, 95)), Reject::receiving_account_missing);
+}
+
+TEST_F(ExchangeTest, StrangersLearnNothing) {
+  const OrderId id(must(UserId(3), order(AccountId(6), Side::sell, 1, 101)));
+  EXPECT_EQ(refusal(UserId(2), order(AccountId(6), Side::sell, 1, 101)), Reject::account_unknown);
+  EXPECT_EQ(refusal(UserId(2), order(AccountId(999), Side::sell, 1, 101)), Reject::account_unknown);
+  const OrderRef foreign{.account = AccountId(2), .order = id, .client_order_id = {}};
+  const OrderRef missing{.account = AccountId(2), .order = OrderId(999), .client_order_id = {}};
+  EXPECT_EQ(refusal(UserId(2), CancelOrder{.target = foreign}), Reject::order_unknown);
+  EXPECT_EQ(refusal(UserId(2), CancelOrder{.target = missing}), Reject::order_unknown);
+}
+
+TEST_F(ExchangeTest, RestoresItsStateAndRefusesACutOne) {
+  must(UserId(3), order(AccountId(6), Side::sell, 2, 101));
+  must(UserId(2), order(AccountId(2), Side::buy, 1, 105));
+  const Bytes bytes = state_of(exchange_);
+  Exchange back;
+  Decoder in(bytes);
+  ASSERT_TRUE(back.decode(in));
+  EXPECT_TRUE(in.at_end());
+  EXPECT_EQ(state_of(back), bytes);
+  for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 500) {
+    const Bytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+    Exchange damaged;
+    Decoder decoder(cut);
+    ASSERT_FALSE(damaged.decode(decoder)) << size;
+  }
+}
+
+TEST_F(ExchangeTest, ACopyIsAnotherExchange) {
+  Exchange copy = exchange_;
+  const Bytes before = state_of(copy);
+  must(UserId(3), order(AccountId(6), Side::sell, 2, 101));
+  EXPECT_EQ(state_of(copy), before);
+  EXPECT_NE(state_of(exchange_), before);
+}
+
+}  // namespace
+}  // namespace origo
