@@ -5,6 +5,7 @@
 #include <map>
 #include <thread>
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpcpp/grpcpp.h>
 
 #include "engine/ledger/serial_range.h"
@@ -296,6 +297,7 @@ Measured ServerDriver::carried(DeviceId id, const std::string& carrier) {
 }  // namespace
 
 std::unique_ptr<Driver> connect(const std::string& address, std::string& error) {
+  google::protobuf::SetLogHandler(nullptr);  // it reports the malformed text that scenarios send
   auto driver = std::make_unique<ServerDriver>(address);
   error = driver->probe();
   if (!error.empty()) return nullptr;

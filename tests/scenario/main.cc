@@ -53,8 +53,10 @@ void report(const ScenarioResult& result, const Options& options, Totals& totals
   std::cout << word_for(result.ending) << (result.ending == Ending::passed ? "   " : " ") << result.id << " ";
   if (result.ending == Ending::passed) std::cout << result.title << "\n";
   else std::cout << "(" << result.title << "): " << result.reason << "\n";
-  if (!options.verbose) return;
-  for (const std::string& line : result.log) std::cout << "  " << line << "\n";
+  if (options.verbose) {
+    for (const std::string& line : result.log) std::cout << "  " << line << "\n";
+  }
+  std::cout.flush();  // a node may take a while
 }
 
 void run_file(const std::string& path, const Options& options, Driver& driver, Totals& totals) {
