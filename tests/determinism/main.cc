@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "engine/core/encoding.h"
-#include "tests/determinism/workload.h"
+#include "engine/exchange.h"
+#include "tests/support/stream.h"
 
 namespace {
 
@@ -43,19 +44,24 @@ int main(int argc, char** argv) {
     std::fputs("usage: origo-determinism SEED COMMANDS\n", stderr);
     return 2;
   }
-  origo::Workload workload(std::strtoull(argv[1], nullptr, 10));
-  workload.set_up();
-  workload.run(std::strtoull(argv[2], nullptr, 10));
+  origo::Stream stream(std::strtoull(argv[1], nullptr, 10));
+  origo::Exchange exchange;
+  origo::Events events;
+  const std::uint64_t commands = stream.set_up_size() + std::strtoull(argv[2], nullptr, 10);
+  for (std::uint64_t done = 0; done < commands; ++done) {
+    const origo::Step step = stream.next(exchange);
+    exchange.apply(step.header, step.command, events);
+  }
 
-  const std::vector<std::string> broken = workload.exchange().check_invariants();
+  const std::vector<std::string> broken = exchange.check_invariants();
   for (const std::string& invariant : broken)
     std::fprintf(stderr, "broken: %s\n", invariant.c_str());
-  const std::string summary = summary_of(workload.events());
+  const std::string summary = summary_of(events);
   std::fprintf(stderr, "%s\n", summary.empty() ? "the run trades nothing" : summary.c_str());
 
   origo::Bytes state;
   origo::Encoder encoder(state);
-  workload.exchange().encode(encoder);
-  const bool written = write(workload.events().bytes()) && write(state);
+  exchange.encode(encoder);
+  const bool written = write(events.bytes()) && write(state);
   return written && broken.empty() && !summary.empty() ? 0 : 1;
 }
