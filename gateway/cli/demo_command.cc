@@ -32,7 +32,11 @@ Exit close(const Stage& stage, Session& session) {
   std::cout << "\nreconciliation\n";
   const Reconciliation result = reconcile(stage, session);
   print(result, stage);
-  return result.differences.empty() ? Exit::ok : Exit::unreconciled;
+  if (result.differences.empty()) return Exit::ok;
+  std::cout << "what was added to the demo's registry besides the demo shows here; a demo that was "
+               "interrupted "
+               "cannot go on: start it on a new data directory\n";
+  return Exit::unreconciled;
 }
 
 Exit run_demo(Shell& shell, const DemoOptions& options, bool only_reconcile) {

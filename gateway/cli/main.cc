@@ -18,6 +18,11 @@ void add_global_options(CLI::App& app, Shell& shell) {
       shell.connection.data,
       "a node's data directory: finds its address and the admin's token; else ORIGO_DATA");
   app.add_option("--token", shell.connection.token, "who you are; else ORIGO_TOKEN");
+  app.add_flag(
+      "--tls", shell.connection.tls, "encrypt, trusting the system's certificate authorities");
+  app.add_option("--ca",
+                 shell.connection.ca,
+                 "encrypt, trusting this file's authorities (PEM); else ORIGO_CA");
   app.add_option(
       "--token-file", shell.connection.token_file, "file with the token; else ORIGO_TOKEN_FILE");
   app.add_option(

@@ -37,7 +37,30 @@ std::string read_token(const std::filesystem::path& path) {
   return trimmed(*text);
 }
 
-std::string find_server(const ConnectionOptions& options) {
+// Whether host:port names this machine.
+bool is_local(const std::string& server) {
+  const std::string host = server.substr(0, server.rfind(':'));
+  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
+std::shared_ptr<grpc::ChannelCredentials> credentials_of(const ConnectionOptions& options) {
+  if (!options.tls && options.ca.empty()) {
+    if (is_local(options.server)) return grpc::InsecureChannelCredentials();
+    throw Failure(Exit::usage,
+                  options.server + " is not this machine: the connection must be encrypted",
+                  "add --ca FILE with the node's certificate authority, or --tls for the system's");
+  }
+  grpc::SslCredentialsOptions trusted;
+  if (!options.ca.empty()) {
+    const auto pem = read_file(options.ca);
+    if (!pem) throw Failure(Exit::usage, "cannot read the certificate authority " + options.ca);
+    trusted.pem_root_certs = *pem;
+  }
+  return grpc::SslCredentials(trusted);
+}
+
+// Also learns from the address file whether the node speaks TLS.
+std::string find_server(ConnectionOptions& options) {
   if (!options.server.empty()) return options.server;
   if (options.data.empty()) return kDefaultServer;
   const auto path = std::filesystem::path(options.data) / "origod.addresses.json";
@@ -51,6 +74,7 @@ std::string find_server(const ConnectionOptions& options) {
   if (!json.is_object() || !json.contains("grpc") || !json["grpc"].is_string()) {
     throw Failure(Exit::unreachable, path.string() + " names no gRPC address", "restart the node");
   }
+  options.tls = options.tls || json.value("tls", false);
   return json["grpc"].get<std::string>();
 }
 
@@ -81,6 +105,7 @@ void read_environment(ConnectionOptions& options) {
   };
   fill(options.data, "ORIGO_DATA");
   fill(options.server, "ORIGO_SERVER");
+  fill(options.ca, "ORIGO_CA");
   if (!options.as.empty() || !options.token.empty() || !options.token_file.empty()) return;
   fill(options.token_file, "ORIGO_TOKEN_FILE");
   fill(options.token, "ORIGO_TOKEN");
@@ -93,8 +118,7 @@ Session::Session(ConnectionOptions options)
   token_ = find_token(options_);
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(64 << 20);
-  channel_ =
-      grpc::CreateCustomChannel(options_.server, grpc::InsecureChannelCredentials(), arguments);
+  channel_ = grpc::CreateCustomChannel(options_.server, credentials_of(options_), arguments);
 }
 
 Session::Session(const Session& other, std::string token)

@@ -25,15 +25,18 @@ struct ConnectionOptions {
   std::string token;
   std::string token_file;
   std::string data;  // a node's data directory: addresses and tokens are found in it
+  bool tls = false;  // encrypt, trusting the system's authorities
+  std::string ca;    // or those of this file; implies tls
   std::string as;    // a name whose token is in the data directory's users/
   unsigned timeout_seconds = 30;
   std::uint64_t at_least_sequence = 0;  // queries wait for it
 };
 
-// Fills what is empty from ORIGO_SERVER, ORIGO_TOKEN, ORIGO_TOKEN_FILE and ORIGO_DATA.
+// Fills what is empty from ORIGO_SERVER, ORIGO_TOKEN, ORIGO_TOKEN_FILE, ORIGO_DATA and ORIGO_CA.
 void read_environment(ConnectionOptions& options);
 
-// A connection to a node as one user. Every call fails with a Failure that says what to do.
+// A connection to a node as one user. Beyond loopback only with TLS: a token in the clear is a
+// token lost. Every call fails with a Failure that says what to do.
 class Session {
  public:
   explicit Session(ConnectionOptions options);

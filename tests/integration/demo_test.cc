@@ -110,6 +110,7 @@ TEST_F(Demo, TheCommandLineTradesAndTellsWhatIsWrong) {
   ASSERT_TRUE(node.wait_until_ready()) << node.log();
   expect(kNotPermitted, "needs a token", {"whoami"}, {"--server", node.grpc()});
   expect(kNotPermitted, "not accepted", {"--token", std::string(64, '0'), "whoami"});
+  expect(kUsage, "must be encrypted", {"--token", "x", "--server", "192.0.2.1:7401", "whoami"});
   expect(0, "admin@node", {"whoami"});
   ASSERT_EQ(origo({"demo"}).code, 0);
 

@@ -64,7 +64,7 @@ void trade(Stage& stage, Cast& cast);
 void transfer(Cast& cast);
 // Cancels in consumers' names and prints some statements.
 void cancel(Cast& cast);
-// A gentle flow of small orders, bounded in what rests; until `options.live` orders or Ctrl-C.
+// A gentle flow of small orders, each good for two minutes; until `options.live` orders or Ctrl-C.
 void trade_on(Stage& stage, Cast& cast);
 
 // Whether the demo's registry is there already.

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <deque>
 #include <iostream>
 #include <thread>
 
@@ -14,7 +13,8 @@ namespace origo::gateway {
 namespace {
 
 constexpr int kRounds = 24;
-constexpr std::size_t kLiveOrdersMax = 12;  // of one company, while trading on
+constexpr std::int64_t kLiveOrderNs =
+    120LL * 1'000'000'000;  // how long an order of trade_on may rest
 
 volatile std::sig_atomic_t stop_asked = 0;
 
@@ -155,32 +155,28 @@ void trade(Stage& stage, Cast& cast) {
 void trade_on(Stage& stage, Cast& cast) {
   std::signal(SIGINT, [](int) { stop_asked = 1; });
   std::signal(SIGTERM, [](int) { stop_asked = 1; });
-  Draw draw(
-      static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()));
-  std::map<std::string, std::deque<OrderId>> resting;
+  const auto started = std::chrono::steady_clock::now();
+  Session& any = *cast.get(companies().front().user).session;
+  const std::int64_t node_started = any.ask(&v1::Admin::Stub::Status, v1::StatusRequest()).now();
+  Draw draw(static_cast<std::uint64_t>(started.time_since_epoch().count()));
   Sums sums;
   const DemoOptions& options = stage.options;
   std::cout << "trading on, about three orders a second"
             << (options.live_for_ever ? ", until Ctrl-C" : "") << std::endl;
-  while (stop_asked == 0 &&
-         (options.live_for_ever || sums.orders < static_cast<std::int64_t>(options.live))) {
+  for (std::uint64_t sent = 0; stop_asked == 0 && (options.live_for_ever || sent < options.live);
+       ++sent) {
     const Company& company = companies()[draw.below(companies().size())];
-    Actor& actor = cast.get(company.user);
-    auto orders = orders_of(company, actor, stage, kRounds, draw);
+    const Actor& actor = cast.get(company.user);
+    const auto orders = orders_of(company, actor, stage, kRounds, draw);
     auto order = std::get<PlaceOrder>(orders[draw.below(orders.size())]);
     order.quantity = Quantity(draw.between(1, 60));
-    const auto answers = actor.sender->send({order}, {});
-    count(answers, sums);
-    auto& mine = resting[company.user];
-    if (answers.front().open() > 0) mine.push_back(OrderId(answers.front().id()));
-    if (mine.size() >
-        kLiveOrdersMax) {  // the oldest may have traded meanwhile: then this is refused
-      (void)actor.sender->send(
-          {CancelOrder{
-              .target = {.account = actor.account, .order = mine.front(), .client_order_id = {}}}},
-          {});
-      mine.pop_front();
+    if (order.time_in_force ==
+        TimeInForce::gtc) {  // goes by itself, also when this program does not end well
+      const std::chrono::nanoseconds gone = std::chrono::steady_clock::now() - started;
+      order.time_in_force = TimeInForce::gtd;
+      order.expire_at = Instant(node_started + gone.count() + kLiveOrderNs);
     }
+    count(actor.sender->send({order}, {}), sums);
     std::this_thread::sleep_for(std::chrono::milliseconds(330));
   }
   std::cout << group_digits(sums.orders) << " orders, " << group_digits(sums.trades) << " trades\n";
