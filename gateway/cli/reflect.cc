@@ -38,7 +38,8 @@ constexpr std::array<std::string_view, 6> kInstants = {
 constexpr std::array<std::string_view, 4> kPrices = {
     "price", "last_price", "price_min", "price_max"};
 // Wh or g: a million make 1 MWh or 1 t.
-constexpr std::array<std::string_view, 3> kMeasured = {"gross", "unit_size", "contract_size"};
+constexpr std::array<std::string_view, 4> kMeasured = {
+    "gross", "counted", "unit_size", "contract_size"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
