@@ -1,3 +1,6 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -5,10 +8,6 @@
 #include <set>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
-
-#include <gtest/gtest.h>
 
 #include "engine/exchange.h"
 #include "tests/model/twin.h"
@@ -44,7 +43,9 @@ std::string kind_of(const Event& event) {
 }
 
 // What the core said against what the twin said; empty: the same.
-std::string compare_words(const Answer& core, const std::vector<Event>& core_events, const Twin::Said& twin) {
+std::string compare_words(const Answer& core,
+                          const std::vector<Event>& core_events,
+                          const Twin::Said& twin) {
   for (std::size_t i = 0; i < core_events.size() || i < twin.events.size(); ++i) {
     const std::string ours = i < core_events.size() ? readable(core_events[i]) : "nothing";
     const std::string theirs = i < twin.events.size() ? readable(twin.events[i]) : "nothing";
@@ -66,8 +67,8 @@ std::string compare_cash(const Exchange& core, const Twin& twin) {
       if (balance.available.value() != twin.cash_available(AccountId(id), currency) ||
           balance.reserved.value() != twin.cash_reserved(AccountId(id), currency))
         return "cash of account " + std::to_string(id) + "\n  core: " + readable(balance) +
-               "\n  twin: " + std::to_string(twin.cash_available(AccountId(id), currency)) + " and " +
-               std::to_string(twin.cash_reserved(AccountId(id), currency));
+               "\n  twin: " + std::to_string(twin.cash_available(AccountId(id), currency)) +
+               " and " + std::to_string(twin.cash_reserved(AccountId(id), currency));
     }
   }
   return "";
@@ -187,7 +188,8 @@ volatile std::sig_atomic_t running_seed = 0;
 
 void tell_seed(int) {
   char text[64];
-  const int length = std::snprintf(text, sizeof text, "model test: ORIGO_SEED=%d\n", static_cast<int>(running_seed));
+  const int length = std::snprintf(
+      text, sizeof text, "model test: ORIGO_SEED=%d\n", static_cast<int>(running_seed));
   if (length > 0 && write(STDERR_FILENO, text, static_cast<std::size_t>(length)) < 0) _exit(2);
   std::signal(SIGABRT, SIG_DFL);
   std::raise(SIGABRT);
@@ -206,10 +208,11 @@ void run_seed(std::uint64_t seed, std::size_t commands, Seen& seen) {
     const std::optional<Difference> left = replay(few);
     std::string text;
     for (std::size_t i = std::min(stream.set_up_size(), few.size() - 1); i < few.size(); ++i)
-      text += readable(few[i].header.time) + " by " + readable(few[i].header.origin.principal) + ": " +
-              readable(few[i].command) + "\n";
+      text += readable(few[i].header.time) + " by " + readable(few[i].header.origin.principal) +
+              ": " + readable(few[i].command) + "\n";
     ADD_FAILURE() << "ORIGO_SEED=" << seed << " step " << steps.size() << " "
-                  << readable(steps.back().command) << "\n" << what << "\nShrunk after the set-up to:\n"
+                  << readable(steps.back().command) << "\n"
+                  << what << "\nShrunk after the set-up to:\n"
                   << text << (left ? left->what : std::string("(no longer different)"));
     return;
   }
@@ -226,13 +229,33 @@ TEST(Model, CoreAgreesWithItsPlainTwin) {
   const std::uint64_t seeds = full ? 5'000 : 200;
   for (std::uint64_t seed = 1; seed <= seeds && !::testing::Test::HasFailure(); ++seed)
     run_seed(seed, seed % 10 == 0 ? 2'500 : 600, seen);
-  for (const char* kind :
-       {"CertificatesMoved", "TransferHeld", "CertificatesTransferred", "CertificatesCancelled",
-        "CertificatesExpired", "WithdrawalHeld", "CashWithdrawn", "ExitRecalled", "PhaseChanged", "FreezeSet",
-        "OrderAccepted", "OrderRested", "OrderAmended", "Trade", "TradeSettled", "LevelChanged",
-        "OrderEnded filled", "OrderEnded user", "OrderEnded ioc", "OrderEnded fok",
-        "OrderEnded market_remainder", "OrderEnded expired", "OrderEnded day", "OrderEnded mass",
-        "OrderEnded amend", "OrderEnded certificate_expired", "OrderEnded frozen"})
+  for (const char* kind : {"CertificatesMoved",
+                           "TransferHeld",
+                           "CertificatesTransferred",
+                           "CertificatesCancelled",
+                           "CertificatesExpired",
+                           "WithdrawalHeld",
+                           "CashWithdrawn",
+                           "ExitRecalled",
+                           "PhaseChanged",
+                           "FreezeSet",
+                           "OrderAccepted",
+                           "OrderRested",
+                           "OrderAmended",
+                           "Trade",
+                           "TradeSettled",
+                           "LevelChanged",
+                           "OrderEnded filled",
+                           "OrderEnded user",
+                           "OrderEnded ioc",
+                           "OrderEnded fok",
+                           "OrderEnded market_remainder",
+                           "OrderEnded expired",
+                           "OrderEnded day",
+                           "OrderEnded mass",
+                           "OrderEnded amend",
+                           "OrderEnded certificate_expired",
+                           "OrderEnded frozen"})
     EXPECT_EQ(seen.events.count(kind), 1u) << kind << " never happened";
   EXPECT_GE(seen.rejects.size(), 33u) << readable(seen.rejects);
 }

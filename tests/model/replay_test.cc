@@ -1,19 +1,21 @@
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "engine/exchange.h"
 #include "tests/support/readable.h"
 #include "tests/support/stream.h"
 
-// The same commands give the same events and the same state: in a second core, in a copy, and in one
-// restored from its saved state on the way. ORIGO_FULL=1 runs longer.
+// The same commands give the same events and the same state: in a second core, in a copy, and in
+// one restored from its saved state on the way. ORIGO_FULL=1 runs longer.
 namespace origo {
 namespace {
 
-bool full() { return std::getenv("ORIGO_FULL") != nullptr; }
+bool full() {
+  return std::getenv("ORIGO_FULL") != nullptr;
+}
 
 Bytes state_of(const Exchange& exchange) {
   Bytes bytes;
@@ -77,7 +79,8 @@ TEST(Replay, RefusalsChangeNothing) {
       const Answer answer = exchange.apply(step.header, step.command, events);
       if (answer.ok() || due || step.header.origin.client.is_set()) continue;
       const Bytes after = state_of(exchange);
-      ASSERT_EQ(Bytes(before.begin() + kPlace, before.end()), Bytes(after.begin() + kPlace, after.end()))
+      ASSERT_EQ(Bytes(before.begin() + kPlace, before.end()),
+                Bytes(after.begin() + kPlace, after.end()))
           << "seed " << seed << " " << readable(step.command);
       ++refusals;
     }

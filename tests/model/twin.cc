@@ -1,6 +1,7 @@
 #include "tests/model/twin.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace origo {
 namespace {
@@ -83,11 +84,15 @@ bool Twin::has_kind(AccountId account, const std::vector<ParticipantKind>& kinds
 // ---- who takes part ----
 
 Answer Twin::execute(const Bootstrap& c) {
-  participants_[ParticipantId(1)] = {.kinds = {ParticipantKind::venue}, .frozen = false, .accounts = {kVenue}};
-  accounts_[kVenue] = {.participant = ParticipantId(1), .registry = {}, .frozen = false, .trusted = {}};
+  participants_[ParticipantId(1)] = {
+      .kinds = {ParticipantKind::venue}, .frozen = false, .accounts = {kVenue}};
+  accounts_[kVenue] = {
+      .participant = ParticipantId(1), .registry = {}, .frozen = false, .trusted = {}};
   users_[UserId(1)] = ParticipantId(1);
-  say(NodeBootstrapped{
-      .venue = ParticipantId(1), .account = kVenue, .admin = UserId(1), .venue_name = c.venue_name});
+  say(NodeBootstrapped{.venue = ParticipantId(1),
+                       .account = kVenue,
+                       .admin = UserId(1),
+                       .venue_name = c.venue_name});
   return done(1);
 }
 
@@ -119,7 +124,8 @@ Answer Twin::execute(const GrantRole& c) {
 
 Answer Twin::execute(const OpenAccount& c) {
   const AccountId id = next_key(accounts_);
-  accounts_[id] = {.participant = c.participant, .registry = c.registry, .frozen = false, .trusted = {}};
+  accounts_[id] = {
+      .participant = c.participant, .registry = c.registry, .frozen = false, .trusted = {}};
   participants_[c.participant].accounts.push_back(id);
   say(AccountOpened{.account = id, .details = c});
   return done(id.value());
@@ -137,7 +143,8 @@ Answer Twin::execute(const TrustAccount& c) {
 
 Answer Twin::execute(const SetFrozen& c) {
   const bool whole = c.target == FreezeTarget::participant;
-  (whole ? participants_[ParticipantId(c.id)].frozen : accounts_[AccountId(c.id)].frozen) = c.frozen;
+  (whole ? participants_[ParticipantId(c.id)].frozen : accounts_[AccountId(c.id)].frozen) =
+      c.frozen;
   say(FreezeSet{.freeze = c});
   if (!c.frozen) return done(c.id);
   if (whole) {
@@ -150,7 +157,8 @@ Answer Twin::execute(const SetFrozen& c) {
     std::vector<OrderId> stranded;
     for (const auto& [id, order] : orders_) {
       const bool buys = order.details.account == account && order.details.side == Side::buy;
-      if (buys && !can_receive(account, instruments_[order.details.instrument])) stranded.push_back(id);
+      if (buys && !can_receive(account, instruments_[order.details.instrument]))
+        stranded.push_back(id);
     }
     for (const OrderId id : stranded) end(id, OrderEnd::frozen);
   }
@@ -274,13 +282,14 @@ Answer Twin::execute(const ApproveIssuance& c) {
   plant.carried = whole % office.scheme.unit_size;
   declared.state = 2;
   const Period period = declared.details.period;
-  const Lot lot{.registry = plant.details.registry,
-                .period = period,
-                .carrier = declared.details.carrier,
-                .country = plant.details.country,
-                .unit_size = office.scheme.unit_size,
-                .transferable_until = last_day_of(office.scheme.transferable, period, date_of(now_)),
-                .cancellable_until = last_day_of(office.scheme.cancellable, period, date_of(now_))};
+  const Lot lot{
+      .registry = plant.details.registry,
+      .period = period,
+      .carrier = declared.details.carrier,
+      .country = plant.details.country,
+      .unit_size = office.scheme.unit_size,
+      .transferable_until = last_day_of(office.scheme.transferable, period, date_of(now_)),
+      .cancellable_until = last_day_of(office.scheme.cancellable, period, date_of(now_))};
   LotId id;
   if (units > 0) {
     id = next_key(lots_);
@@ -352,7 +361,8 @@ Answer Twin::execute(const CancelCertificates& c) {
   if (c.beneficiary.empty()) return refuse(Reject::beneficiary_missing);
   if (c.purpose != "disclosure") return refuse(Reject::purpose_invalid);
   if (now_ >= end_of(found->second.cancellable_until)) return refuse(Reject::certificates_expired);
-  if (units_available(c.account, c.lot) < c.units.value()) return refuse(Reject::units_not_available);
+  if (units_available(c.account, c.lot) < c.units.value())
+    return refuse(Reject::units_not_available);
   CertificatesCancelled cancelled{.cancellation = CancellationId(++cancellations_),
                                   .details = c,
                                   .date = date_of(now_),

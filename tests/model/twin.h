@@ -40,7 +40,9 @@ class Twin {
   // Bids from the best, then asks from the best.
   [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument) const;
   [[nodiscard]] std::size_t live_orders() const { return orders_.size(); }
-  [[nodiscard]] std::uint32_t accounts() const { return static_cast<std::uint32_t>(accounts_.size()); }
+  [[nodiscard]] std::uint32_t accounts() const {
+    return static_cast<std::uint32_t>(accounts_.size());
+  }
   [[nodiscard]] std::uint32_t lots() const { return static_cast<std::uint32_t>(lots_.size()); }
   [[nodiscard]] std::uint32_t instruments() const {
     return static_cast<std::uint32_t>(instruments_.size());
@@ -83,8 +85,8 @@ class Twin {
     bool expired = false;
   };
   struct Holding {
-    std::uint64_t opened = 0;          // in which order holdings began
-    std::list<SerialRange> ranges;     // ascending, neighbours merged
+    std::uint64_t opened = 0;       // in which order holdings began
+    std::list<SerialRange> ranges;  // ascending, neighbours merged
   };
   struct Exit {
     bool is_cash = false;
@@ -171,7 +173,7 @@ class Twin {
   void say(const Event& event) { events_.push_back(event); }
 
   // who may
-  [[nodiscard]] bool owns(AccountId account) const;  // the principal of this command
+  [[nodiscard]] bool owns(AccountId account) const;      // the principal of this command
   [[nodiscard]] Reject frozen(AccountId account) const;  // accepted: not frozen
   [[nodiscard]] bool has_kind(AccountId account, const std::vector<ParticipantKind>& kinds) const;
 
@@ -192,9 +194,13 @@ class Twin {
   // orders: twin_desk.cc
   [[nodiscard]] bool matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const;
   [[nodiscard]] std::int64_t units_per_contract(const Lot& lot, const Instrument& instrument) const;
-  [[nodiscard]] std::int64_t contracts_in(AccountId account, LotId lot, const Instrument& instrument) const;
+  [[nodiscard]] std::int64_t contracts_in(AccountId account,
+                                          LotId lot,
+                                          const Instrument& instrument) const;
   [[nodiscard]] std::optional<Reject> syntax_error(const PlaceOrder& c) const;
-  [[nodiscard]] Reject pick(const PlaceOrder& c, const std::vector<LotId>& nominated, Promises& into);
+  [[nodiscard]] Reject pick(const PlaceOrder& c,
+                            const std::vector<LotId>& nominated,
+                            Promises& into);
   [[nodiscard]] AccountId receiver(AccountId buyer, RegistryId registry) const;
   [[nodiscard]] bool can_receive(AccountId buyer, const Instrument& instrument) const;
   [[nodiscard]] Instant expiry(const PlaceOrder& c) const;
@@ -207,7 +213,11 @@ class Twin {
   Answer match(Order& order);
   void trade(Order& taker, Order& maker);
   void deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts);
-  void settle(TradeId trade, Order& buy, Order& sell, std::int64_t cash, std::int64_t quantity,
+  void settle(TradeId trade,
+              Order& buy,
+              Order& sell,
+              std::int64_t cash,
+              std::int64_t quantity,
               Side aggressor);
   void unpromise(Order& order, std::int64_t contracts);
   void say_level(InstrumentId instrument, Side side, std::int64_t price);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "tests/model/twin.h"
 
@@ -19,7 +20,9 @@ Wide millionths(const FeeRate& rate, std::int64_t notional, std::int64_t quantit
   return Wide{rate.rate_ppm} * notional + Wide{rate.per_contract.value()} * quantity * 1'000'000;
 }
 
-bool charges(const FeeRate& rate) { return rate.rate_ppm > 0 || rate.per_contract.value() > 0; }
+bool charges(const FeeRate& rate) {
+  return rate.rate_ppm > 0 || rate.per_contract.value() > 0;
+}
 
 }  // namespace
 
@@ -32,10 +35,11 @@ bool Twin::matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const 
     };
     const Office& office = offices_.at(lot.registry);
     const int vintage = year_of(lot.period.last);
-    const bool fits = (clause.attribute == "carrier" && says(lot.carrier)) ||
-                      (clause.attribute == "scheme" && says(office.scheme.code)) ||
-                      (clause.attribute == "registry" && says(office.details.code)) ||
-                      (clause.attribute == "vintage" && clause.min <= vintage && vintage <= clause.max);
+    const bool fits =
+        (clause.attribute == "carrier" && says(lot.carrier)) ||
+        (clause.attribute == "scheme" && says(office.scheme.code)) ||
+        (clause.attribute == "registry" && says(office.details.code)) ||
+        (clause.attribute == "vintage" && clause.min <= vintage && vintage <= clause.max);
     if (!fits) return false;
   }
   return true;
@@ -45,7 +49,8 @@ bool Twin::matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const 
 std::int64_t Twin::units_per_contract(const Lot& lot, const Instrument& instrument) const {
   const std::vector<RegistryId>& from = instrument.registries;
   const bool of_registry = std::find(from.begin(), from.end(), lot.registry) != from.end();
-  const bool in_time = now_ < end_of(lot.transferable_until) && now_ < end_of(lot.cancellable_until);
+  const bool in_time =
+      now_ < end_of(lot.transferable_until) && now_ < end_of(lot.cancellable_until);
   if (!of_registry || !in_time || !matches(lot, instrument.details.filter)) return 0;
   return instrument.details.terms.contract_size / lot.unit_size;
 }
@@ -113,7 +118,8 @@ std::int64_t Twin::fee_due(const FeeRate& rate, const Role& role) {
   return static_cast<std::int64_t>(floor_divide(exact + 500'000, 1'000'000));
 }
 
-// All open contracts at the order's price, the dearer role's fee on them, and what rounding may add.
+// All open contracts at the order's price, the dearer role's fee on them, and what rounding may
+// add.
 std::int64_t Twin::worst_case(const Order& order) const {
   if (order.open == 0) return 0;
   const InstrumentTerms& terms = instruments_.at(order.details.instrument).details.terms;
@@ -124,7 +130,8 @@ std::int64_t Twin::worst_case(const Order& order) const {
           std::max({order.fees.maker.per_contract, order.fees.taker.per_contract, Cash(0)})};
   Wide fee = millionths(dearest, notional, order.open);
   const auto add_rounding = [&](const FeeRate& rate, const Role& role) {
-    const Wide unpaid = millionths(rate, role.notional, role.quantity) - Wide{role.paid} * 1'000'000;
+    const Wide unpaid =
+        millionths(rate, role.notional, role.quantity) - Wide{role.paid} * 1'000'000;
     if (charges(rate)) fee += std::max(Wide{0}, unpaid + 500'000);
   };
   add_rounding(order.fees.maker, order.maker);
@@ -171,17 +178,19 @@ Answer Twin::execute(const PlaceOrder& c) {
   const bool has_limit = !market || limit.value() != 0;
   if (has_limit && (limit < terms.price_min || limit > terms.price_max))
     return refuse(Reject::price_outside_collar);
-  if (c.time_in_force == TimeInForce::gtd && c.expire_at <= now_) return refuse(Reject::expiry_past);
+  if (c.time_in_force == TimeInForce::gtd && c.expire_at <= now_)
+    return refuse(Reject::expiry_past);
   for (const auto& [id, order] : orders_) {
     if (c.client_order_id.is_set() && order.details.account == c.account &&
         order.details.client_order_id == c.client_order_id)
       return refuse(Reject::client_order_id_live);
   }
 
-  Order order{.details = c, .total = c.quantity.value(), .open = c.quantity.value(), .fees = venue.fees};
+  Order order{
+      .details = c, .total = c.quantity.value(), .open = c.quantity.value(), .fees = venue.fees};
   order.expire_at = expiry(c);
-  order.price = has_limit ? limit.value()
-                          : (c.side == Side::buy ? terms.price_max : terms.price_min).value();
+  order.price =
+      has_limit ? limit.value() : (c.side == Side::buy ? terms.price_max : terms.price_min).value();
   if (c.side == Side::sell) {
     Promises promises;
     const Reject bad = pick(c, c.lots, promises);
@@ -300,7 +309,12 @@ void Twin::trade(Order& taker, Order& maker) {
             .taker_open = Quantity(taker.open)});
   const InstrumentTerms& terms = instruments_[maker.details.instrument].details.terms;
   deliver(id, sell, buy.details.account, quantity);
-  settle(id, buy, sell, maker.price * quantity * terms.tick_value.value(), quantity, taker.details.side);
+  settle(id,
+         buy,
+         sell,
+         maker.price * quantity * terms.tick_value.value(),
+         quantity,
+         taker.details.side);
   if (maker.open == 0) {
     end(maker.id, OrderEnd::filled);
   } else {
@@ -325,7 +339,11 @@ void Twin::deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t con
   }
 }
 
-void Twin::settle(TradeId trade, Order& buy, Order& sell, std::int64_t cash, std::int64_t quantity,
+void Twin::settle(TradeId trade,
+                  Order& buy,
+                  Order& sell,
+                  std::int64_t cash,
+                  std::int64_t quantity,
                   Side aggressor) {
   const Currency currency = instruments_[buy.details.instrument].details.terms.currency;
   std::int64_t& payer = cash_[{buy.details.account, currency}];
@@ -373,7 +391,8 @@ void Twin::settle(TradeId trade, Order& buy, Order& sell, std::int64_t cash, std
 // ---- the end of orders ----
 
 void Twin::say_level(InstrumentId id, Side side, std::int64_t price) {
-  LevelChanged level{.instrument = id, .side = side, .price = Price(price), .open = {}, .orders = 0};
+  LevelChanged level{
+      .instrument = id, .side = side, .price = Price(price), .open = {}, .orders = 0};
   const auto& levels = side == Side::buy ? instruments_[id].bids : instruments_[id].asks;
   const auto found = levels.find(price);
   if (found != levels.end()) {
@@ -431,9 +450,10 @@ void Twin::end_on_lot(LotId lot, OrderEnd reason) {
 
 Twin::Order* Twin::find_target(const OrderRef& target) {
   for (auto& [id, order] : orders_) {
-    const bool named = target.order.is_set() ? id == target.order
-                                             : target.client_order_id.is_set() &&
-                                                   order.details.client_order_id == target.client_order_id;
+    const bool named = target.order.is_set()
+                           ? id == target.order
+                           : target.client_order_id.is_set() &&
+                                 order.details.client_order_id == target.client_order_id;
     if (named && order.details.account == target.account) return &order;
   }
   return nullptr;
@@ -479,7 +499,8 @@ Answer Twin::amend_to(Order& order, std::int64_t total, std::int64_t price) {
   amended.open = total - filled;
   if (side == Side::buy) {
     amended.reserved = worst_case(amended);
-    const std::int64_t left = cash_available(order.details.account, terms.currency) + order.reserved;
+    const std::int64_t left =
+        cash_available(order.details.account, terms.currency) + order.reserved;
     if (amended.reserved > left) return refuse(Reject::cash_not_available);
   } else if (total < order.total) {
     unpromise(amended, order.total - total);
@@ -488,7 +509,8 @@ Answer Twin::amend_to(Order& order, std::int64_t total, std::int64_t price) {
     std::vector<LotId> nominated;
     if (!order.details.lots.empty()) {
       for (const Promise& promise : order.promises) {
-        const bool known = std::find(nominated.begin(), nominated.end(), promise.lot) != nominated.end();
+        const bool known =
+            std::find(nominated.begin(), nominated.end(), promise.lot) != nominated.end();
         if (!known) nominated.push_back(promise.lot);
       }
     }

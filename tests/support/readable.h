@@ -1,16 +1,15 @@
 #pragma once
 
 #include <array>
+#include <boost/core/demangle.hpp>
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <boost/core/demangle.hpp>
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
 
 #include "engine/core/currency.h"
 #include "engine/core/encoding.h"

@@ -92,7 +92,8 @@ void Stream::plan_trader(std::size_t number) {
   if (number != 3) kinds.push_back(ParticipantKind::trader);
   plan(kAdmin, CreateParticipant{.name = name, .country = "FR", .kinds = kinds});
   plan(kAdmin,
-       CreateUser{.participant = trader.participant, .name = name, .person = name, .token = token_of(id)});
+       CreateUser{
+           .participant = trader.participant, .name = name, .person = name, .token = token_of(id)});
   const Scope own{.kind = ScopeKind::participant, .id = id};
   for (const Role role : {Role::trader, Role::holder, Role::producer, Role::participant_admin})
     plan(kAdmin, GrantRole{.user = trader.user, .role = role, .scope = own});
@@ -110,7 +111,8 @@ void Stream::plan_account(std::size_t number, RegistryId registry) {
   Trader& trader = traders_[number];
   ++accounts_;
   trader.accounts.emplace_back(accounts_);
-  plan(kAdmin, OpenAccount{.participant = trader.participant, .registry = registry, .name = "account"});
+  plan(kAdmin,
+       OpenAccount{.participant = trader.participant, .registry = registry, .name = "account"});
   for (const char* currency : {"EUR", "GBP"}) {
     plan(kAdmin,
          DepositCash{.account = AccountId(accounts_),
@@ -162,7 +164,8 @@ void Stream::plan_issuance(Plant& plant, Date first, Date last) {
 
 void Stream::plan_markets() {
   std::vector<Instant> day_ends;
-  for (int day = 0; day < 40; ++day) day_ends.emplace_back(now_ns_ + day * kDayNs + 17 * 3600 * kSecond);
+  for (int day = 0; day < 40; ++day)
+    day_ends.emplace_back(now_ns_ + day * kDayNs + 17 * 3600 * kSecond);
   for (std::uint32_t market = 1; market <= 2; ++market) {
     plan(kAdmin, CreateMarket{.code = "M" + std::to_string(market), .name = "Market"});
     plan(kAdmin, SetFees{.market = MarketId(market), .fees = draw_fees()});
@@ -241,10 +244,12 @@ Step Stream::random(const Exchange& exchange) {
     planned_.pop_front();
     return stamped(principal, command);
   }
-  if (kind < 6) return stamped(UserId(), Tick{.sweep_limit = static_cast<std::uint32_t>(draw_.below(4))});
+  if (kind < 6)
+    return stamped(UserId(), Tick{.sweep_limit = static_cast<std::uint32_t>(draw_.below(4))});
   if (kind < 12) return stamped(kAdmin, draw_operation(exchange));
   // Now and then somebody reaches for what belongs to others.
-  const UserId principal = draw_.one_in(50) ? traders_[draw_.below(traders_.size())].user : trader.user;
+  const UserId principal =
+      draw_.one_in(50) ? traders_[draw_.below(traders_.size())].user : trader.user;
   return stamped(principal, draw_of_trader(exchange, trader));
 }
 
@@ -287,7 +292,8 @@ Command Stream::draw_of_trader(const Exchange& exchange, const Trader& trader) {
     const AccountId account = draw_account(trader);
     const Currency currency = currency_of(draw_.one_in(2) ? "EUR" : "GBP");
     const Cash amount(draw_.between(0, 3'000));
-    return WithdrawCash{.account = account, .currency = currency, .amount = amount, .reference = "out"};
+    return WithdrawCash{
+        .account = account, .currency = currency, .amount = amount, .reference = "out"};
   }
   if (kind < 98) {
     const std::uint64_t last = exchange.registry().last_transfer.value();
@@ -305,7 +311,8 @@ Command Stream::draw_place(const Trader& trader) {
   if (draw_.one_in(2)) order.instrument = InstrumentId(1);
   order.side = draw_.one_in(2) ? Side::buy : Side::sell;
   order.type = draw_.one_in(10) ? OrderType::market : OrderType::limit;
-  order.time_in_force = draw_.one_in(3) ? TimeInForce::gtc : static_cast<TimeInForce>(draw_.between(1, 5));
+  order.time_in_force =
+      draw_.one_in(3) ? TimeInForce::gtc : static_cast<TimeInForce>(draw_.between(1, 5));
   order.quantity = Quantity(draw_.one_in(8) ? draw_.between(0, 26) : draw_.between(1, 10));
   if (order.type == OrderType::limit) {
     order.price = Price(draw_.one_in(40) ? draw_.between(0, 112) : draw_.between(95, 105));
@@ -382,7 +389,8 @@ Command Stream::draw_operation(const Exchange& exchange) {
     const AccountId account = draw_account(traders_[draw_.below(traders_.size())]);
     const Currency currency = currency_of(draw_.one_in(2) ? "EUR" : "GBP");
     const Cash amount(draw_.between(0, 10'000));
-    return DepositCash{.account = account, .currency = currency, .amount = amount, .reference = "in"};
+    return DepositCash{
+        .account = account, .currency = currency, .amount = amount, .reference = "in"};
   }
   return draw_freeze(exchange);
 }

@@ -16,9 +16,10 @@ struct Step {
 };
 
 // A seeded stream of commands: first what sets an exchange up (each of these succeeds), then random
-// ones that are mostly sensible: orders of all kinds, amendments, transfers, held exits, cancellations,
-// freezes, phases, fees, further issuance, repeats, and a clock that lets orders and certificates expire.
-// Two registries, one counting kWh and one MWh, deliver into one contract of 1 MWh.
+// ones that are mostly sensible: orders of all kinds, amendments, transfers, held exits,
+// cancellations, freezes, phases, fees, further issuance, repeats, and a clock that lets orders and
+// certificates expire. Two registries, one counting kWh and one MWh, deliver into one contract of 1
+// MWh.
 class Stream {
  public:
   explicit Stream(std::uint64_t seed);

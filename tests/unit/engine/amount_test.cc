@@ -1,8 +1,8 @@
 #include "engine/core/amount.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
+
+#include <limits>
 
 #include "tests/support/draw.h"
 
@@ -36,11 +36,31 @@ struct Division {
 
 TEST(DivideHalfUp, RoundsHalvesTowardsPlusInfinity) {
   const Division cases[] = {
-      {0, 1, 0},     {1, 2, 1},    {-1, 2, 0},   {3, 2, 2},     {-3, 2, -1}, {-2, 2, -1},
-      {4, 3, 1},     {5, 3, 2},    {-4, 3, -1},  {-5, 3, -2},   {7, 7, 1},   {-7, 7, -1},
-      {499, 1000, 0}, {500, 1000, 1}, {501, 1000, 1}, {-499, 1000, 0}, {-500, 1000, 0}, {-501, 1000, -1},
-      {1'500'000, 1'000'000, 2},  {-1'500'000, 1'000'000, -1}, {-1'500'001, 1'000'000, -2},
-      {kMax, 1, kMax}, {kMin, 1, kMin}, {Int128{kMax} * kMax, kMax, kMax}, {Int128{kMin} * kMax, kMax, kMin},
+      {0, 1, 0},
+      {1, 2, 1},
+      {-1, 2, 0},
+      {3, 2, 2},
+      {-3, 2, -1},
+      {-2, 2, -1},
+      {4, 3, 1},
+      {5, 3, 2},
+      {-4, 3, -1},
+      {-5, 3, -2},
+      {7, 7, 1},
+      {-7, 7, -1},
+      {499, 1000, 0},
+      {500, 1000, 1},
+      {501, 1000, 1},
+      {-499, 1000, 0},
+      {-500, 1000, 0},
+      {-501, 1000, -1},
+      {1'500'000, 1'000'000, 2},
+      {-1'500'000, 1'000'000, -1},
+      {-1'500'001, 1'000'000, -2},
+      {kMax, 1, kMax},
+      {kMin, 1, kMin},
+      {Int128{kMax} * kMax, kMax, kMax},
+      {Int128{kMin} * kMax, kMax, kMin},
   };
   for (const Division& c : cases)
     EXPECT_EQ(divide_half_up(c.dividend, c.divisor), c.quotient)
@@ -52,7 +72,8 @@ TEST(DivideHalfUp, IsTheNearest) {
   Draw draw(1);
   for (int i = 0; i < 100'000; ++i) {
     const std::int64_t b = draw.one_in(2) ? draw.between(1, 20) : draw.between(1, kMax / 4);
-    const Int128 a = Int128{draw.between(-1'000, 1'000)} * (draw.one_in(2) ? 1 : b) + draw.between(-b, b);
+    const Int128 a =
+        Int128{draw.between(-1'000, 1'000)} * (draw.one_in(2) ? 1 : b) + draw.between(-b, b);
     const Int128 twice_off = 2 * (a - Int128{divide_half_up(a, b)} * b);
     EXPECT_TRUE(-Int128{b} <= twice_off && twice_off < b);
   }

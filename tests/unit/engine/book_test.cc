@@ -1,11 +1,11 @@
 #include "engine/market/book.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <list>
 #include <map>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "engine/market/order.h"
 #include "tests/support/draw.h"
@@ -28,13 +28,15 @@ TEST(OrderTable, AgreesWithAMap) {
         plain[last] = slot;
       } else if (!plain.empty()) {
         auto victim = plain.begin();
-        if (!draw.one_in(3)) std::advance(victim, static_cast<std::ptrdiff_t>(draw.below(plain.size())));
+        if (!draw.one_in(3))
+          std::advance(victim, static_cast<std::ptrdiff_t>(draw.below(plain.size())));
         table.erase(OrderId(victim->first));
         plain.erase(victim);
       }
       const std::uint64_t asked = last + 300 - std::min(last + 300, draw.below(5'000));
       const auto found = plain.find(asked);
-      ASSERT_EQ(table.find(OrderId(asked)), found == plain.end() ? kNoSlot : found->second) << asked;
+      ASSERT_EQ(table.find(OrderId(asked)), found == plain.end() ? kNoSlot : found->second)
+          << asked;
       if (step % 1'000 == 0) {
         for (const auto& [id, slot] : plain) ASSERT_EQ(table.find(OrderId(id)), slot);
       }
@@ -71,10 +73,14 @@ class PlainSide {
   std::map<std::int64_t, std::list<OrderSlot>> levels;
 };
 
-void expect_same(const BookSide& side, const Pool<Order>& orders, const PlainSide& plain, Side which) {
+void expect_same(const BookSide& side,
+                 const Pool<Order>& orders,
+                 const PlainSide& plain,
+                 Side which) {
   const std::span<const Level> levels = side.worst_to_best();
   ASSERT_EQ(levels.size(), plain.levels.size());
-  std::vector<std::pair<std::int64_t, std::list<OrderSlot>>> expected(plain.levels.begin(), plain.levels.end());
+  std::vector<std::pair<std::int64_t, std::list<OrderSlot>>> expected(plain.levels.begin(),
+                                                                      plain.levels.end());
   if (which == Side::sell) std::reverse(expected.begin(), expected.end());
   for (std::size_t i = 0; i < levels.size(); ++i) {
     ASSERT_EQ(levels[i].price.value(), expected[i].first);

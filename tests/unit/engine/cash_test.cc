@@ -1,8 +1,8 @@
 #include "engine/ledger/cash.h"
 
-#include <map>
-
 #include <gtest/gtest.h>
+
+#include <map>
 
 #include "tests/support/draw.h"
 
@@ -21,7 +21,8 @@ std::vector<std::string> broken_of(const CashLedger& cash) {
 TEST(Currency, IsThreeLetters) {
   EXPECT_TRUE(is_valid(kEuro));
   EXPECT_EQ(to_string(kEuro), "EUR");
-  for (const char* code : {"", "EU", "EURO", "eur", "E1R"}) EXPECT_FALSE(is_valid(currency_of(code))) << code;
+  for (const char* code : {"", "EU", "EURO", "eur", "E1R"})
+    EXPECT_FALSE(is_valid(currency_of(code))) << code;
   EXPECT_FALSE(is_valid(Currency{0x41455552}));
 }
 
@@ -75,7 +76,8 @@ TEST(CashLedger, AgreesWithAMap) {
   Draw draw(5);
   CashLedger cash;
   std::map<CashSlot, std::pair<std::int64_t, std::int64_t>> plain;  // available, reserved
-  for (std::uint32_t account = 1; account <= 4; ++account) plain[cash.open(AccountId(account), kEuro)];
+  for (std::uint32_t account = 1; account <= 4; ++account)
+    plain[cash.open(AccountId(account), kEuro)];
   for (int step = 0; step < 20'000; ++step) {
     const auto slot = static_cast<CashSlot>(draw.below(4));
     const auto to = static_cast<CashSlot>(draw.below(4));

@@ -1,8 +1,8 @@
 #include "engine/dedupe.h"
 
-#include <map>
-
 #include <gtest/gtest.h>
+
+#include <map>
 
 #include "tests/support/draw.h"
 
@@ -11,8 +11,14 @@ namespace {
 
 constexpr std::uint64_t kWindow = ClientMemory::kWindow;
 
-Origin origin(std::uint64_t number, std::uint8_t body = 1, std::uint32_t user = 1, std::uint64_t client = 5) {
-  return {.principal = UserId(user), .client = ClientId(client), .client_sequence = number, .digest = {body}};
+Origin origin(std::uint64_t number,
+              std::uint8_t body = 1,
+              std::uint32_t user = 1,
+              std::uint64_t client = 5) {
+  return {.principal = UserId(user),
+          .client = ClientId(client),
+          .client_sequence = number,
+          .digest = {body}};
 }
 
 Answer answer(std::uint64_t id) {
@@ -114,7 +120,8 @@ TEST(ClientMemory, AgreesWithAMapOfAllNumbers) {
       std::uint64_t number = naive.highest() + 1;
       if (draw.one_in(3)) number = draw.below(naive.highest() + 2);
       if (draw.one_in(4)) number = naive.highest() - std::min(naive.highest(), draw.below(1'030));
-      if (draw.one_in(15)) number = naive.highest() + draw.below(static_cast<std::uint64_t>(30) << draw.below(6));
+      if (draw.one_in(15))
+        number = naive.highest() + draw.below(static_cast<std::uint64_t>(30) << draw.below(6));
       if (draw.one_in(30)) number = naive.highest() + 1'022 + draw.below(5);
       const auto body = static_cast<std::uint8_t>(draw.below(2));
       std::uint64_t expected_id = 0;

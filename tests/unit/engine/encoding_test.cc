@@ -11,7 +11,9 @@ namespace origo {
 namespace {
 
 template <class C>
-concept Growing = requires(C& c) { c.emplace_back(); };
+concept Growing = requires(C& c) {
+  c.emplace_back();
+};
 
 // Fills any described value with drawn numbers, words and lists.
 template <class T>
@@ -20,7 +22,8 @@ void fill(Draw& draw, T& value) {
     value = draw.one_in(2);
   } else if constexpr (std::is_same_v<T, std::string>) {
     value.clear();
-    for (std::uint64_t left = draw.below(5); left > 0; --left) value += static_cast<char>(draw.below(256));
+    for (std::uint64_t left = draw.below(5); left > 0; --left)
+      value += static_cast<char>(draw.below(256));
   } else if constexpr (std::is_enum_v<T>) {
     std::underlying_type_t<T> number{};
     fill(draw, number);
@@ -108,20 +111,33 @@ void expect_changes_stay_canonical() {
   });
 }
 
-TEST(Encoding, EveryCommandRoundTrips) { expect_round_trips<Command>(); }
-TEST(Encoding, EveryEventRoundTrips) { expect_round_trips<Event>(); }
-TEST(Encoding, EveryCommandCutIsRefused) { expect_cuts_fail<Command>(); }
-TEST(Encoding, EveryEventCutIsRefused) { expect_cuts_fail<Event>(); }
-TEST(Encoding, EveryCommandChangedStaysCanonical) { expect_changes_stay_canonical<Command>(); }
-TEST(Encoding, EveryEventChangedStaysCanonical) { expect_changes_stay_canonical<Event>(); }
+TEST(Encoding, EveryCommandRoundTrips) {
+  expect_round_trips<Command>();
+}
+TEST(Encoding, EveryEventRoundTrips) {
+  expect_round_trips<Event>();
+}
+TEST(Encoding, EveryCommandCutIsRefused) {
+  expect_cuts_fail<Command>();
+}
+TEST(Encoding, EveryEventCutIsRefused) {
+  expect_cuts_fail<Event>();
+}
+TEST(Encoding, EveryCommandChangedStaysCanonical) {
+  expect_changes_stay_canonical<Command>();
+}
+TEST(Encoding, EveryEventChangedStaysCanonical) {
+  expect_changes_stay_canonical<Event>();
+}
 
 TEST(Encoding, IsLittleEndianFieldByField) {
-  const ReduceOrder reduce{.target = {.account = AccountId(0x01020304), .order = OrderId(5), .client_order_id = {}},
-                           .by = Quantity(-2)};
-  const Bytes expected = {33,   0,                            // its number
-                          4,    3,    2,    1,                // account
-                          5,    0,    0,    0,    0, 0, 0, 0,  // order
-                          0,    0,    0,    0,    0, 0, 0, 0,  // client order id
+  const ReduceOrder reduce{
+      .target = {.account = AccountId(0x01020304), .order = OrderId(5), .client_order_id = {}},
+      .by = Quantity(-2)};
+  const Bytes expected = {33,   0,                                      // its number
+                          4,    3,    2,    1,                          // account
+                          5,    0,    0,    0,    0,    0,    0,    0,  // order
+                          0,    0,    0,    0,    0,    0,    0,    0,  // client order id
                           0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
   EXPECT_EQ(encoded(Command(reduce)), expected);
   EXPECT_EQ(encoded(Command(SetRulesVersion{.version = 258})), (Bytes{3, 0, 2, 1, 0, 0}));

@@ -1,9 +1,9 @@
 #include "engine/exchange.h"
 
+#include <gtest/gtest.h>
+
 #include <limits>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "tests/support/readable.h"
 #include "tests/support/stream.h"
@@ -24,7 +24,8 @@ class ExchangeTest : public ::testing::Test {
     for (std::size_t step = 0; step < stream.set_up_size(); ++step) {
       const Step next = stream.next(exchange_);
       now_ = next.header.time;
-      ASSERT_TRUE(exchange_.apply(next.header, next.command, events_).ok()) << readable(next.command);
+      ASSERT_TRUE(exchange_.apply(next.header, next.command, events_).ok())
+          << readable(next.command);
     }
     must(kAdmin, SetFees{.market = MarketId(1), .fees = {}});
     for (const std::uint32_t account : {2u, 6u, 9u, 12u})
@@ -37,7 +38,8 @@ class ExchangeTest : public ::testing::Test {
   }
 
   CommandHeader header(UserId principal) const {
-    return {.sequence = next(exchange_.sequence()), .time = now_, .origin = {.principal = principal}};
+    return {
+        .sequence = next(exchange_.sequence()), .time = now_, .origin = {.principal = principal}};
   }
   Answer send(UserId principal, const Command& command) {
     const Answer answer = exchange_.apply(header(principal), command, events_);
@@ -105,7 +107,9 @@ TEST(Exchange, BeginsWithBootstrap) {
   std::uint64_t sequence = 0;
   const auto send = [&](UserId principal, const Command& command) {
     return exchange
-        .apply({.sequence = Sequence(++sequence), .time = Instant(kDayNs), .origin = {.principal = principal}},
+        .apply({.sequence = Sequence(++sequence),
+                .time = Instant(kDayNs),
+                .origin = {.principal = principal}},
                command,
                events)
         .code;
@@ -115,7 +119,8 @@ TEST(Exchange, BeginsWithBootstrap) {
   EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "", .admin_token = {1}}), Reject::name_invalid);
   EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {}}), Reject::token_invalid);
   EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {1}}), Reject::accepted);
-  EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {2}}), Reject::already_bootstrapped);
+  EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {2}}),
+            Reject::already_bootstrapped);
   EXPECT_EQ(send(UserId(), CreateParticipant()), Reject::not_permitted);
   EXPECT_EQ(send(UserId(9), CreateParticipant()), Reject::user_unknown);
   EXPECT_EQ(send(UserId(1), Tick()), Reject::not_permitted);
@@ -141,9 +146,13 @@ TEST_F(ExchangeTest, ADecreaseKeepsPriorityAndAnIncreaseLosesIt) {
   const OrderId second(must(UserId(4), order(AccountId(9), Side::sell, 3, 101)));
   const OrderRef target{.account = AccountId(6), .order = first, .client_order_id = {}};
   must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(2), .price = {}});
-  EXPECT_EQ(exchange_.market().orders[exchange_.market().book(InstrumentId(1)).asks.best().first].id, first);
+  EXPECT_EQ(
+      exchange_.market().orders[exchange_.market().book(InstrumentId(1)).asks.best().first].id,
+      first);
   must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(3), .price = {}});
-  EXPECT_EQ(exchange_.market().orders[exchange_.market().book(InstrumentId(1)).asks.best().first].id, second);
+  EXPECT_EQ(
+      exchange_.market().orders[exchange_.market().book(InstrumentId(1)).asks.best().first].id,
+      second);
 }
 
 // The seller named its lots, so an increase takes no others.
@@ -162,13 +171,16 @@ TEST_F(ExchangeTest, ANominatedOrderGrowsFromItsLotsOnly) {
   const OrderId id(must(UserId(3), sell));
   const OrderRef target{.account = AccountId(6), .order = id, .client_order_id = {}};
   must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(2), .price = {}});
-  EXPECT_EQ(exchange_.holdings().get(exchange_.holdings().find(AccountId(6), named)).reserved, Units(2'000));
+  EXPECT_EQ(exchange_.holdings().get(exchange_.holdings().find(AccountId(6), named)).reserved,
+            Units(2'000));
   const std::int64_t all_contracts =
-      exchange_.holdings().get(exchange_.holdings().find(AccountId(6), named)).total().value() / 1'000;
+      exchange_.holdings().get(exchange_.holdings().find(AccountId(6), named)).total().value() /
+      1'000;
   if (all_contracts < 25) {
-    EXPECT_EQ(refusal(UserId(3),
-                      AmendOrder{.target = target, .quantity = Quantity(all_contracts + 1), .price = {}}),
-              Reject::certificates_not_available);
+    EXPECT_EQ(
+        refusal(UserId(3),
+                AmendOrder{.target = target, .quantity = Quantity(all_contracts + 1), .price = {}}),
+        Reject::certificates_not_available);
   }
 }
 
@@ -218,14 +230,17 @@ TEST_F(ExchangeTest, ARepeatHasTheFirstAnswerAndNoEvents) {
 
 TEST_F(ExchangeTest, AWithdrawalNeedsASecondPerson) {
   must(kAdmin, SetRelaxations{.four_eyes = false, .holds = true, .exit_hold_ns = 0});
-  const UserId second(static_cast<std::uint32_t>(must(
-      kAdmin,
-      CreateUser{.participant = ParticipantId(2), .name = "second", .person = "Second", .token = {200, 200}})));
+  const UserId second(static_cast<std::uint32_t>(must(kAdmin,
+                                                      CreateUser{.participant = ParticipantId(2),
+                                                                 .name = "second",
+                                                                 .person = "Second",
+                                                                 .token = {200, 200}})));
   must(kAdmin,
        GrantRole{.user = second,
                  .role = Role::participant_admin,
                  .scope = {.kind = ScopeKind::participant, .id = 2}});
-  const WithdrawCash withdraw{.account = AccountId(2), .currency = kEuro, .amount = Cash(5), .reference = ""};
+  const WithdrawCash withdraw{
+      .account = AccountId(2), .currency = kEuro, .amount = Cash(5), .reference = ""};
   const Cash before = exchange_.cash().available(AccountId(2), kEuro);
   const Answer proposed = send(UserId(2), withdraw);
   ASSERT_TRUE(proposed.ok() && proposed.proposed);
@@ -245,7 +260,9 @@ TEST_F(ExchangeTest, AHeldExitComesBackWhenItsReceiverIsFrozen) {
     return true;
   });
   const Units before = exchange_.holdings().available(AccountId(6), lot);
-  must(UserId(3), TransferCertificates{.from = AccountId(6), .to = AccountId(9), .lot = lot, .units = Units(10)});
+  must(UserId(3),
+       TransferCertificates{
+           .from = AccountId(6), .to = AccountId(9), .lot = lot, .units = Units(10)});
   EXPECT_EQ(exchange_.holdings().available(AccountId(6), lot), before - Units(10));
   must(kAdmin, SetFrozen{.target = FreezeTarget::account, .id = 9, .frozen = true, .reason = ""});
   now_ = Instant(now_.ns() + 3600 * kSecond);
@@ -291,27 +308,37 @@ TEST_F(ExchangeTest, RefusesDatesOutsideTheCalendar) {
                             .gross = Measured(1),
                             .deductions = {},
                             .fields = {}};
-  for (const std::int32_t days : {std::numeric_limits<std::int32_t>::min(), -25'568, kNever.days() + 1}) {
+  for (const std::int32_t days :
+       {std::numeric_limits<std::int32_t>::min(), -25'568, kNever.days() + 1}) {
     declare.period = {.first = Date(days), .last = Date(days)};
     EXPECT_EQ(refusal(UserId(2), declare), Reject::period_invalid) << days;
   }
   declare.period = {.first = Date(-25'567), .last = Date(-25'567)};
   must(UserId(2), declare);
-  CancelCertificates cancel{.account = AccountId(2),
-                            .lot = LotId(1),
-                            .units = Units(1),
-                            .beneficiary = "Works",
-                            .country = "",
-                            .purpose = "disclosure",
-                            .period = {.first = Date(std::numeric_limits<std::int32_t>::min()), .last = Date(1)},
-                            .note = ""};
+  CancelCertificates cancel{
+      .account = AccountId(2),
+      .lot = LotId(1),
+      .units = Units(1),
+      .beneficiary = "Works",
+      .country = "",
+      .purpose = "disclosure",
+      .period = {.first = Date(std::numeric_limits<std::int32_t>::min()), .last = Date(1)},
+      .note = ""};
   EXPECT_EQ(refusal(UserId(2), cancel), Reject::period_invalid);
 }
 
 TEST_F(ExchangeTest, RefusesASerialFormatThatCannotBePrinted) {
   LoadScheme load{.scheme = exchange_.registry().schemes[0], .source = {}};
-  for (const char* format : {"{serial:99999999999}", "{serial:x}", "{serial:}", "{serial:0}", "{serial:21}", "{sreial}",
-                             "{serial", "serial}", "{}", "{ser{ial}"}) {
+  for (const char* format : {"{serial:99999999999}",
+                             "{serial:x}",
+                             "{serial:}",
+                             "{serial:0}",
+                             "{serial:21}",
+                             "{sreial}",
+                             "{serial",
+                             "serial}",
+                             "{}",
+                             "{ser{ial}"}) {
     load.scheme.serial_format = format;
     const Answer answer = send(kAdmin, load);
     EXPECT_EQ(answer.code, Reject::scheme_invalid) << format;
@@ -327,7 +354,8 @@ TEST_F(ExchangeTest, AFrozenAccountHasNoOrders) {
   must(kAdmin, SetFrozen{.target = FreezeTarget::account, .id = 6, .frozen = true, .reason = ""});
   EXPECT_EQ(all<OrderEnded>().size(), 2u) << "the sell, and the buy that cannot be delivered";
   EXPECT_EQ(refusal(UserId(3), order(AccountId(6), Side::sell, 1, 101)), Reject::account_frozen);
-  EXPECT_EQ(refusal(UserId(3), order(AccountId(8), Side::buy, 1, 95)), Reject::receiving_account_missing);
+  EXPECT_EQ(refusal(UserId(3), order(AccountId(8), Side::buy, 1, 95)),
+            Reject::receiving_account_missing);
 }
 
 TEST_F(ExchangeTest, StrangersLearnNothing) {

@@ -1,9 +1,9 @@
 #include "engine/market/fees.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <limits>
-
-#include <gtest/gtest.h>
 
 #include "tests/support/draw.h"
 #include "tests/support/readable.h"
@@ -28,21 +28,26 @@ TEST(Fees, AreSoundWithinLimits) {
       {rate(100'001), rate(0), false},
       {rate(-100'000), rate(100'000), true},
       {rate(-100'001), rate(100'000), false},
-      {rate(-51), rate(50), false},           // the rebate is more than the fee
+      {rate(-51), rate(50), false},  // the rebate is more than the fee
       {rate(-50), rate(50), true},
       {rate(50), rate(-50), true},
       {rate(0, -5), rate(0, 5), true},
       {rate(0, -6), rate(0, 5), false},
       {rate(-50, -1), rate(50, 1), true},
-      {rate(-50, 1), rate(50, 1), false},     // two signs in one role
+      {rate(-50, 1), rate(50, 1), false},  // two signs in one role
       {rate(50, -1), rate(50, 1), false},
       {rate(0, 1'000'000'000), rate(0), true},
       {rate(0, 1'000'000'001), rate(0), false},
-      {rate(0, std::numeric_limits<std::int64_t>::min()), rate(0, std::numeric_limits<std::int64_t>::min()), false},
-      {rate(std::numeric_limits<std::int32_t>::min()), rate(std::numeric_limits<std::int32_t>::max()), false},
+      {rate(0, std::numeric_limits<std::int64_t>::min()),
+       rate(0, std::numeric_limits<std::int64_t>::min()),
+       false},
+      {rate(std::numeric_limits<std::int32_t>::min()),
+       rate(std::numeric_limits<std::int32_t>::max()),
+       false},
   };
   for (const Sound& c : cases)
-    EXPECT_EQ(is_sound({.maker = c.maker, .taker = c.taker}), c.sound) << readable(c.maker) << readable(c.taker);
+    EXPECT_EQ(is_sound({.maker = c.maker, .taker = c.taker}), c.sound)
+        << readable(c.maker) << readable(c.taker);
 }
 
 struct Due {
@@ -54,20 +59,31 @@ struct Due {
 
 TEST(Fees, RoundHalfUpOnSums) {
   const Due cases[] = {
-      {rate(1000), 499, 1, 0},    {rate(1000), 500, 1, 1},   {rate(1000), 1499, 1, 1}, {rate(1000), 1500, 1, 2},
-      {rate(-1000), 499, 1, 0},   {rate(-1000), 500, 1, 0},  {rate(-1000), 501, 1, -1}, {rate(-1000), 1500, 1, -1},
-      {rate(-1000), 1501, 1, -2}, {rate(0, 3), 1'000, 7, 21}, {rate(0, -3), 1'000, 7, -21}, {rate(500, 2), 3'000, 10, 22},
+      {rate(1000), 499, 1, 0},
+      {rate(1000), 500, 1, 1},
+      {rate(1000), 1499, 1, 1},
+      {rate(1000), 1500, 1, 2},
+      {rate(-1000), 499, 1, 0},
+      {rate(-1000), 500, 1, 0},
+      {rate(-1000), 501, 1, -1},
+      {rate(-1000), 1500, 1, -1},
+      {rate(-1000), 1501, 1, -2},
+      {rate(0, 3), 1'000, 7, 21},
+      {rate(0, -3), 1'000, 7, -21},
+      {rate(500, 2), 3'000, 10, 22},
       {rate(100'000, 1'000'000'000), kSupplyMax, 1'000'000'000, 1'461'168'601'842'738'790},
       {rate(7), 0, 0, 0},
   };
   for (const Due& c : cases) {
-    const FeeTally tally{.notional = Cash(c.notional), .quantity = Quantity(c.quantity), .paid = {}};
+    const FeeTally tally{
+        .notional = Cash(c.notional), .quantity = Quantity(c.quantity), .paid = {}};
     EXPECT_EQ(fee_due(c.rate, tally), Cash(c.fee)) << readable(c.rate) << readable(tally);
   }
 }
 
-// Fills in any role, at any price up to the limit: what is reserved for the rest always suffices, and
-// shrinks by at least what was paid. In the end the fee is that of the sums, whatever the fills were.
+// Fills in any role, at any price up to the limit: what is reserved for the rest always suffices,
+// and shrinks by at least what was paid. In the end the fee is that of the sums, whatever the fills
+// were.
 TEST(Fees, WorstCaseIsNeverExceeded) {
   Draw draw(37);
   for (int round = 0; round < 20'000; ++round) {
@@ -95,7 +111,8 @@ TEST(Fees, WorstCaseIsNeverExceeded) {
       const FeeRate& role = makes ? fees.maker : fees.taker;
       Cash fee = fee_due(role, tally) - tally.paid;
       ASSERT_EQ(fee.is_negative() && (role.rate_ppm > 0 || role.per_contract.is_positive()), false);
-      if (fee.is_negative() && draw.one_in(3)) fee = Cash(draw.between(fee.value(), 0));  // paid in part
+      if (fee.is_negative() && draw.one_in(3))
+        fee = Cash(draw.between(fee.value(), 0));  // paid in part
       tally.paid += fee;
       order.open -= quantity;
       const Cash needed = fee_worst_case(fees, order, notional(order.open), order.open);
@@ -116,7 +133,8 @@ TEST(Fees, WorstCaseIsNeverExceeded) {
 TEST(Fees, WorstCaseOfTheLargestOrderFits) {
   Order order;
   order.open = Quantity(1'000'000'000);
-  const FeeSchedule fees{.maker = rate(100'000, 1'000'000'000), .taker = rate(100'000, 1'000'000'000)};
+  const FeeSchedule fees{.maker = rate(100'000, 1'000'000'000),
+                         .taker = rate(100'000, 1'000'000'000)};
   const Cash notional(kSupplyMax);
   const Cash worst = fee_worst_case(fees, order, notional, order.open);
   EXPECT_GT(notional + worst, notional);

@@ -1,8 +1,8 @@
 #include "engine/market/filter.h"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "tests/support/draw.h"
 #include "tests/support/readable.h"
@@ -13,7 +13,9 @@ namespace {
 constexpr AttributeId kWord{20};
 constexpr AttributeId kNumber{21};
 
-Clause words(std::vector<std::int64_t> any_of) { return {.attribute = kWord, .any_of = std::move(any_of)}; }
+Clause words(std::vector<std::int64_t> any_of) {
+  return {.attribute = kWord, .any_of = std::move(any_of)};
+}
 Clause numbers(std::int64_t min, std::int64_t max) {
   return {.attribute = kNumber, .any_of = {}, .min = min, .max = max};
 }
@@ -21,7 +23,8 @@ Clause numbers(std::int64_t min, std::int64_t max) {
 TEST(Filter, NeedsEveryClause) {
   const Filter filter({words({1, 3}), numbers(5, 7)});
   EXPECT_TRUE(filter.matches({{kWord, 1}, {kNumber, 5}}));
-  EXPECT_TRUE(filter.matches({{kWord, 2}, {kWord, 3}, {kNumber, 1}, {kNumber, 7}})) << "any value will do";
+  EXPECT_TRUE(filter.matches({{kWord, 2}, {kWord, 3}, {kNumber, 1}, {kNumber, 7}}))
+      << "any value will do";
   EXPECT_FALSE(filter.matches({{kWord, 2}, {kNumber, 5}}));
   EXPECT_FALSE(filter.matches({{kWord, 1}, {kNumber, 8}}));
   EXPECT_FALSE(filter.matches({{kWord, 1}}));
@@ -34,7 +37,8 @@ TEST(Filter, HasOneNormalForm) {
   EXPECT_EQ(Filter({numbers(1, 5), numbers(0, 9)}), Filter({numbers(1, 5)}));
   EXPECT_EQ(Filter({words({1}), words({1, 2})}), Filter({words({1})}));
   EXPECT_NE(Filter({words({1})}), Filter({words({1, 2})}));
-  EXPECT_EQ(Filter({numbers(1, 5), numbers(3, 9)}).clauses().size(), 2u) << "of several values each may meet one";
+  EXPECT_EQ(Filter({numbers(1, 5), numbers(3, 9)}).clauses().size(), 2u)
+      << "of several values each may meet one";
 }
 
 // All sets of values over two attributes with few values each.
@@ -135,18 +139,21 @@ struct Spec {
 TEST(MakeFilter, ChecksAllBeforeItLearnsWords) {
   Vocabulary vocabulary;
   ASSERT_TRUE(vocabulary.define({.name = "subsidised", .kind = AttributeKind::flag}).ok());
-  const std::vector<ClauseSpec> many(65, {.attribute = "vintage", .any_of = {}, .min = 1, .max = 2});
+  const std::vector<ClauseSpec> many(65,
+                                     {.attribute = "vintage", .any_of = {}, .min = 1, .max = 2});
   const Spec cases[] = {
       {{}, Reject::filter_empty},
       {many, Reject::filter_empty},
       {{{.attribute = "colour", .any_of = {"green"}}}, Reject::attribute_unknown},
       {{{.attribute = "carrier", .any_of = {}}}, Reject::filter_empty},
-      {{{.attribute = "carrier", .any_of = {"gas"}, .min = 1, .max = 1}}, Reject::attribute_value_invalid},
+      {{{.attribute = "carrier", .any_of = {"gas"}, .min = 1, .max = 1}},
+       Reject::attribute_value_invalid},
       {{{.attribute = "carrier", .any_of = {""}}}, Reject::attribute_value_invalid},
       {{{.attribute = "carrier", .any_of = {"a\nb"}}}, Reject::attribute_value_invalid},
       {{{.attribute = "vintage", .any_of = {"2026"}}}, Reject::attribute_value_invalid},
       {{{.attribute = "vintage", .any_of = {}, .min = 2, .max = 1}}, Reject::filter_range_empty},
-      {{{.attribute = "subsidised", .any_of = {}, .min = 0, .max = 2}}, Reject::attribute_value_invalid},
+      {{{.attribute = "subsidised", .any_of = {}, .min = 0, .max = 2}},
+       Reject::attribute_value_invalid},
       {{{.attribute = "carrier", .any_of = {"new word"}}, {.attribute = "colour", .any_of = {"x"}}},
        Reject::attribute_unknown},
   };
@@ -174,14 +181,17 @@ TEST(Vocabulary, DefinesOnce) {
   Vocabulary vocabulary;
   const std::size_t from_start = vocabulary.attributes().size();
   EXPECT_EQ(vocabulary.find_attribute("vintage"), CoreAttributes::vintage);
-  const Result<AttributeId> first = vocabulary.define({.name = "feedstock", .kind = AttributeKind::symbol});
+  const Result<AttributeId> first =
+      vocabulary.define({.name = "feedstock", .kind = AttributeKind::symbol});
   ASSERT_TRUE(first.ok());
   EXPECT_EQ(*vocabulary.define({.name = "feedstock", .kind = AttributeKind::symbol}), *first);
   EXPECT_EQ(vocabulary.define({.name = "feedstock", .kind = AttributeKind::date}).refusal().code,
             Reject::attribute_redefined);
-  EXPECT_EQ(vocabulary.define({.name = "a b", .kind = AttributeKind::date}).refusal().code, Reject::code_invalid);
-  EXPECT_EQ(vocabulary.define({.name = "new", .kind = static_cast<AttributeKind>(9)}).refusal().code,
-            Reject::enum_invalid);
+  EXPECT_EQ(vocabulary.define({.name = "a b", .kind = AttributeKind::date}).refusal().code,
+            Reject::code_invalid);
+  EXPECT_EQ(
+      vocabulary.define({.name = "new", .kind = static_cast<AttributeKind>(9)}).refusal().code,
+      Reject::enum_invalid);
   EXPECT_EQ(vocabulary.attributes().size(), from_start + 1);
 }
 

@@ -1,8 +1,8 @@
 #include "engine/ledger/holdings.h"
 
-#include <map>
-
 #include <gtest/gtest.h>
+
+#include <map>
 
 #include "tests/support/draw.h"
 
@@ -73,7 +73,10 @@ TEST(Holdings, AgreeWithAMap) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> plain;
   for (std::uint32_t lot = 1; lot <= 6; ++lot) {
     const std::int64_t units = draw.between(1, 1000);
-    holdings.issue(LotId(lot), AccountId(1), Units(units), Date(static_cast<std::int32_t>(draw.between(0, 3))));
+    holdings.issue(LotId(lot),
+                   AccountId(1),
+                   Units(units),
+                   Date(static_cast<std::int32_t>(draw.between(0, 3))));
     plain[{1, lot}] = {units, 0};
   }
   for (int step = 0; step < 20'000; ++step) {

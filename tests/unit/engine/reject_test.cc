@@ -1,16 +1,17 @@
 #include "engine/core/reject.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 
 namespace origo {
 namespace {
 
 constexpr RejectInfo kAll[] = {
-#define ORIGO_REJECT_ROW(number, name, klass, field, rule) {Reject::name, #name, klass, field, rule},
+#define ORIGO_REJECT_ROW(number, name, klass, field, rule) \
+  {Reject::name, #name, klass, field, rule},
     ORIGO_REJECTS(ORIGO_REJECT_ROW)
 #undef ORIGO_REJECT_ROW
 };
@@ -31,9 +32,8 @@ TEST(Rejects, SayWhatMustHold) {
     EXPECT_FALSE(info.field.empty()) << info.name;
     EXPECT_FALSE(info.rule.empty()) << info.name;
     for (const std::string_view word : {info.name, info.klass, info.field}) {
-      const bool plain = std::all_of(word.begin(), word.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || c == '_';
-      });
+      const bool plain = std::all_of(
+          word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
       EXPECT_TRUE(plain) << word;
     }
   }

@@ -1,10 +1,10 @@
 #include "engine/ledger/serial_range.h"
 
+#include <gtest/gtest.h>
+
 #include <limits>
 #include <set>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "tests/support/draw.h"
 
@@ -94,7 +94,8 @@ Serials serials_of(const SerialRanges& ranges) {
   return all;
 }
 
-// Two holders pass random counts to and fro; each must hold exactly what a plain set of numbers holds.
+// Two holders pass random counts to and fro; each must hold exactly what a plain set of numbers
+// holds.
 TEST(SerialRanges, AgreeWithASetOfNumbers) {
   Draw draw(3);
   for (int round = 0; round < 200; ++round) {
@@ -110,7 +111,8 @@ TEST(SerialRanges, AgreeWithASetOfNumbers) {
       const bool leaves = draw.one_in(40);  // circulation
       std::vector<std::int64_t> taken;
       ranges[from].take_lowest(Units(count), [&](const SerialRange& piece) {
-        for (std::int64_t s = piece.first.value(); s < end_of(piece).value(); ++s) taken.push_back(s);
+        for (std::int64_t s = piece.first.value(); s < end_of(piece).value(); ++s)
+          taken.push_back(s);
         if (!leaves) ranges[1 - from].add(piece);
       });
       std::vector<std::int64_t> lowest;

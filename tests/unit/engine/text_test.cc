@@ -1,8 +1,8 @@
 #include "engine/core/text.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace origo {
 namespace {
@@ -10,20 +10,48 @@ namespace {
 using namespace std::string_literals;
 
 TEST(CleanText, TakesWellFormedUtf8) {
-  for (const std::string& text : {""s, "Gasunie"s, "Énergie d'Île-de-France"s, "沼气"s, "🌱"s, "\u00a0"s,
-                                  "\u07ff"s, "\u0800"s, "\ud7ff"s, "\ue000"s, "\uffff"s, "\U00010000"s,
+  for (const std::string& text : {""s,
+                                  "Gasunie"s,
+                                  "Énergie d'Île-de-France"s,
+                                  "沼气"s,
+                                  "🌱"s,
+                                  "\u00a0"s,
+                                  "\u07ff"s,
+                                  "\u0800"s,
+                                  "\ud7ff"s,
+                                  "\ue000"s,
+                                  "\uffff"s,
+                                  "\U00010000"s,
                                   "\U0010ffff"s})
     EXPECT_TRUE(is_clean_text(text)) << text;
 }
 
 TEST(CleanText, RefusesControlCharactersAndDamage) {
-  for (const std::string& text : {"\n"s, "a\tb"s, "\0"s, "\x1f"s, "\x7f"s, "\xc2\x80"s, "\xc2\x9f"s,  // controls
-                                  "\x80"s, "\xbf"s, "a\xff"s, "\xfe"s,                     // no lead byte
-                                  "\xc3"s, "\xe2\x82"s, "\xf0\x9f\x8c"s, "\xc3("s,          // cut off
-                                  "\xe2\x82("s, "\xf0\x9f\x8c("s,
-                                  "\xc0\xaf"s, "\xc1\xbf"s, "\xe0\x9f\xbf"s, "\xf0\x8f\xbf\xbf"s,  // overlong
-                                  "\xed\xa0\x80"s, "\xed\xbf\xbf"s,                         // surrogates
-                                  "\xf4\x90\x80\x80"s, "\xf5\x80\x80\x80"s})                // too large
+  for (const std::string& text : {"\n"s,
+                                  "a\tb"s,
+                                  "\0"s,
+                                  "\x1f"s,
+                                  "\x7f"s,
+                                  "\xc2\x80"s,
+                                  "\xc2\x9f"s,  // controls
+                                  "\x80"s,
+                                  "\xbf"s,
+                                  "a\xff"s,
+                                  "\xfe"s,  // no lead byte
+                                  "\xc3"s,
+                                  "\xe2\x82"s,
+                                  "\xf0\x9f\x8c"s,
+                                  "\xc3("s,  // cut off
+                                  "\xe2\x82("s,
+                                  "\xf0\x9f\x8c("s,
+                                  "\xc0\xaf"s,
+                                  "\xc1\xbf"s,
+                                  "\xe0\x9f\xbf"s,
+                                  "\xf0\x8f\xbf\xbf"s,  // overlong
+                                  "\xed\xa0\x80"s,
+                                  "\xed\xbf\xbf"s,  // surrogates
+                                  "\xf4\x90\x80\x80"s,
+                                  "\xf5\x80\x80\x80"s})  // too large
     EXPECT_FALSE(is_clean_text(text)) << ::testing::PrintToString(text);
 }
 
