@@ -46,7 +46,8 @@ std::uint64_t Random::next() {
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {
-  return static_cast<std::uint64_t>(static_cast<unsigned __int128>(next()) * bound >> 64U);
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>(static_cast<Wide>(next()) * bound >> 64U);
 }
 
 SampleMarket build_sample_market(const SampleMarketOptions& options,
