@@ -127,19 +127,6 @@ CreateInstrument draw_instrument(Draw& draw, const Exchange& exchange) {
   return create;
 }
 
-// A command that once made sense, with one of its members drawn anew.
-Command spoilt(Draw& draw, Command command) {
-  std::visit(
-      [&]<class C>(C& body) {
-        std::size_t left = draw.below(boost::mp11::mp_size<encoding::Members<C>>::value);
-        boost::mp11::mp_for_each<encoding::Members<C>>([&](auto member) {
-          if (left-- == 0) fill(draw, body.*member.pointer);
-        });
-      },
-      command);
-  return command;
-}
-
 Command draw_command(Draw& draw, const Exchange& exchange) {
   Command command;
   if (draw.one_in(30)) return LoadScheme{.scheme = draw_scheme(draw, exchange), .source = {}};
@@ -174,7 +161,6 @@ void run_seed(std::uint64_t seed, std::set<std::size_t>& accepted) {
   Events events;
   // Half sensible, so that there is something to spoil.
   Instant now;
-  std::vector<Step> sensible;
   for (int step = 0; step < 900; ++step) {
     Step next = stream.next(exchange);
     now = std::max(now, next.header.time);
@@ -183,15 +169,9 @@ void run_seed(std::uint64_t seed, std::set<std::size_t>& accepted) {
     last_words =
         "hostile test: ORIGO_SEED=" + std::to_string(seed) + " " + readable(next.command) + "\n";
     exchange.apply(next.header, next.command, events);
-    sensible.push_back(next);
     if (static_cast<std::size_t>(step) < stream.set_up_size()) continue;
-    Command command = draw_command(draw, exchange);
-    UserId principal(static_cast<std::uint32_t>(draw.one_in(2) ? 1 : draw.below(8)));
-    if (draw.one_in(2)) {
-      const Step& model = sensible[draw.below(sensible.size())];
-      command = spoilt(draw, model.command);
-      principal = model.header.origin.principal;
-    }
+    const Command command = draw_command(draw, exchange);
+    const UserId principal(static_cast<std::uint32_t>(draw.one_in(2) ? 1 : draw.below(8)));
     const CommandHeader header{.sequence = origo::next(exchange.sequence()),
                                .time = now,
                                .origin = {.principal = principal}};
