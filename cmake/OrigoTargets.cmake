@@ -69,6 +69,7 @@ function(origo_tests name)
     TEST_PREFIX "${name}/"
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     DISCOVERY_TIMEOUT 120
+    NO_PRETTY_VALUES  # names stay short, and hold no addresses
     PROPERTIES TIMEOUT ${arg_TIMEOUT})
   # A list of labels does not survive gtest_discover_tests, so ctest sets it after reading the tests.
   set(labels_file ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
