@@ -8,10 +8,11 @@ import os from 'node:os';
 import path from 'node:path';
 import {after, before, test} from 'node:test';
 import {setTimeout as pause} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import * as support from './support.mjs';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 const complaints = [];
 let data;
@@ -23,9 +24,9 @@ let page;
 const waitForText = (selector, text) => support.waitForText(page, selector, text);
 
 // One month of the published volumes is enough to look at.
-const demo = (...options) =>
-  run(path.join(support.programs, 'origo'),
-      ['demo', '--data', data, '--first', '2023-03', '--last', '2023-03', ...options], {cwd: root});
+const demoArguments = (...options) =>
+  ['demo', '--data', data, '--first', '2023-03', '--last', '2023-03', ...options];
+const demo = () => run(path.join(support.programs, 'origo'), demoArguments(), {cwd: root});
 
 before(async () => {
   data = path.join(await fs.mkdtemp(path.join(os.tmpdir(), 'origo-browser-')), 'node');
@@ -71,8 +72,21 @@ test('orders and trades of others are seen as they happen', async () => {
       () => [...document.querySelectorAll('[data-trade], .ladder [data-ticks]')]
           .map((row) => row.innerText).join('\n'));
   const before = await seen();
-  await demo('--live-orders', '20');
-  while (await seen() === before) await pause(50);
+  // It trades on until something happens in the instrument that is shown.
+  const live = spawn(path.join(support.programs, 'origo'), demoArguments('--live'),
+                     {cwd: root, stdio: ['ignore', 'ignore', 'inherit']});
+  try {
+    const deadline = Date.now() + 60000;
+    while (await seen() === before) {
+      assert.ok(Date.now() < deadline, 'nothing changed for a minute');
+      assert.equal(live.exitCode, null, 'the demo ended');
+      await pause(50);
+    }
+  } finally {
+    const gone = once(live, 'exit');
+    live.kill('SIGTERM');
+    await gone;
+  }
 });
 
 test('a statement of the demo is found', async () => {
