@@ -5,6 +5,7 @@
 #include "engine/market/listing.h"
 #include "engine/registry/office.h"
 #include "engine/rights.h"
+#include "engine/syntax.h"
 
 namespace origo {
 namespace {
@@ -59,7 +60,6 @@ class Executor {
     return {};
   }
   Answer operator()(const SetRelaxations& c) const {
-    if (c.exit_hold_ns < 0 || c.exit_hold_ns > 365 * kDayNs) return refused(Reject::instant_invalid);
     SetRelaxations& settings = working_.state.relaxations;
     settings.four_eyes = c.four_eyes;
     settings.holds = c.holds;
@@ -156,7 +156,7 @@ Answer Exchange::apply(const CommandHeader& header, const Command& command, Even
   return answer;
 }
 
-// Recognises repeats, then judges rights and runs; what was answered is remembered.
+// Recognises repeats, then judges syntax and rights and runs; what was answered is remembered.
 Answer Exchange::run(const CommandHeader& header, const Command& command, Events& events) {
   const Origin& origin = header.origin;
   const Working working{.state = state_, .events = events, .now = header.time};
@@ -169,7 +169,9 @@ Answer Exchange::run(const CommandHeader& header, const Command& command, Events
     }
   }
   Answer answer;
-  if (const Verdict barred = authorise(state_, origin.principal, command)) {
+  if (const Verdict bad = check_syntax(command)) {
+    answer = refused(*bad);
+  } else if (const Verdict barred = authorise(state_, origin.principal, command)) {
     answer = refused(*barred);
   } else if (const auto* approval = std::get_if<ApproveProposal>(&command)) {
     answer = approve(*approval, origin.principal, working);

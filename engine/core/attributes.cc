@@ -1,7 +1,5 @@
 #include "engine/core/attributes.h"
 
-#include "engine/core/text.h"
-
 namespace origo {
 
 Vocabulary::Vocabulary() {
@@ -25,14 +23,6 @@ void Vocabulary::define_unchecked(std::string name, AttributeKind kind) {
 }
 
 Result<AttributeId> Vocabulary::define(const DefineAttribute& definition) {
-  if (const Verdict bad = check_code(definition.name)) return *bad;
-  switch (definition.kind) {
-    case AttributeKind::symbol:
-    case AttributeKind::number:
-    case AttributeKind::date:
-    case AttributeKind::flag: break;
-    default: return Refusal(Reject::enum_invalid, "kind");
-  }
   const AttributeId known = find_attribute(definition.name);
   if (known.is_set()) {
     if (get_attribute(known).kind != definition.kind) return Reject::attribute_redefined;

@@ -52,7 +52,7 @@ class Vocabulary {
  public:
   Vocabulary();
 
-  // Rejects: code_invalid, enum_invalid, attribute_redefined. Defining the same again is harmless.
+  // Rejects: attribute_redefined. Defining the same again is harmless.
   Result<AttributeId> define(const DefineAttribute& definition);
   [[nodiscard]] AttributeId find_attribute(std::string_view name) const;  // unset: none
   [[nodiscard]] const AttributeDefinition& get_attribute(AttributeId id) const;

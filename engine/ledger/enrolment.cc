@@ -2,41 +2,13 @@
 
 #include <algorithm>
 
-#include "engine/core/text.h"
-
 namespace origo {
-namespace {
-
-bool is_kind(ParticipantKind kind) {
-  return kind >= ParticipantKind::producer && kind <= ParticipantKind::venue;
-}
-
-// Which scopes a role can be given in: the node takes any role, a narrower scope only its own kind.
-bool scope_fits(Role role, ScopeKind kind) {
-  switch (role) {
-    case Role::trader:
-    case Role::holder:
-    case Role::producer:
-    case Role::participant_admin: return kind == ScopeKind::participant;
-    case Role::registry_operator:
-    case Role::issuing_body: return kind == ScopeKind::registry || kind == ScopeKind::node;
-    case Role::market_operator:
-    case Role::auctioneer:
-    case Role::admin: return kind == ScopeKind::node;
-    case Role::auditor: return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 bool Enrolment::is_fresh(const Hash256& token) const {
-  return token != Hash256{} && state_.parties.find_user_by_token(token) == nullptr;
+  return state_.parties.find_user_by_token(token) == nullptr;
 }
 
 Result<UserId> Enrolment::bootstrap(const Bootstrap& command) {
   if (!state_.parties.participants().empty()) return Reject::already_bootstrapped;
-  if (const Verdict bad = check_name(command.venue_name)) return *bad;
   if (!is_fresh(command.admin_token)) return Reject::token_invalid;
   const ParticipantId venue = state_.parties.add_participant(
       {.name = command.venue_name, .country = "", .kinds = {ParticipantKind::venue}});
@@ -52,11 +24,6 @@ Result<UserId> Enrolment::bootstrap(const Bootstrap& command) {
 }
 
 Result<ParticipantId> Enrolment::create(const CreateParticipant& command) {
-  if (const Verdict bad = check_name(command.name)) return *bad;
-  if (const Verdict bad = check_country(command.country)) return *bad;
-  if (command.kinds.empty() || command.kinds.size() > 7) return Reject::kinds_missing;
-  if (!std::all_of(command.kinds.begin(), command.kinds.end(), is_kind))
-    return Refusal(Reject::enum_invalid, "kinds");
   const ParticipantId id = state_.parties.add_participant(command);
   events_.append(ParticipantCreated{.participant = id, .details = command});
   return id;
@@ -64,8 +31,6 @@ Result<ParticipantId> Enrolment::create(const CreateParticipant& command) {
 
 Result<UserId> Enrolment::create(const CreateUser& command) {
   if (state_.parties.find(command.participant) == nullptr) return Reject::participant_unknown;
-  if (const Verdict bad = check_name(command.name)) return *bad;
-  if (const Verdict bad = check_text(command.person)) return Refusal(bad->code, "person");
   if (!is_fresh(command.token)) return Reject::token_invalid;
   const UserId id = state_.parties.add_user(command);
   events_.append(UserCreated{.user = id, .participant = command.participant, .name = command.name});
@@ -74,13 +39,12 @@ Result<UserId> Enrolment::create(const CreateUser& command) {
 
 Result<UserId> Enrolment::grant(const GrantRole& command) {
   if (state_.parties.find(command.user) == nullptr) return Reject::user_not_found;
-  if (command.role < Role::trader || command.role > Role::admin) return Refusal(Reject::enum_invalid, "role");
   const Scope& scope = command.scope;
   const bool exists =
-      (scope.kind == ScopeKind::node && scope.id == 0) ||
+      scope.kind == ScopeKind::node ||
       (scope.kind == ScopeKind::participant && state_.parties.find(ParticipantId(scope.id)) != nullptr) ||
       (scope.kind == ScopeKind::registry && state_.registry.find(RegistryId(scope.id)) != nullptr);
-  if (!exists || !scope_fits(command.role, scope.kind)) return Reject::role_scope_invalid;
+  if (!exists) return Reject::role_scope_invalid;
   if (state_.parties.incompatible(command.user, command.role)) return Reject::role_incompatible;
   std::vector<Grant>& grants = state_.parties.get(command.user).grants;
   const Grant grant{.role = command.role, .scope = scope};
@@ -112,7 +76,6 @@ Result<AccountId> Enrolment::open(const OpenAccount& command, Date today) {
   const Participant* participant = state_.parties.find(command.participant);
   if (participant == nullptr) return Reject::participant_unknown;
   if (participant->frozen) return Reject::participant_frozen;
-  if (const Verdict bad = check_name(command.name)) return *bad;
   if (command.registry.is_set()) {
     const RegistryBook* book = state_.registry.find(command.registry);
     if (book == nullptr) return Reject::registry_unknown;
@@ -132,7 +95,6 @@ Result<AccountId> Enrolment::open(const OpenAccount& command, Date today) {
 Result<AccountId> Enrolment::trust(const TrustAccount& command) {
   if (state_.parties.find(command.from) == nullptr) return Refusal(Reject::account_unknown, "from");
   if (state_.parties.find(command.to) == nullptr) return Refusal(Reject::account_unknown, "to");
-  if (command.from == command.to) return Reject::same_account;
   std::set<AccountId>& trusted = state_.parties.get(command.from).trusted;
   if (command.trusted) {
     trusted.insert(command.to);
@@ -144,7 +106,6 @@ Result<AccountId> Enrolment::trust(const TrustAccount& command) {
 }
 
 Result<std::uint64_t> Enrolment::freeze(const SetFrozen& command) {
-  if (const Verdict bad = check_text(command.reason)) return *bad;
   switch (command.target) {
     case FreezeTarget::participant: {
       const ParticipantId id(command.id);
@@ -158,16 +119,12 @@ Result<std::uint64_t> Enrolment::freeze(const SetFrozen& command) {
       state_.parties.get(id).frozen = command.frozen;
       break;
     }
-    default: return Refusal(Reject::enum_invalid, "target");
   }
   events_.append(FreezeSet{.freeze = command});
   return std::uint64_t{command.id};
 }
 
 Result<AccountId> Enrolment::deposit(const DepositCash& command) {
-  if (!command.amount.is_positive()) return Reject::amount_not_positive;
-  if (!is_valid(command.currency)) return Reject::currency_invalid;
-  if (const Verdict bad = check_text(command.reference)) return *bad;
   if (state_.parties.find(command.account) == nullptr) return Reject::account_unknown;
   if (!state_.cash.fits(command.currency, command.amount)) return Reject::amount_above_cap;
   state_.cash.deposit(state_.cash.open(command.account, command.currency), command.amount);

@@ -6,7 +6,7 @@
 namespace origo {
 
 // Who comes in and what they may do: participants, users, roles, accounts, freezes, cash from outside.
-// Rights are checked before it is called.
+// Syntax and rights are checked before it is called.
 class Enrolment {
  public:
   explicit Enrolment(Working working) : events_(working.events), state_(working.state) {}

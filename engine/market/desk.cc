@@ -4,31 +4,7 @@
 
 namespace origo {
 
-// ---- checks, in the market's order: syntax, state, phase, limits, collar, duplicate, promises ----
-
-Verdict Desk::check_syntax(const PlaceOrder& command) const {
-  if (command.side != Side::buy && command.side != Side::sell) return Refusal(Reject::enum_invalid, "side");
-  if (command.type != OrderType::limit && command.type != OrderType::market)
-    return Reject::order_type_invalid;
-  const TimeInForce tif = command.time_in_force;
-  if (tif < TimeInForce::gtc || tif > TimeInForce::fok) return Reject::time_in_force_invalid;
-  if (!command.quantity.is_positive()) return Reject::quantity_not_positive;
-  if (command.type == OrderType::market) {
-    if (!command.price.is_zero()) return Reject::price_on_market_order;
-    if (tif == TimeInForce::gtd) return Reject::time_in_force_invalid;
-  } else if (!command.price.is_positive()) {
-    return Reject::price_not_positive;
-  }
-  const bool takes_protection = command.type == OrderType::market && command.side == Side::buy;
-  if (!takes_protection && !command.protection_price.is_zero())
-    return Refusal(Reject::price_on_market_order, "protection_price");
-  if (command.protection_price.is_negative()) return Refusal(Reject::price_not_positive, "protection_price");
-  if ((tif == TimeInForce::gtd) != command.expire_at.is_set()) return Reject::expiry_missing;
-  if (command.expire_at > kInstantMax || command.expire_at < Instant()) return Reject::instant_invalid;
-  if (command.side == Side::buy && !command.lots.empty()) return Reject::lots_on_buy;
-  if (command.lots.size() > 1000) return Refusal(Reject::too_many_items, "lots");
-  return std::nullopt;
-}
+// ---- checks, in the market's order: state, phase, limits, collar, duplicate, promises ----
 
 Verdict Desk::check_standing(const PlaceOrder& command) const {
   const Account& account = state_.parties.get(command.account);
@@ -83,7 +59,6 @@ Instant Desk::expiry_of(const PlaceOrder& command, const Instrument& instrument)
 // ---- commands ----
 
 Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
-  if (const Verdict bad = check_syntax(command)) return *bad;
   if (const Verdict bad = check_standing(command)) return *bad;
   const Instrument& instrument = market_.get(command.instrument);
   if (command.quantity > instrument.terms.quantity_max) return Reject::quantity_off_limits;
@@ -209,8 +184,6 @@ Result<OrderSlot> Desk::find_target(const OrderRef& target) const {
 }
 
 Result<Desk::Taken> Desk::amend(const AmendOrder& command) {
-  if (command.quantity.is_negative()) return Reject::quantity_not_positive;
-  if (command.price.is_negative()) return Reject::price_not_positive;
   const Result<OrderSlot> target = find_target(command.target);
   if (!target) return target.refusal();
   const Order& order = market_.orders[*target];
@@ -220,7 +193,6 @@ Result<Desk::Taken> Desk::amend(const AmendOrder& command) {
 }
 
 Result<Desk::Taken> Desk::reduce(const ReduceOrder& command) {
-  if (!command.by.is_positive()) return Refusal(Reject::quantity_not_positive, "by");
   const Result<OrderSlot> target = find_target(command.target);
   if (!target) return target.refusal();
   const Order& order = market_.orders[*target];
@@ -292,11 +264,8 @@ Result<Desk::Taken> Desk::cancel(const CancelOrder& command) {
 }
 
 Result<std::uint64_t> Desk::mass_cancel(const MassCancel& command) {
-  if (command.side > 2) return Refusal(Reject::enum_invalid, "side");
   if (command.instrument.is_set() && market_.find(command.instrument) == nullptr)
     return Reject::instrument_unknown;
-  if (command.price_min.is_negative() || command.price_max.is_negative()) return Reject::price_not_positive;
-  if (!command.price_max.is_zero() && command.price_min > command.price_max) return Reject::range_invalid;
   std::uint64_t ended = 0;
   if (market_.account_orders.size() <= command.account.value()) return ended;
   OrderSlot slot = market_.account_orders[command.account.value()].first;

@@ -8,7 +8,7 @@
 namespace origo {
 
 // The trading desk: takes orders in, matches them, settles what they trade.
-// Rights are checked before it is called. Every method validates all, then changes all.
+// Syntax and rights are checked before it is called. Every method validates all, then changes all.
 // Source: market rules, sections 1, 2 and 7.
 class Desk {
  public:
@@ -54,7 +54,6 @@ class Desk {
   using Picks = boost::container::small_vector<Pick, 4>;
 
   // order entry: desk.cc
-  [[nodiscard]] Verdict check_syntax(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_standing(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_price(Price price, const InstrumentTerms& terms) const;
   [[nodiscard]] Verdict check_receivers(const PlaceOrder& command, const Instrument& instrument) const;

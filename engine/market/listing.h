@@ -24,7 +24,6 @@ class Listing {
   Result<InstrumentId> create(const CreateInstrument& command);
 
  private:
-  [[nodiscard]] Verdict check_terms(const InstrumentTerms& terms) const;
   [[nodiscard]] std::vector<RegistryId> delivering(const std::vector<ClauseSpec>& filter,
                                                    const InstrumentTerms& terms) const;
   Working working_;

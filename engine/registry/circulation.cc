@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "engine/core/text.h"
 #include "engine/registry/office.h"
 
 // Certificates in circulation: transfer, held exits, cancellation, expiry.
@@ -11,12 +10,10 @@ Instant Office::hold_until() const {
 }
 
 Result<TransferId> Office::transfer(const TransferCertificates& command) {
-  if (!command.units.is_positive()) return Reject::units_not_positive;
   const Account* from = state_.parties.find(command.from);
   const Account* to = state_.parties.find(command.to);
   if (from == nullptr) return Refusal(Reject::account_unknown, "from");
   if (to == nullptr) return Refusal(Reject::account_unknown, "to");
-  if (command.from == command.to) return Reject::same_account;
   if (const Verdict bad = check_unfrozen(command.from)) return Refusal(bad->code, "from");
   if (const Verdict bad = check_unfrozen(command.to)) return Refusal(bad->code, "to");
   const Lot* lot = registry_.find(command.lot);
@@ -72,9 +69,6 @@ void Office::move(const TransferCertificates& details, TransferId id) {
 }
 
 Result<TransferId> Office::withdraw(const WithdrawCash& command) {
-  if (!command.amount.is_positive()) return Reject::amount_not_positive;
-  if (!is_valid(command.currency)) return Reject::currency_invalid;
-  if (const Verdict bad = check_text(command.reference)) return *bad;
   if (const Verdict bad = check_unfrozen(command.account)) return *bad;
   if (state_.cash.available(command.account, command.currency) < command.amount)
     return Reject::cash_not_available;
@@ -147,19 +141,8 @@ void Office::give_back(const Exit& exit) {
 }
 
 Result<CancellationId> Office::cancel(const CancelCertificates& command) {
-  if (!command.units.is_positive()) return Reject::units_not_positive;
   const Account* account = state_.parties.find(command.account);
   if (account == nullptr) return Reject::account_unknown;
-  if (!command.beneficiary.empty()) {
-    if (const Verdict bad = check_name(command.beneficiary)) return Refusal(bad->code, "beneficiary");
-  }
-  if (const Verdict bad = check_text(command.note)) return Refusal(bad->code, "note");
-  if (!command.country.empty()) {
-    if (const Verdict bad = check_country(command.country)) return *bad;
-  }
-  if (command.period.first < kDateMin || command.period.first > command.period.last ||
-      command.period.last > kNever)
-    return Reject::period_invalid;
   if (const Verdict bad = check_unfrozen(command.account)) return *bad;
   const Lot* lot = registry_.find(command.lot);
   if (lot == nullptr) return Reject::lot_unknown;

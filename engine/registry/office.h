@@ -9,7 +9,7 @@ namespace origo {
 inline constexpr Date kDateMin{-25'567};  // 1900-01-01
 
 // The registry office: the life of a certificate from a device's registration to its end, by the rules
-// that the registry's scheme has on the day. Rights are checked before it is called.
+// that the registry's scheme has on the day. Syntax and rights are checked before it is called.
 class Office {
  public:
   explicit Office(Working working)
@@ -45,7 +45,7 @@ class Office {
 
  private:
   [[nodiscard]] const Scheme* scheme_today(RegistryId registry) const;
-  [[nodiscard]] Verdict check_scheme(const Scheme& scheme) const;
+  [[nodiscard]] Verdict check_attributes(const Scheme& scheme) const;
   [[nodiscard]] Verdict check_holder(AccountId account, const std::vector<ParticipantKind>& kinds,
                                      Reject otherwise) const;
   [[nodiscard]] Verdict check_unfrozen(AccountId account) const;

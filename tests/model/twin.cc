@@ -132,8 +132,8 @@ Answer Twin::execute(const OpenAccount& c) {
 }
 
 Answer Twin::execute(const TrustAccount& c) {
-  if (!owns(c.from)) return refuse(Reject::account_unknown);
   if (c.from == c.to) return refuse(Reject::same_account);
+  if (!owns(c.from)) return refuse(Reject::account_unknown);
   std::set<AccountId>& trusted = accounts_[c.from].trusted;
   trusted.erase(c.to);
   if (c.trusted) trusted.insert(c.to);
@@ -194,8 +194,8 @@ Answer Twin::execute(const DepositCash& c) {
 }
 
 Answer Twin::execute(const WithdrawCash& c) {
-  if (!owns(c.account)) return refuse(Reject::account_unknown);
   if (c.amount.value() < 1) return refuse(Reject::amount_not_positive);
+  if (!owns(c.account)) return refuse(Reject::account_unknown);
   if (frozen(c.account) != Reject::accepted) return refuse(frozen(c.account));
   if (cash_available(c.account, c.currency) < c.amount.value())
     return refuse(Reject::cash_not_available);
@@ -318,11 +318,11 @@ Answer Twin::execute(const ApproveIssuance& c) {
 }
 
 Answer Twin::execute(const TransferCertificates& c) {
-  if (!owns(c.from)) return refuse(Reject::account_unknown);
   if (c.units.value() < 1) return refuse(Reject::units_not_positive);
+  if (c.from == c.to) return refuse(Reject::same_account);
+  if (!owns(c.from)) return refuse(Reject::account_unknown);
   const Account& from = accounts_[c.from];
   const Account& to = accounts_[c.to];
-  if (c.from == c.to) return refuse(Reject::same_account);
   if (frozen(c.from) != Reject::accepted) return refuse(frozen(c.from));
   if (frozen(c.to) != Reject::accepted) return refuse(frozen(c.to));
   const auto found = lots_.find(c.lot);
@@ -350,8 +350,8 @@ Answer Twin::execute(const TransferCertificates& c) {
 }
 
 Answer Twin::execute(const CancelCertificates& c) {
-  if (!owns(c.account)) return refuse(Reject::account_unknown);
   if (c.units.value() < 1) return refuse(Reject::units_not_positive);
+  if (!owns(c.account)) return refuse(Reject::account_unknown);
   if (frozen(c.account) != Reject::accepted) return refuse(frozen(c.account));
   const auto found = lots_.find(c.lot);
   if (found == lots_.end()) return refuse(Reject::lot_unknown);

@@ -165,8 +165,8 @@ Instant Twin::expiry(const PlaceOrder& c) const {
 }
 
 Answer Twin::execute(const PlaceOrder& c) {
-  if (!owns(c.account)) return refuse(Reject::account_unknown);
   if (const auto bad = syntax_error(c)) return refuse(*bad);
+  if (!owns(c.account)) return refuse(Reject::account_unknown);
   if (frozen(c.account) != Reject::accepted) return refuse(frozen(c.account));
   const Instrument& instrument = instruments_.at(c.instrument);
   const InstrumentTerms& terms = instrument.details.terms;
@@ -469,8 +469,8 @@ Answer Twin::execute(const AmendOrder& c) {
 }
 
 Answer Twin::execute(const ReduceOrder& c) {
-  if (!owns(c.target.account)) return refuse(Reject::account_unknown);
   if (c.by.value() < 1) return refuse(Reject::quantity_not_positive);
+  if (!owns(c.target.account)) return refuse(Reject::account_unknown);
   Order* order = find_target(c.target);
   if (order == nullptr) return refuse(Reject::order_unknown);
   return amend_to(*order, order->total - std::min(c.by.value(), order->open), order->price);
@@ -558,8 +558,8 @@ Answer Twin::execute(const CancelOrder& c) {
 }
 
 Answer Twin::execute(const MassCancel& c) {
-  if (!owns(c.account)) return refuse(Reject::account_unknown);
   if (!c.price_max.is_zero() && c.price_min > c.price_max) return refuse(Reject::range_invalid);
+  if (!owns(c.account)) return refuse(Reject::account_unknown);
   std::vector<OrderId> meant;
   for (const auto& [id, order] : orders_) {
     if (order.details.account != c.account) continue;

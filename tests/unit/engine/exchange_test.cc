@@ -114,15 +114,16 @@ TEST(Exchange, BeginsWithBootstrap) {
                events)
         .code;
   };
-  EXPECT_EQ(send(UserId(1), CreateParticipant()), Reject::not_bootstrapped);
-  EXPECT_EQ(send(UserId(), CreateParticipant()), Reject::not_bootstrapped);
+  const CreateMarket market{.code = "M", .name = "Market"};
+  EXPECT_EQ(send(UserId(1), market), Reject::not_bootstrapped);
+  EXPECT_EQ(send(UserId(), market), Reject::not_bootstrapped);
   EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "", .admin_token = {1}}), Reject::name_invalid);
   EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {}}), Reject::token_invalid);
   EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {1}}), Reject::accepted);
   EXPECT_EQ(send(UserId(), Bootstrap{.venue_name = "V", .admin_token = {2}}),
             Reject::already_bootstrapped);
-  EXPECT_EQ(send(UserId(), CreateParticipant()), Reject::not_permitted);
-  EXPECT_EQ(send(UserId(9), CreateParticipant()), Reject::user_unknown);
+  EXPECT_EQ(send(UserId(), market), Reject::not_permitted);
+  EXPECT_EQ(send(UserId(9), market), Reject::user_unknown);
   EXPECT_EQ(send(UserId(1), Tick()), Reject::not_permitted);
   EXPECT_EQ(send(UserId(), Tick()), Reject::accepted);
 }
@@ -356,6 +357,21 @@ TEST_F(ExchangeTest, AFrozenAccountHasNoOrders) {
   EXPECT_EQ(refusal(UserId(3), order(AccountId(6), Side::sell, 1, 101)), Reject::account_frozen);
   EXPECT_EQ(refusal(UserId(3), order(AccountId(8), Side::buy, 1, 95)),
             Reject::receiving_account_missing);
+}
+
+// Syntax is judged before rights, so a malformed command tells nothing about who may give it.
+TEST_F(ExchangeTest, AStrangersMalformedCommandIsMalformed) {
+  const TransferCertificates fine{
+      .from = AccountId(6), .to = AccountId(9), .lot = LotId(1), .units = Units(1)};
+  TransferCertificates none = fine;
+  none.units = Units(0);
+  EXPECT_EQ(refusal(UserId(2), none), Reject::units_not_positive);
+  EXPECT_EQ(refusal(UserId(2), fine), Reject::account_unknown);
+  EXPECT_EQ(refusal(UserId(2), order(AccountId(6), Side::sell, 0, 101)),
+            Reject::quantity_not_positive);
+  EXPECT_EQ(refusal(UserId(2), CreateMarket{.code = "a b", .name = "M"}), Reject::code_invalid);
+  EXPECT_EQ(refusal(UserId(2), CreateMarket{.code = "M", .name = "M"}), Reject::not_permitted);
+  EXPECT_EQ(refusal(UserId(99), CreateMarket{.code = "", .name = "M"}), Reject::code_invalid);
 }
 
 TEST_F(ExchangeTest, StrangersLearnNothing) {

@@ -1,0 +1,306 @@
+#include "engine/syntax.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "engine/core/text.h"
+#include "engine/market/fees.h"
+#include "engine/registry/office.h"
+
+namespace origo {
+namespace {
+
+constexpr std::int64_t kQuantityMax = 1'000'000'000;
+constexpr std::int64_t kContractSizeMax = 1'000'000'000'000'000;
+constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;
+constexpr std::size_t kFieldsMax = 200;
+
+bool is_kind(ParticipantKind kind) {
+  return kind >= ParticipantKind::producer && kind <= ParticipantKind::venue;
+}
+
+bool is_code(const std::string& word) { return !check_code(word); }
+
+bool is_clock(const Clock& clock) {
+  return clock.basis >= ClockBasis::none && clock.basis <= ClockBasis::issuance && clock.months <= 1200 &&
+         clock.days <= 36600;
+}
+
+// Which scopes a role can be given in: the node takes any role, a narrower scope only its own kind.
+bool scope_fits(Role role, const Scope& scope) {
+  if (scope.kind == ScopeKind::node && scope.id != 0) return false;
+  switch (role) {
+    case Role::trader:
+    case Role::holder:
+    case Role::producer:
+    case Role::participant_admin: return scope.kind == ScopeKind::participant;
+    case Role::registry_operator:
+    case Role::issuing_body: return scope.kind == ScopeKind::registry || scope.kind == ScopeKind::node;
+    case Role::market_operator:
+    case Role::auctioneer:
+    case Role::admin: return scope.kind == ScopeKind::node;
+    case Role::auditor: return scope.kind >= ScopeKind::node && scope.kind <= ScopeKind::registry;
+  }
+  return false;
+}
+
+Verdict check_grant(Role role, const Scope& scope) {
+  if (role < Role::trader || role > Role::admin) return Refusal(Reject::enum_invalid, "role");
+  if (!scope_fits(role, scope)) return Reject::role_scope_invalid;
+  return std::nullopt;
+}
+
+Verdict check_token(const Hash256& token) {
+  if (token == Hash256{}) return Reject::token_invalid;
+  return std::nullopt;
+}
+
+// An amount of money that comes in or goes out.
+Verdict check_payment(Cash amount, Currency currency, const std::string& reference) {
+  if (!amount.is_positive()) return Reject::amount_not_positive;
+  if (!is_valid(currency)) return Reject::currency_invalid;
+  return check_text(reference);
+}
+
+// Whether the calendar holds both days, in order.
+Verdict check_period(const Period& period) {
+  if (period.first < kDateMin || period.first > period.last || period.last > kNever)
+    return Reject::period_invalid;
+  return std::nullopt;
+}
+
+Verdict check_count(const std::vector<Field>& fields) {
+  if (fields.size() > kFieldsMax) return Refusal(Reject::too_many_items, "fields");
+  return std::nullopt;
+}
+
+Verdict check_deductions(const DeclareProduction& command) {
+  if (command.deductions.size() > kFieldsMax) return Refusal(Reject::too_many_items, "deductions");
+  Measured deducted;
+  for (const Deduction& deduction : command.deductions) {
+    const auto times = std::count_if(command.deductions.begin(), command.deductions.end(),
+                                     [&](const Deduction& d) { return d.kind == deduction.kind; });
+    if (times > 1) return Refusal(Reject::deduction_unknown, deduction.kind);
+    if (deduction.amount.is_negative() || deduction.amount > command.gross - deducted)
+      return Refusal(Reject::deduction_invalid, deduction.kind);
+    deducted += deduction.amount;
+  }
+  return std::nullopt;
+}
+
+Verdict check_scheme(const Scheme& scheme) {
+  const auto bad = [](std::string key) { return Refusal(Reject::scheme_invalid, std::move(key)); };
+  if (check_code(scheme.code)) return bad("code");
+  if (check_name(scheme.name)) return bad("name");
+  if (check_name(scheme.operator_name)) return bad("operator");
+  if (scheme.valid_to < scheme.valid_from) return bad("valid_to");
+  if (scheme.dimension < Dimension::energy_wh || scheme.dimension > Dimension::mass_gco2e)
+    return bad("dimension");
+  if (scheme.unit_size < 1 || scheme.unit_size > kUnitSizeMax) return bad("unit_size");
+  if (scheme.measure < Measure::gross || scheme.measure > Measure::net) return bad("measure");
+  if (scheme.measure == Measure::gross && !scheme.deduction_kinds.empty()) return bad("deduction_kinds");
+  if (scheme.production_months_max > 1200) return bad("production_months_max");
+  if (!is_clock(scheme.request_deadline)) return bad("request_deadline");
+  if (!is_clock(scheme.request_deadline_supported)) return bad("request_deadline_supported");
+  if (!is_clock(scheme.transferable)) return bad("transferable");
+  if (!is_clock(scheme.cancellable)) return bad("cancellable");
+  if (scheme.carriers.empty() || !std::all_of(scheme.carriers.begin(), scheme.carriers.end(), is_code))
+    return bad("carriers");
+  if (scheme.holders.empty()) return bad("holders");
+  if (scheme.receivers.empty()) return bad("receivers");
+  if (scheme.purposes.empty()) return bad("purposes");
+  if (check_name(scheme.serial_format) || !is_serial_format(scheme.serial_format))
+    return bad("serial_format");
+  for (const std::vector<FieldRule>* rules : {&scheme.device_fields, &scheme.production_fields}) {
+    for (const FieldRule& rule : *rules) {
+      if (check_name(rule.name)) return bad("fields");
+      if (rule.kind == FieldKind::choice && rule.choices.empty()) return bad(rule.name);
+    }
+  }
+  return std::nullopt;
+}
+
+Verdict check_terms(const InstrumentTerms& terms) {
+  if (!is_valid(terms.currency)) return Reject::currency_invalid;
+  const auto bad = [](const char* which) { return Refusal(Reject::instrument_terms_invalid, which); };
+  if (!terms.tick_value.is_positive()) return bad("tick_value");
+  if (terms.dimension != Dimension::energy_wh && terms.dimension != Dimension::mass_gco2e)
+    return bad("dimension");
+  if (terms.contract_size < 1 || terms.contract_size > kContractSizeMax) return bad("contract_size");
+  if (!terms.quantity_max.is_positive() || terms.quantity_max.value() > kQuantityMax)
+    return bad("quantity_max");
+  if (!terms.price_min.is_positive()) return bad("price_min");
+  if (terms.price_max < terms.price_min) return bad("price_max");
+  if (!product_fits(terms.price_max.value(), terms.quantity_max.value())) return Reject::notional_too_large;
+  const std::int64_t largest = terms.price_max.value() * terms.quantity_max.value();
+  if (!product_fits(largest, terms.tick_value.value())) return Reject::notional_too_large;
+  return std::nullopt;
+}
+
+// One case per command; those that are not listed carry nothing that could be malformed.
+struct Syntax {
+  template <class C>
+  Verdict operator()(const C&) const {
+    return std::nullopt;
+  }
+
+  // the node
+  Verdict operator()(const Bootstrap& c) const {
+    if (const Verdict bad = check_name(c.venue_name)) return bad;
+    return check_token(c.admin_token);
+  }
+  Verdict operator()(const SetRelaxations& c) const {
+    if (c.exit_hold_ns < 0 || c.exit_hold_ns > 365 * kDayNs) return Reject::instant_invalid;
+    return std::nullopt;
+  }
+  Verdict operator()(const DefineAttribute& c) const {
+    if (const Verdict bad = check_code(c.name)) return bad;
+    if (c.kind < AttributeKind::symbol || c.kind > AttributeKind::flag)
+      return Refusal(Reject::enum_invalid, "kind");
+    return std::nullopt;
+  }
+
+  // who takes part
+  Verdict operator()(const CreateParticipant& c) const {
+    if (const Verdict bad = check_name(c.name)) return bad;
+    if (const Verdict bad = check_country(c.country)) return bad;
+    if (c.kinds.empty() || c.kinds.size() > 7) return Reject::kinds_missing;
+    if (!std::all_of(c.kinds.begin(), c.kinds.end(), is_kind)) return Refusal(Reject::enum_invalid, "kinds");
+    return std::nullopt;
+  }
+  Verdict operator()(const CreateUser& c) const {
+    if (const Verdict bad = check_name(c.name)) return bad;
+    if (const Verdict bad = check_text(c.person)) return Refusal(bad->code, "person");
+    return check_token(c.token);
+  }
+  Verdict operator()(const GrantRole& c) const { return check_grant(c.role, c.scope); }
+  Verdict operator()(const RevokeRole& c) const { return check_grant(c.role, c.scope); }
+  Verdict operator()(const ReplaceToken& c) const { return check_token(c.token); }
+  Verdict operator()(const OpenAccount& c) const { return check_name(c.name); }
+  Verdict operator()(const TrustAccount& c) const {
+    if (c.from == c.to) return Reject::same_account;
+    return std::nullopt;
+  }
+  Verdict operator()(const SetFrozen& c) const {
+    if (const Verdict bad = check_text(c.reason)) return bad;
+    if (c.target != FreezeTarget::participant && c.target != FreezeTarget::account)
+      return Refusal(Reject::enum_invalid, "target");
+    return std::nullopt;
+  }
+  Verdict operator()(const DepositCash& c) const { return check_payment(c.amount, c.currency, c.reference); }
+  Verdict operator()(const WithdrawCash& c) const { return check_payment(c.amount, c.currency, c.reference); }
+
+  // registry
+  Verdict operator()(const LoadScheme& c) const { return check_scheme(c.scheme); }
+  Verdict operator()(const CreateRegistry& c) const {
+    if (const Verdict bad = check_code(c.code)) return bad;
+    if (const Verdict bad = check_name(c.name)) return bad;
+    return check_country(c.country);
+  }
+  Verdict operator()(const RegisterDevice& c) const {
+    if (const Verdict bad = check_name(c.name)) return bad;
+    if (const Verdict bad = check_country(c.country)) return bad;
+    if (c.start < kDateMin || c.start > kNever) return Refusal(Reject::device_field_invalid, "start");
+    return check_count(c.fields);
+  }
+  Verdict operator()(const DeclareProduction& c) const {
+    if (const Verdict bad = check_period(c.period)) return bad;
+    if (!c.gross.is_positive()) return Reject::measured_not_positive;
+    if (const Verdict bad = check_deductions(c)) return bad;
+    return check_count(c.fields);
+  }
+  Verdict operator()(const TransferCertificates& c) const {
+    if (!c.units.is_positive()) return Reject::units_not_positive;
+    if (c.from == c.to) return Reject::same_account;
+    return std::nullopt;
+  }
+  Verdict operator()(const CancelCertificates& c) const {
+    if (!c.units.is_positive()) return Reject::units_not_positive;
+    if (!c.beneficiary.empty()) {
+      if (const Verdict bad = check_name(c.beneficiary)) return Refusal(bad->code, "beneficiary");
+    }
+    if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
+    if (!c.country.empty()) {
+      if (const Verdict bad = check_country(c.country)) return bad;
+    }
+    return check_period(c.period);
+  }
+
+  // market
+  Verdict operator()(const CreateMarket& c) const {
+    if (const Verdict bad = check_code(c.code)) return bad;
+    return check_name(c.name);
+  }
+  Verdict operator()(const SetCalendar& c) const {
+    const std::vector<Instant>& ends = c.day_ends;
+    if (ends.size() > 10'000) return Refusal(Reject::too_many_items, "day_ends");
+    const bool ascending =
+        std::adjacent_find(ends.begin(), ends.end(), std::greater_equal<>()) == ends.end();
+    if (ends.empty() || !ascending || ends.back() > kInstantMax) return Reject::calendar_invalid;
+    return std::nullopt;
+  }
+  Verdict operator()(const SetFees& c) const {
+    if (!is_sound(c.fees)) return Reject::fees_invalid;
+    return std::nullopt;
+  }
+  Verdict operator()(const SetPhase& c) const {
+    if (const Verdict bad = check_text(c.reason)) return bad;
+    if (c.phase < Phase::continuous || c.phase > Phase::closed) return Reject::phase_invalid;
+    return std::nullopt;
+  }
+  Verdict operator()(const CreateInstrument& c) const {
+    if (const Verdict bad = check_code(c.code)) return bad;
+    if (const Verdict bad = check_name(c.name)) return bad;
+    if (const Verdict bad = check_terms(c.terms)) return bad;
+    if (c.filter.empty()) return Reject::filter_empty;
+    if (c.filter.size() > 64) return Refusal(Reject::too_many_items, "filter");
+    const bool long_list = std::any_of(c.filter.begin(), c.filter.end(), [](const ClauseSpec& clause) {
+      return clause.any_of.size() > 1000;
+    });
+    if (long_list) return Refusal(Reject::too_many_items, "filter");
+    return std::nullopt;
+  }
+  Verdict operator()(const PlaceOrder& c) const {
+    if (c.side != Side::buy && c.side != Side::sell) return Refusal(Reject::enum_invalid, "side");
+    if (c.type != OrderType::limit && c.type != OrderType::market) return Reject::order_type_invalid;
+    const TimeInForce tif = c.time_in_force;
+    if (tif < TimeInForce::gtc || tif > TimeInForce::fok) return Reject::time_in_force_invalid;
+    if (!c.quantity.is_positive()) return Reject::quantity_not_positive;
+    if (c.type == OrderType::market) {
+      if (!c.price.is_zero()) return Reject::price_on_market_order;
+      if (tif == TimeInForce::gtd) return Reject::time_in_force_invalid;
+    } else if (!c.price.is_positive()) {
+      return Reject::price_not_positive;
+    }
+    const bool takes_protection = c.type == OrderType::market && c.side == Side::buy;
+    if (!takes_protection && !c.protection_price.is_zero())
+      return Refusal(Reject::price_on_market_order, "protection_price");
+    if (c.protection_price.is_negative()) return Refusal(Reject::price_not_positive, "protection_price");
+    if ((tif == TimeInForce::gtd) != c.expire_at.is_set()) return Reject::expiry_missing;
+    if (c.expire_at > kInstantMax || c.expire_at < Instant()) return Reject::instant_invalid;
+    if (c.side == Side::buy && !c.lots.empty()) return Reject::lots_on_buy;
+    if (c.lots.size() > 1000) return Refusal(Reject::too_many_items, "lots");
+    return std::nullopt;
+  }
+  Verdict operator()(const AmendOrder& c) const {
+    if (c.quantity.is_negative()) return Reject::quantity_not_positive;
+    if (c.price.is_negative()) return Reject::price_not_positive;
+    return std::nullopt;
+  }
+  Verdict operator()(const ReduceOrder& c) const {
+    if (!c.by.is_positive()) return Refusal(Reject::quantity_not_positive, "by");
+    return std::nullopt;
+  }
+  Verdict operator()(const MassCancel& c) const {
+    if (c.side > 2) return Refusal(Reject::enum_invalid, "side");
+    if (c.price_min.is_negative() || c.price_max.is_negative()) return Reject::price_not_positive;
+    if (!c.price_max.is_zero() && c.price_min > c.price_max) return Reject::range_invalid;
+    return std::nullopt;
+  }
+};
+
+}  // namespace
+
+Verdict check_syntax(const Command& command) { return std::visit(Syntax(), command); }
+
+}  // namespace origo
