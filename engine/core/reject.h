@@ -8,6 +8,7 @@ namespace origo {
 // Why a command is refused: number, name, class in scenario files, field, rule.
 // Numbers are public: appended, never reused. Which of several is reported: the market's check order
 // (syntax, rights, state, phase, tick and limits, collar, duplicate, certificates or cash).
+// 147 stays unused: it named a refusal that no command could earn.
 #define ORIGO_REJECTS(X)                                                                             \
   X(1, malformed, "bad_request", "command", "must decode as a known command of this version")        \
   X(2, not_permitted, "not_permitted", "principal", "needs a role that allows this command here")    \
@@ -112,7 +113,6 @@ namespace origo {
   X(144, certificates_not_available, "no_certificates", "quantity", "exceeds what the account can deliver") \
   X(145, receiving_account_missing, "no_receiving_account", "account", "its participant needs an account in every registry that can deliver") \
   X(146, quantity_unchanged, "bad_qty", "quantity", "an amendment must change quantity or price")    \
-  X(147, order_value_too_large, "bad_qty", "quantity", "price times quantity exceeds the instrument's limit") \
   X(148, lots_on_buy, "bad_lot", "lots", "only a sell order names lots")                             \
   X(149, range_invalid, "bad_px", "price_range", "must start no higher than it ends")
 

@@ -25,9 +25,7 @@ std::vector<std::string> files() {
 // Refusals that no command can earn, and why. Everything else has a scenario.
 const std::map<Reject, std::string>& unreachable() {
   static const std::map<Reject, std::string> reasons = {
-      {Reject::malformed, "said at the edge, of bytes that are no command"},
-      {Reject::order_value_too_large,
-       "an instrument is refused (notional_too_large) if any order within its limits could be"}};
+      {Reject::malformed, "said at the edge, of bytes that are no command"}};
   return reasons;
 }
 
