@@ -212,6 +212,10 @@ Answer Exchange::approve(const ApproveProposal& command, UserId approver, Workin
 }
 
 Answer Exchange::execute(const Command& command, Working working) {
+  const bool trades = std::holds_alternative<PlaceOrder>(command) || std::holds_alternative<AmendOrder>(command) ||
+                      std::holds_alternative<ReduceOrder>(command) || std::holds_alternative<CancelOrder>(command) ||
+                      std::holds_alternative<MassCancel>(command);
+  if (!trades) ++state_.standing_version;
   return std::visit(Executor(working, rules_version_), command);
 }
 
@@ -270,13 +274,15 @@ bool Exchange::decode(Decoder& in) {
   state_.cash.decode(in);
   state_.holdings.decode(in);
   in.get(state_.registry);
-  state_.market.decode(in);
+  const std::vector<OrderImage> orders = state_.market.decode(in);
   in.get(state_.due);
   in.get(state_.relaxations);
   clients_.decode(in);
   in.get(proposals_);
   in.get(last_proposal_);
-  return in.ok();
+  if (!in.ok()) return false;
+  Events none;
+  return Desk({.state = state_, .events = none, .now = time_}).restore(orders);
 }
 
 }  // namespace origo

@@ -46,21 +46,17 @@ void check_reservations(const State& state, Broken& broken) {
   const Market& market = state.market;
   std::map<HoldingSlot, Units> units;
   std::map<CashSlot, Cash> cash;
-  for (OrderSlot slot = 0; slot < market.orders.places(); ++slot) {
-    const Order& order = market.orders[slot];
-    if (!order.id.is_set()) continue;
+  for (const OrderImage& order : market.live_orders()) {
     cash[order.cash] += order.reserved;
     Quantity promised;
-    for (ReservationSlot r = order.first_reservation; r != kNoSlot;
-         r = market.reservations[r].next_of_order) {
-      const Reservation& reservation = market.reservations[r];
-      promised += reservation.contracts;
-      units[reservation.holding] += Units(reservation.contracts.value() * reservation.units_per_contract);
+    for (const PromisedContracts& part : order.promised) {
+      promised += part.contracts;
+      units[part.holding] += Units(part.contracts.value() * part.units_per_contract);
     }
     if (promised != (order.side == Side::sell ? order.open : Quantity()))
       broken.push_back(named("orders: ord-", order.id.value()) + " promises other than it has open");
-    if (order.open.value() <= 0 || order.open > order.total || !order.resting)
-      broken.push_back(named("orders: ord-", order.id.value()) + " is live without resting");
+    if (order.open.value() <= 0 || order.open > order.total)
+      broken.push_back(named("orders: ord-", order.id.value()) + " is live with nothing open");
   }
   for (const auto& [id, exit] : state.registry.exits) {
     if (exit.is_cash) {
@@ -88,33 +84,47 @@ void check_reservations(const State& state, Broken& broken) {
   }
 }
 
-// Levels are the sums of their orders, in strict price order, and no book is crossed.
+OrderId priority_of(const Market& market, const Order& order) {
+  if (order.extra == kNoSlot || !market.extras[order.extra].priority.is_set()) return order.id;
+  return market.extras[order.extra].priority;
+}
+
+// Levels are the sums of their orders, in strict price order, queues go by priority, no book is crossed.
 void check_books(const Market& market, Broken& broken) {
   std::size_t resting = 0;
   for (const Instrument& instrument : market.instruments) {
     const Book& book = market.book(instrument.id);
+    const auto complain = [&](const char* of) {
+      broken.push_back(named("books: ins-", instrument.id.value()) + of);
+    };
     for (const Side side : {Side::buy, Side::sell}) {
-      const std::span<const Level> levels = book.side(side).worst_to_best();
-      for (std::size_t i = 0; i < levels.size(); ++i) {
+      const Level* before = nullptr;
+      book.side(side).for_each(market.store, [&](const Level& level) {
         Quantity open;
         std::uint32_t orders = 0;
-        for (OrderSlot slot = levels[i].first; slot != kNoSlot; slot = market.orders[slot].next) {
-          open += market.orders[slot].open;
+        OrderId last;
+        for (OrderSlot slot = level.first; slot != kNoSlot; slot = market.store.orders[slot].next) {
+          const Order& order = market.store.orders[slot];
+          open += order.open;
           ++orders;
-          if (market.orders[slot].price != levels[i].price || market.orders[slot].side != side)
-            broken.push_back(named("books: ins-", instrument.id.value()) + " has an order astray");
+          if (&market.store.levels[order.level] != &level || order.side != side) complain(" has an order astray");
+          if (priority_of(market, order) <= last) complain(" has a queue out of order");
+          if (market.by_id.find(order.id) != slot) complain(" has an order that cannot be found");
+          last = priority_of(market, order);
         }
         resting += orders;
-        if (open != levels[i].open || orders != levels[i].orders || orders == 0)
-          broken.push_back(named("books: ins-", instrument.id.value()) + " has a level with a wrong sum");
-        if (i > 0 && !book.side(side).worse(levels[i - 1].price, levels[i].price))
-          broken.push_back(named("books: ins-", instrument.id.value()) + " has levels out of order");
-      }
+        if (open != level.open || orders != level.orders || orders == 0) complain(" has a level with a wrong sum");
+        if (before != nullptr && !book.side(side).better(before->price, level.price))
+          complain(" has levels out of order");
+        before = &level;
+        return true;
+      });
     }
-    if (!book.bids.empty() && !book.asks.empty() && book.bids.best().price >= book.asks.best().price)
-      broken.push_back(named("books: ins-", instrument.id.value()) + " is crossed");
+    if (!book.bids.empty() && !book.asks.empty() &&
+        market.store.levels[book.bids.best()].price >= market.store.levels[book.asks.best()].price)
+      complain(" is crossed");
   }
-  if (resting != market.orders.live()) broken.push_back("books: a live order rests nowhere");
+  if (resting != market.store.orders.live()) broken.push_back("books: a live order rests nowhere");
 }
 
 }  // namespace

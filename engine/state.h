@@ -20,6 +20,7 @@ struct State {
   Registry registry;
   Market market;
   DueList due;
+  std::uint64_t standing_version = 1;  // grows when who may receive what may have changed; never encoded
   SetRelaxations relaxations{.four_eyes = false, .holds = false, .exit_hold_ns = 26LL * 3600 * 1'000'000'000};
 };
 

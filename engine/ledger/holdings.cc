@@ -44,8 +44,8 @@ Units Holdings::circulating(LotId lot) const {
   return sum;
 }
 
-// Ascending by (sell_by, lot); dates before 1970 sort first as well.
-std::uint64_t Holdings::account_key(LotId lot) const {
+// Dates before 1970 sort first as well.
+std::uint64_t Holdings::sale_key(LotId lot) const {
   const std::uint32_t biased = static_cast<std::uint32_t>(lots_[lot.value()].sell_by.days()) ^ 0x80000000U;
   return pair_key(biased, lot.value());
 }
@@ -76,15 +76,34 @@ void Holdings::link(HoldingSlot slot) {
   const Holding& holding = pool_[slot];
   const std::uint32_t account = holding.account.value();
   if (by_account_.size() <= account) by_account_.resize(account + std::size_t{1});
-  by_account_[account].insert(account_key(holding.lot));
+  by_account_[account].insert(sale_key(holding.lot));
   index_.insert(pair_key(account, holding.lot.value()), slot);
+  if (opened_.size() <= account) opened_.resize(account + std::size_t{1});
+  opened_[account].slots.push_back(slot);
+  ++opened_[account].live;
+}
+
+void Holdings::unlink(HoldingSlot slot) {
+  const Holding& holding = pool_[slot];
+  const std::uint32_t account = holding.account.value();
+  by_account_[account].erase(sale_key(holding.lot));
+  index_.erase(pair_key(account, holding.lot.value()));
+  Opened& opened = opened_[account];
+  --opened.live;
+  if (opened.slots.size() <= 2 * std::size_t{opened.live} + 64) return;
+  ++opened.epoch;
+  opened.slots.clear();
+  for_each_of(holding.account, [&](HoldingSlot other) {
+    opened.slots.push_back(other);
+    return true;
+  });
 }
 
 void Holdings::close_if_empty(HoldingSlot slot) {
   Holding& holding = pool_[slot];
   if (!holding.serials.empty()) return;
   ENSURE(holding.reserved.is_zero());
-  ENSURE(holding.first_reservation == kNone);
+  ENSURE(holding.sells == kNone);
   if (holding.previous_of_lot != kNone) {
     pool_[holding.previous_of_lot].next_of_lot = holding.next_of_lot;
   } else {
@@ -92,8 +111,7 @@ void Holdings::close_if_empty(HoldingSlot slot) {
   }
   if (holding.next_of_lot != kNone)
     pool_[holding.next_of_lot].previous_of_lot = holding.previous_of_lot;
-  by_account_[holding.account.value()].erase(account_key(holding.lot));
-  index_.erase(pair_key(holding.account.value(), holding.lot.value()));
+  unlink(slot);
   holding = Holding();
   free_.push_back(slot);
 }
@@ -124,7 +142,6 @@ void Holdings::encode(Encoder& out) const {
     out.put(holding.lot);
     out.put(holding.previous_of_lot);
     out.put(holding.next_of_lot);
-    out.put(holding.first_reservation);
     out.put(holding.reserved);
     holding.serials.encode(out);
   }
@@ -142,7 +159,6 @@ void Holdings::decode(Decoder& in) {
     in.get(holding.lot);
     in.get(holding.previous_of_lot);
     in.get(holding.next_of_lot);
-    in.get(holding.first_reservation);
     in.get(holding.reserved);
     holding.serials.decode(in);
   }

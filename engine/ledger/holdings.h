@@ -24,7 +24,7 @@ struct Holding {
   LotId lot;
   HoldingSlot previous_of_lot = Index::kNone;
   HoldingSlot next_of_lot = Index::kNone;
-  std::uint32_t first_reservation = Index::kNone;  // open sell orders, kept by the market
+  std::uint32_t sells = Index::kNone;              // the orders that promise it, kept by the market
   Units reserved;                                  // by sell orders and held exits
   SerialRanges serials;
   [[nodiscard]] Units total() const { return serials.total(); }
@@ -80,6 +80,19 @@ class Holdings {
       if (!visit(slot)) return;
     }
   }
+  // The account's holdings in the order in which they began; some may be gone. A new epoch begins when the
+  // list is made anew without those.
+  struct Opened {
+    std::uint32_t epoch = 1;
+    std::vector<HoldingSlot> slots;
+    std::uint32_t live = 0;
+  };
+  [[nodiscard]] const Opened* opened_by(AccountId account) const {
+    return account.value() < opened_.size() ? &opened_[account.value()] : nullptr;
+  }
+  // Ascending by (sell_by, lot): the order in which an account's holdings are sold.
+  [[nodiscard]] std::uint64_t sale_key(LotId lot) const;
+
   // A holder of `lot` to start from, then pool's next_of_lot; kNone: nobody.
   [[nodiscard]] HoldingSlot first_of_lot(LotId lot) const;
 
@@ -98,12 +111,13 @@ class Holdings {
   HoldingSlot open(AccountId account, LotId lot);  // finds or makes
   void close_if_empty(HoldingSlot slot);
   void link(HoldingSlot slot);
-  [[nodiscard]] std::uint64_t account_key(LotId lot) const;
+  void unlink(HoldingSlot slot);
 
   std::vector<Holding> pool_;
   std::vector<HoldingSlot> free_;
   std::vector<LotChain> lots_;                      // by lot id
   std::vector<std::set<std::uint64_t>> by_account_;  // by account id: (sell_by, lot)
+  std::vector<Opened> opened_;                       // by account id
   Index index_;                                     // (account, lot) -> slot
 
   BOOST_DESCRIBE_CLASS(LotChain, (), (first, sell_by), (), ())

@@ -1,55 +1,97 @@
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstdint>
-#include <span>
 #include <vector>
 
-#include <boost/describe.hpp>
-
+#include "engine/core/pool.h"
 #include "engine/market/order.h"
 
+// Price levels and the queues in them. Orders, levels and pages of all books share one store, so that a
+// thousand small books cost what one large one does.
 namespace origo {
 
-// The resting orders of one side at one price, oldest first.
+using PageSlot = std::uint32_t;
+
+// Which side of which instrument's book.
+struct BookPlace {
+  std::uint32_t packed = 0;
+  BookPlace() = default;
+  BookPlace(InstrumentId instrument, Side side)
+      : packed(instrument.value() << 1 | (side == Side::sell ? 1u : 0u)) {}
+  [[nodiscard]] InstrumentId instrument() const { return InstrumentId(packed >> 1); }
+  [[nodiscard]] Side side() const { return (packed & 1) != 0 ? Side::sell : Side::buy; }
+};
+
+// The resting orders of one side at one price, by priority.
 struct Level {
   Price price;
   Quantity open;  // Invariant: the sum of the orders' open quantities
   OrderSlot first = kNoSlot;
   OrderSlot last = kNoSlot;
   std::uint32_t orders = 0;
+  BookPlace place;
 };
-BOOST_DESCRIBE_STRUCT(Level, (), (price, open, first, last, orders))
 
-// One side of an instrument's book: levels from worst to best, so that the best is at the end, where
-// most of the traffic is and inserting moves least.
+// The levels at 64 neighbouring prices, and which of them exist.
+struct LevelPage {
+  std::uint64_t used = 0;
+  std::array<LevelSlot, 64> levels{};
+};
+
+struct BookStore {
+  Pool<Order> orders;
+  Pool<Level> levels;
+  Pool<LevelPage, 6> pages;
+};
+
+// One side of an instrument's book. Prices become keys that grow with what the side prefers; pages of 64
+// keys are kept in ascending order, so the best is the last. Near prices lie in near pages: the page of a
+// price is found at its distance from the best page, or by bisection where there are gaps.
 class BookSide {
  public:
-  explicit BookSide(Side side) : side_(side) {}
+  explicit BookSide(Side side) : sign_(side == Side::buy ? 1 : -1) {}
 
-  [[nodiscard]] bool empty() const { return levels_.empty(); }
-  [[nodiscard]] Level& best() { return levels_.back(); }
-  [[nodiscard]] const Level& best() const { return levels_.back(); }
-  [[nodiscard]] std::span<const Level> worst_to_best() const { return levels_; }
+  [[nodiscard]] bool empty() const { return best_ == kNoSlot; }
+  [[nodiscard]] LevelSlot best() const { return best_; }  // kNoSlot: empty
+  // kNoSlot: no order rests at `price`.
+  [[nodiscard]] LevelSlot find(const BookStore& store, Price price) const;
+  // The level next worse than `level`; kNoSlot: it is the worst.
+  [[nodiscard]] LevelSlot worse_than(const BookStore& store, LevelSlot level) const;
 
-  // nullptr: no order rests at `price`.
-  [[nodiscard]] const Level* find(Price price) const;
-  // The level at `price`, made if it is not there.
-  Level& open(Price price);
-  // Requires: the level exists.
-  [[nodiscard]] Level& get(Price price);
-  // Requires: the level exists and has no orders.
-  void close(Price price);
+  // Puts the order at the back of its price's queue; takes it out of its place, and an emptied level with
+  // it. Both keep the level's sums.
+  LevelSlot link(BookStore& store, OrderSlot slot, Price price, BookPlace place);
+  void unlink(BookStore& store, OrderSlot slot);
 
-  // Whether `a` is a worse price than `b` for the resting side.
-  [[nodiscard]] bool worse(Price a, Price b) const { return side_ == Side::buy ? a < b : a > b; }
-
-  void encode(Encoder& out) const { out.put(levels_); }
-  void decode(Decoder& in) { in.get(levels_); }
+  // Visits the levels, best first: visit(level) -> bool, false stops.
+  template <class Visit>
+  void for_each(const BookStore& store, Visit&& visit) const {
+    for (LevelSlot at = best_; at != kNoSlot; at = worse_than(store, at)) {
+      if (!visit(store.levels[at])) return;
+    }
+  }
+  // Whether the side prefers `a` to `b`.
+  [[nodiscard]] bool better(Price a, Price b) const { return key_of(a) > key_of(b); }
 
  private:
-  [[nodiscard]] std::size_t position(Price price) const;  // of the first level not worse than `price`
-  Side side_;
-  std::vector<Level> levels_;
+  struct Entry {
+    std::int64_t number;  // key / 64
+    PageSlot page;
+  };
+  [[nodiscard]] std::int64_t key_of(Price price) const { return sign_ * price.value(); }
+  [[nodiscard]] std::size_t position(std::int64_t number) const;  // of the first page not below `number`
+  [[nodiscard]] static unsigned bit_of(std::int64_t key) { return static_cast<unsigned>(key & 63); }
+  [[nodiscard]] static LevelSlot highest(const LevelPage& page) {
+    return page.levels[63u - static_cast<unsigned>(std::countl_zero(page.used))];
+  }
+  LevelSlot open(BookStore& store, Price price, BookPlace place);
+  void close(BookStore& store, LevelSlot slot);
+
+  std::vector<Entry> pages_;
+  LevelSlot best_ = kNoSlot;
+  std::int32_t sign_;
 };
 
 struct Book {
@@ -61,9 +103,97 @@ struct Book {
 
 [[nodiscard]] constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
 
-// Puts the order at the back of its level; takes it out of its place. Both keep the level's sums;
-// `unlink` closes a level that has become empty.
-void link(BookSide& side, Pool<Order>& orders, OrderSlot slot);
-void unlink(BookSide& side, Pool<Order>& orders, OrderSlot slot);
+// ---- the hot path, in line ----
+
+inline std::size_t BookSide::position(std::int64_t number) const {
+  const std::size_t count = pages_.size();
+  if (count == 0 || pages_[count - 1].number < number) return count;
+  // Page numbers ascend, so the one that many places before the last is not above `number`.
+  std::size_t low = 0;
+  std::size_t high = count - 1;
+  const auto behind = static_cast<std::uint64_t>(pages_[high].number - number);
+  if (behind <= high) {
+    low = high - static_cast<std::size_t>(behind);
+    if (pages_[low].number == number) return low;
+  }
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (pages_[middle].number < number) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+inline LevelSlot BookSide::open(BookStore& store, Price price, BookPlace place) {
+  const std::int64_t key = key_of(price);
+  const std::int64_t number = key >> 6;
+  const std::size_t at = position(number);
+  if (at == pages_.size() || pages_[at].number != number) {
+    pages_.insert(pages_.begin() + static_cast<std::ptrdiff_t>(at),
+                  Entry{.number = number, .page = store.pages.take()});
+  }
+  LevelPage& page = store.pages[pages_[at].page];
+  const std::uint64_t bit = std::uint64_t{1} << bit_of(key);
+  if ((page.used & bit) != 0) return page.levels[bit_of(key)];
+  const LevelSlot slot = store.levels.take();
+  page.used |= bit;
+  page.levels[bit_of(key)] = slot;
+  Level& level = store.levels[slot];
+  level.price = price;
+  level.place = place;
+  if (best_ == kNoSlot || key > key_of(store.levels[best_].price)) best_ = slot;
+  return slot;
+}
+
+inline void BookSide::close(BookStore& store, LevelSlot slot) {
+  const Level& level = store.levels[slot];
+  ENSURE(level.orders == 0);
+  ENSURE(level.open.is_zero());
+  const std::int64_t key = key_of(level.price);
+  const std::size_t at = position(key >> 6);
+  ENSURE(at < pages_.size());
+  LevelPage& page = store.pages[pages_[at].page];
+  ENSURE(page.levels[bit_of(key)] == slot);
+  page.used &= ~(std::uint64_t{1} << bit_of(key));
+  if (page.used == 0) {
+    store.pages.give_back(pages_[at].page);
+    pages_.erase(pages_.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+  if (best_ == slot) best_ = pages_.empty() ? kNoSlot : highest(store.pages[pages_.back().page]);
+  store.levels.give_back(slot);
+}
+
+inline LevelSlot BookSide::link(BookStore& store, OrderSlot slot, Price price, BookPlace place) {
+  Order& order = store.orders[slot];
+  ENSURE(!order.resting());
+  ENSURE(order.open.is_positive());
+  const LevelSlot at = best_ != kNoSlot && store.levels[best_].price == price ? best_ : open(store, price, place);
+  Level& level = store.levels[at];
+  order.level = at;
+  order.previous = level.last;
+  order.next = kNoSlot;
+  (level.last == kNoSlot ? level.first : store.orders[level.last].next) = slot;
+  level.last = slot;
+  level.open += order.open;
+  ++level.orders;
+  return at;
+}
+
+inline void BookSide::unlink(BookStore& store, OrderSlot slot) {
+  Order& order = store.orders[slot];
+  ENSURE(order.resting());
+  const LevelSlot at = order.level;
+  Level& level = store.levels[at];
+  (order.previous == kNoSlot ? level.first : store.orders[order.previous].next) = order.next;
+  (order.next == kNoSlot ? level.last : store.orders[order.next].previous) = order.previous;
+  order.previous = kNoSlot;
+  order.next = kNoSlot;
+  order.level = kNoSlot;
+  level.open -= order.open;
+  if (--level.orders == 0) close(store, at);
+}
 
 }  // namespace origo

@@ -1,6 +1,7 @@
 #include "engine/market/desk.h"
 
 #include <algorithm>
+#include <map>
 
 namespace origo {
 
@@ -31,11 +32,13 @@ bool Desk::can_receive(AccountId account_id, const Instrument& instrument) const
       });
 }
 
-Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instrument) const {
+Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instrument,
+                              Standing& standing) const {
+  const Date today = date_of(now_);
+  if (standing.may_buy_as_of == state_.standing_version && standing.may_buy_on == today) return std::nullopt;
   if (!can_receive(command.account, instrument)) return Reject::receiving_account_missing;
   const Participant& holder =
       state_.parties.get(state_.parties.get(command.account).participant);
-  const Date today = date_of(now_);
   for (const RegistryId registry : instrument.registries) {
     const SchemeId scheme = state_.registry.scheme_on(state_.registry.get(registry).scheme, today);
     if (!scheme.is_set()) continue;  // nothing can be issued or moved there today
@@ -45,6 +48,8 @@ Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instr
     });
     if (!may) return Refusal(Reject::receiver_barred, state_.registry.get(registry).code);
   }
+  standing.may_buy_as_of = state_.standing_version;
+  standing.may_buy_on = today;
   return std::nullopt;
 }
 
@@ -73,102 +78,103 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
   if (command.client_order_id.is_set() &&
       market_.by_client_id.find({command.account, command.client_order_id}) != kNoSlot)
     return Reject::client_order_id_live;
+  Standing& standing = market_.standings.of(command.account, instrument.id);
+  if (standing.cash == kNoSlot) standing.cash = state_.cash.find(command.account, instrument.terms.currency);
   Picks picks;
   if (command.side == Side::sell) {
-    if (const Verdict bad = pick_lots(command, instrument, picks)) return *bad;
+    const Verdict bad =
+        pick_lots(command.account, instrument, command.quantity, command.lots, picks);
+    if (bad) return *bad;
   } else {
-    if (const Verdict bad = check_receivers(command, instrument)) return *bad;
+    if (const Verdict bad = check_receivers(command, instrument, standing)) return *bad;
   }
-
-  Order draft = draft_of(command, instrument);
+  const OrderSlot slot = market_.store.orders.take();
+  Order& order = market_.store.orders[slot];
+  order.account = command.account;
+  order.side = command.side;
+  order.type = command.type;
+  order.time_in_force = command.time_in_force;
+  order.total = command.quantity;
+  order.open = command.quantity;
+  order.nominated = !command.lots.empty();
+  order.fees = market_.find(instrument.market)->fees;
+  order.cash = standing.cash;
+  const Price limit = limit_of(command, instrument.terms);
   Cash needed;
-  if (command.side == Side::buy) {
-    needed = worst_case(draft);
-    if (state_.cash.available(command.account, instrument.terms.currency) < needed)
+  if (order.side == Side::buy) {
+    needed = worst_case(order, limit, instrument.terms);
+    if (order.cash == kNoSlot || state_.cash.get(order.cash).available < needed) {
+      market_.store.orders.give_back(slot);
       return Reject::cash_not_available;
+    }
   }
 
   // From here on the order is taken in.
-  const OrderSlot slot = market_.orders.take();
-  Order& order = market_.orders[slot];
-  order = draft;
-  order.cash = state_.cash.open(command.account, instrument.terms.currency);
-  if (order.side == Side::buy) {
-    set_reserved(order, needed);
-  } else {
-    reserve(slot, picks);
+  if (order.cash == kNoSlot) {
+    standing.cash = state_.cash.open(command.account, instrument.terms.currency);
+    order.cash = standing.cash;
   }
   market_.last_order = next(market_.last_order);
   order.id = market_.last_order;
-  market_.by_id.insert(order.id, slot);
-  if (order.client_order_id.is_set())
-    market_.by_client_id.insert({order.account, order.client_order_id}, slot);
-  if (market_.account_orders.size() <= order.account.value())
-    market_.account_orders.resize(order.account.value() + std::size_t{1});
-  AccountOrders& own = market_.account_orders[order.account.value()];
-  order.previous_of_account = own.last;
-  (own.last == kNoSlot ? own.first : market_.orders[own.last].next_of_account) = slot;
-  own.last = slot;
-  if (order.expire_at.is_set())
-    state_.due.insert({.at = order.expire_at, .kind = DueKind::order, .id = order.id.value()});
+  if (order.side == Side::buy) {
+    order.reserved = Cash();
+    set_reserved(order, needed);
+  } else {
+    order.promise = kNoPromise;
+    promise(slot, picks);
+  }
+  const Instant expire_at = expiry_of(command, instrument);
+  if (command.client_order_id.is_set() || expire_at.is_set()) {
+    OrderExtra& extra = extra_of(order);
+    extra.client_order_id = command.client_order_id;
+    extra.expire_at = expire_at;
+  }
   events_.append(OrderAccepted{.order = order.id,
                                .account = order.account,
-                               .instrument = order.instrument,
+                               .instrument = command.instrument,
                                .side = order.side,
                                .type = order.type,
                                .time_in_force = order.time_in_force,
                                .price = command.price,
                                .quantity = order.total,
-                               .expire_at = order.expire_at,
-                               .client_order_id = order.client_order_id});
-  return run(slot);
+                               .expire_at = expire_at,
+                               .client_order_id = command.client_order_id});
+  return run({.slot = slot, .instrument = command.instrument, .limit = limit});
 }
 
-// The order that the command describes, not yet live.
-Order Desk::draft_of(const PlaceOrder& command, const Instrument& instrument) const {
-  Order order;
-  order.account = command.account;
-  order.instrument = command.instrument;
-  order.side = command.side;
-  order.type = command.type;
-  order.time_in_force = command.time_in_force;
-  order.price = command.price;
-  if (command.type == OrderType::market) {
-    const bool own_protection = !command.protection_price.is_zero();
-    order.price = command.side == Side::sell ? instrument.terms.price_min
-                  : own_protection           ? command.protection_price
-                                             : instrument.terms.price_max;
-  }
-  order.total = command.quantity;
-  order.open = command.quantity;
-  order.client_order_id = command.client_order_id;
-  order.expire_at = expiry_of(command, instrument);
-  order.nominated = !command.lots.empty();
-  order.fees = market_.find(instrument.market)->fees;
-  return order;
+// The worst price at which the order may trade.
+Price Desk::limit_of(const PlaceOrder& command, const InstrumentTerms& terms) {
+  if (command.type == OrderType::limit) return command.price;
+  if (command.side == Side::sell) return terms.price_min;
+  return command.protection_price.is_zero() ? terms.price_max : command.protection_price;
 }
 
 // Trades what can be traded at once, then rests or ends the order by its kind.
-Desk::Taken Desk::run(OrderSlot slot) {
-  Order& order = market_.orders[slot];
+Desk::Taken Desk::run(const Incoming& incoming) {
+  const Order& order = market_.store.orders[incoming.slot];
   const OrderId id = order.id;
-  const bool fok_fails = order.time_in_force == TimeInForce::fok && !can_fill(order);
-  if (!fok_fails) match(slot);
+  const bool fok_fails = order.time_in_force == TimeInForce::fok && !can_fill(incoming);
+  if (!fok_fails) match(incoming);
   const Quantity filled = order.filled();
   const Quantity open = order.open;
   if (open.is_zero()) {
-    end(slot, OrderEnd::filled);
+    end(incoming.slot, incoming.instrument, OrderEnd::filled);
   } else if (fok_fails) {
-    end(slot, OrderEnd::fok);
+    end(incoming.slot, incoming.instrument, OrderEnd::fok);
   } else if (order.time_in_force == TimeInForce::ioc) {
-    end(slot, OrderEnd::ioc);
+    end(incoming.slot, incoming.instrument, OrderEnd::ioc);
   } else if (order.type == OrderType::market) {
-    end(slot, OrderEnd::market_remainder);
+    end(incoming.slot, incoming.instrument, OrderEnd::market_remainder);
   } else {
-    rest(slot);
+    rest(incoming);
     return {.id = id, .filled = filled, .open = open};
   }
   return {.id = id, .filled = filled, .open = Quantity()};
+}
+
+OrderExtra& Desk::extra_of(Order& order) {
+  if (order.extra == kNoSlot) order.extra = market_.extras.take();
+  return market_.extras[order.extra];
 }
 
 // The live order that is meant. A foreign id answers like an unknown one.
@@ -179,35 +185,35 @@ Result<OrderSlot> Desk::find_target(const OrderRef& target) const {
   } else if (target.client_order_id.is_set()) {
     slot = market_.by_client_id.find({target.account, target.client_order_id});
   }
-  if (slot == kNoSlot || market_.orders[slot].account != target.account) return Reject::order_unknown;
+  if (slot == kNoSlot || order(slot).account != target.account) return Reject::order_unknown;
   return slot;
 }
 
 Result<Desk::Taken> Desk::amend(const AmendOrder& command) {
   const Result<OrderSlot> target = find_target(command.target);
   if (!target) return target.refusal();
-  const Order& order = market_.orders[*target];
-  const Quantity total = command.quantity.is_zero() ? order.total : command.quantity;
-  const Price price = command.price.is_zero() ? order.price : command.price;
+  const Quantity total = command.quantity.is_zero() ? order(*target).total : command.quantity;
+  const Price price = command.price.is_zero() ? level_of(order(*target)).price : command.price;
   return amend_to(*target, total, price);
 }
 
 Result<Desk::Taken> Desk::reduce(const ReduceOrder& command) {
   const Result<OrderSlot> target = find_target(command.target);
   if (!target) return target.refusal();
-  const Order& order = market_.orders[*target];
-  const Quantity by = std::min(command.by, order.open);
-  return amend_to(*target, order.total - by, order.price);
+  const Order& resting = order(*target);
+  const Quantity by = std::min(command.by, resting.open);
+  return amend_to(*target, resting.total - by, level_of(resting).price);
 }
 
 Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) {
-  Order& order = market_.orders[slot];
-  const Instrument& instrument = market_.get(order.instrument);
-  const OrderId id = order.id;
-  const Quantity filled = order.filled();
-  if (total == order.total && price == order.price) return Reject::quantity_unchanged;
+  Order& amended = order(slot);
+  const Instrument& instrument = instrument_of(amended);
+  const OrderId id = amended.id;
+  const Quantity filled = amended.filled();
+  const Price price_before = level_of(amended).price;
+  if (total == amended.total && price == price_before) return Reject::quantity_unchanged;
   const Phase phase = market_.find(instrument.market)->phase;
-  const bool requeues = total > order.total || price != order.price;
+  const bool requeues = total > amended.total || price != price_before;
   if (requeues && phase != Phase::continuous) return Reject::phase_closed;
   if (total > instrument.terms.quantity_max) return Reject::quantity_off_limits;
   if (const Verdict bad = check_price(price, instrument.terms)) return *bad;
@@ -218,39 +224,42 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) 
   // Promises for the new terms, judged before anything changes.
   Picks more;
   Cash needed;
-  if (order.side == Side::buy) {
-    Order amended = order;
-    amended.total = total;
-    amended.open = total - filled;
-    amended.price = price;
-    needed = worst_case(amended);
-    if (needed > order.reserved + state_.cash.get(order.cash).available) return Reject::cash_not_available;
-  } else if (total > order.total) {
-    if (const Verdict bad = pick_more(order, total - order.total, more)) return *bad;
+  if (amended.side == Side::buy) {
+    Order wanted = amended;
+    wanted.total = total;
+    wanted.open = total - filled;
+    needed = worst_case(wanted, price, instrument.terms);
+    if (needed > amended.reserved + state_.cash.get(amended.cash).available) return Reject::cash_not_available;
+  } else if (total > amended.total) {
+    if (const Verdict bad = pick_more(amended, total - amended.total, more)) return *bad;
   }
 
-  const Price price_before = order.price;
+  LevelAfter level{.place = level_of(amended).place, .price = price_before, .open = {}, .orders = 0};
   if (requeues) {
-    leave_book(slot);
+    level = leave_book(slot);
   } else {
-    market_.book(order.instrument).side(order.side).get(order.price).open -= order.total - total;
+    Level& own = market_.store.levels[amended.level];
+    own.open -= amended.total - total;
+    level.open = own.open;
+    level.orders = own.orders;
   }
-  if (order.side == Side::sell && total < order.total) release_contracts(slot, order.total - total);
-  if (order.side == Side::sell && total > order.total) reserve(slot, more);
-  order.total = total;
-  order.open = total - filled;
-  order.price = price;
-  if (order.side == Side::buy) set_reserved(order, needed);
+  if (amended.side == Side::sell && total < amended.total) release_contracts(slot, amended.total - total);
+  if (amended.side == Side::sell && total > amended.total) promise(slot, more);
+  amended.total = total;
+  amended.open = total - filled;
+  if (amended.side == Side::buy) set_reserved(amended, needed);
   events_.append(OrderAmended{.order = id,
-                              .instrument = order.instrument,
-                              .side = order.side,
+                              .instrument = instrument.id,
+                              .side = amended.side,
                               .price = price,
                               .quantity = total,
-                              .open = order.open,
+                              .open = amended.open,
                               .requeued = requeues});
-  say_level(order.instrument, order.side, price_before);
-  if (!requeues) return Taken{.id = id, .filled = Quantity(), .open = order.open};
-  Taken result = run(slot);
+  say_level(level);
+  if (!requeues) return Taken{.id = id, .filled = Quantity(), .open = amended.open};
+  market_.last_order = next(market_.last_order);
+  extra_of(amended).priority = market_.last_order;
+  Taken result = run({.slot = slot, .instrument = instrument.id, .limit = price});
   result.filled -= filled;  // at once, by this amendment
   return result;
 }
@@ -258,7 +267,7 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) 
 Result<Desk::Taken> Desk::cancel(const CancelOrder& command) {
   const Result<OrderSlot> target = find_target(command.target);
   if (!target) return target.refusal();
-  const OrderId id = market_.orders[*target].id;
+  const OrderId id = order(*target).id;
   end(*target, OrderEnd::user);
   return Taken{.id = id, .filled = Quantity(), .open = Quantity()};
 }
@@ -267,55 +276,46 @@ Result<std::uint64_t> Desk::mass_cancel(const MassCancel& command) {
   if (command.instrument.is_set() && market_.find(command.instrument) == nullptr)
     return Reject::instrument_unknown;
   std::uint64_t ended = 0;
-  if (market_.account_orders.size() <= command.account.value()) return ended;
-  OrderSlot slot = market_.account_orders[command.account.value()].first;
-  while (slot != kNoSlot) {
-    const Order& order = market_.orders[slot];
-    const OrderSlot following = order.next_of_account;
+  market_.for_each_order_of(command.account, [&](OrderSlot slot) {
+    const Level& level = level_of(order(slot));
     const bool meant =
-        (!command.instrument.is_set() || order.instrument == command.instrument) &&
-        (command.side == 0 || order.side == static_cast<Side>(command.side)) &&
-        order.price >= command.price_min &&
-        (command.price_max.is_zero() || order.price <= command.price_max);
-    if (meant) {
-      end(slot, OrderEnd::mass);
-      ++ended;
-    }
-    slot = following;
-  }
+        (!command.instrument.is_set() || level.place.instrument() == command.instrument) &&
+        (command.side == 0 || level.place.side() == static_cast<Side>(command.side)) &&
+        level.price >= command.price_min &&
+        (command.price_max.is_zero() || level.price <= command.price_max);
+    if (!meant) return;
+    end(slot, OrderEnd::mass);
+    ++ended;
+  });
   return ended;
 }
 
 // ---- what happens to orders without being asked ----
 
 void Desk::end_orders_on_lot(LotId lot, OrderEnd reason) {
-  // Ending an order gives back all its reservations, so each step starts anew at the holding's first.
   for (HoldingSlot holding = state_.holdings.first_of_lot(lot); holding != kNoSlot;
        holding = state_.holdings.get(holding).next_of_lot) {
-    while (state_.holdings.get(holding).first_reservation != kNoSlot) {
-      const ReservationSlot first = state_.holdings.get(holding).first_reservation;
-      end(market_.reservations[first].order, reason);
-    }
+    const std::uint32_t sells = state_.holdings.get(holding).sells;
+    if (sells == kNoSlot) continue;
+    std::map<OrderId, OrderSlot> meant;  // oldest first
+    market_.lot_orders[sells].for_each(market_.store.orders, [&](OrderSlot slot) {
+      market_.for_each_promise(order(slot), [&](HoldingSlot of, std::uint32_t, Quantity) {
+        if (of == holding) meant.emplace(order(slot).id, slot);
+      });
+    });
+    for (const auto& [id, slot] : meant) end(slot, reason);
   }
 }
 
 void Desk::end_orders_of_account(AccountId account, OrderEnd reason) {
-  if (market_.account_orders.size() <= account.value()) return;
-  while (market_.account_orders[account.value()].first != kNoSlot)
-    end(market_.account_orders[account.value()].first, reason);
+  market_.for_each_order_of(account, [&](OrderSlot slot) { end(slot, reason); });
 }
 
 void Desk::end_orders_without_receiver(ParticipantId participant, OrderEnd reason) {
   for (const AccountId account : state_.parties.get(participant).accounts) {
-    if (market_.account_orders.size() <= account.value()) continue;
-    OrderSlot slot = market_.account_orders[account.value()].first;
-    while (slot != kNoSlot) {
-      const Order& order = market_.orders[slot];
-      const OrderSlot following = order.next_of_account;
-      if (order.side == Side::buy && !can_receive(account, market_.get(order.instrument)))
-        end(slot, reason);
-      slot = following;
-    }
+    market_.for_each_order_of(account, [&](OrderSlot slot) {
+      if (order(slot).side == Side::buy && !can_receive(account, instrument_of(order(slot)))) end(slot, reason);
+    });
   }
 }
 
@@ -325,9 +325,8 @@ void Desk::end_day_orders(MarketId market) {
     if (due.kind != DueKind::order) continue;
     const OrderSlot slot = market_.by_id.find(OrderId(due.id));
     ENSURE(slot != kNoSlot);
-    const Order& order = market_.orders[slot];
-    const bool meant = order.time_in_force == TimeInForce::day &&
-                       market_.get(order.instrument).market == market;
+    const bool meant = order(slot).time_in_force == TimeInForce::day &&
+                       instrument_of(order(slot)).market == market;
     if (meant) slots.push_back(slot);
   }
   for (const OrderSlot slot : slots) end(slot, OrderEnd::day);
@@ -336,8 +335,49 @@ void Desk::end_day_orders(MarketId market) {
 void Desk::expire_order(OrderId id) {
   const OrderSlot slot = market_.by_id.find(id);
   ENSURE(slot != kNoSlot);
-  const bool day = market_.orders[slot].time_in_force == TimeInForce::day;
-  end(slot, day ? OrderEnd::day : OrderEnd::expired);
+  end(slot, order(slot).time_in_force == TimeInForce::day ? OrderEnd::day : OrderEnd::expired);
+}
+
+bool Desk::restore(const std::vector<OrderImage>& images) {
+  struct Place {
+    const OrderImage* image;
+    OrderSlot slot;
+  };
+  std::vector<Place> queue;
+  for (const OrderImage& image : images) {
+    const bool sound = image.id.is_set() && market_.by_id.find(image.id) == kNoSlot &&
+                       market_.find(image.instrument) != nullptr &&
+                       state_.parties.find(image.account) != nullptr &&
+                       image.fees < market_.schedules.size() && image.open.is_positive() &&
+                       image.price.is_positive() && (image.side == Side::buy || !image.promised.empty());
+    if (!sound) return false;
+    const OrderSlot slot = market_.revive(image);
+    Order& revived = order(slot);
+    if (image.side == Side::buy) {
+      revived.reserved = image.reserved;
+    } else if (image.promised.size() == 1) {
+      const PromisedContracts& only = image.promised.front();
+      revived.promise = {.holding = only.holding, .units_per_contract = only.units_per_contract};
+      join_holding(only.holding, slot);
+    } else {
+      revived.is_split = true;
+      revived.split = kNoParts;
+      for (const PromisedContracts& part : image.promised)
+        add_part(slot, {.holding = part.holding,
+                        .units_per_contract = part.units_per_contract,
+                        .contracts = part.contracts});
+    }
+    market_.enrol(slot);
+    queue.push_back({.image = &image, .slot = slot});
+  }
+  std::ranges::sort(queue, {}, [](const Place& place) { return place.image->priority; });
+  for (const Place& place : queue) {
+    const OrderImage& image = *place.image;
+    market_.book(image.instrument)
+        .side(image.side)
+        .link(market_.store, place.slot, image.price, BookPlace(image.instrument, image.side));
+  }
+  return true;
 }
 
 }  // namespace origo

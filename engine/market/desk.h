@@ -44,50 +44,81 @@ class Desk {
   void end_day_orders(MarketId market);
   // A DAY or GTD order has fallen due.
   void expire_order(OrderId order);
+  // Puts the live orders of a snapshot back, by id and in the queues by priority; false: they cannot be.
+  [[nodiscard]] bool restore(const std::vector<OrderImage>& images);
 
  private:
   struct Pick {
     HoldingSlot holding;
-    std::int64_t units_per_contract;
+    std::uint32_t units_per_contract;
     Quantity contracts;
   };
   using Picks = boost::container::small_vector<Pick, 4>;
+  // An order on its way into the market: what it needs before it has a level.
+  struct Incoming {
+    OrderSlot slot;
+    InstrumentId instrument;
+    Price limit;
+  };
+  // A level after a change; no orders: it is gone.
+  struct LevelAfter {
+    BookPlace place;
+    Price price;
+    Quantity open;
+    std::uint32_t orders;
+  };
+
+  [[nodiscard]] Order& order(OrderSlot slot) { return market_.store.orders[slot]; }
+  [[nodiscard]] const Order& order(OrderSlot slot) const { return market_.store.orders[slot]; }
+  [[nodiscard]] const Level& level_of(const Order& resting) const { return market_.store.levels[resting.level]; }
+  [[nodiscard]] const Instrument& instrument_of(const Order& resting) const {
+    return market_.get(level_of(resting).place.instrument());
+  }
 
   // order entry: desk.cc
+  [[nodiscard]] Verdict check_syntax(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_standing(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_price(Price price, const InstrumentTerms& terms) const;
-  [[nodiscard]] Verdict check_receivers(const PlaceOrder& command, const Instrument& instrument) const;
+  [[nodiscard]] Verdict check_receivers(const PlaceOrder& command, const Instrument& instrument,
+                                        Standing& standing) const;
   [[nodiscard]] bool can_receive(AccountId account, const Instrument& instrument) const;
   [[nodiscard]] Instant expiry_of(const PlaceOrder& command, const Instrument& instrument) const;
+  [[nodiscard]] static Price limit_of(const PlaceOrder& command, const InstrumentTerms& terms);
   [[nodiscard]] Result<OrderSlot> find_target(const OrderRef& target) const;
   Result<Taken> amend_to(OrderSlot slot, Quantity total, Price price);
-  [[nodiscard]] Order draft_of(const PlaceOrder& command, const Instrument& instrument) const;
-  Taken run(OrderSlot slot);
-  Taken taken(OrderSlot slot) const;
+  Taken run(const Incoming& incoming);
+  OrderExtra& extra_of(Order& order);
 
   // promises: reserving.cc
-  [[nodiscard]] Quantity deliverable(HoldingSlot holding, const Instrument& instrument, Pick& pick) const;
-  [[nodiscard]] Verdict pick_lots(const PlaceOrder& command, const Instrument& instrument,
-                                  Picks& picks) const;
+  void look_through_holdings(Standing& standing, AccountId account, const Instrument& instrument) const;
+  [[nodiscard]] bool deliverable(HoldingSlot holding, const Instrument& instrument, Sellable& found) const;
+  [[nodiscard]] Verdict pick_lots(AccountId account, const Instrument& instrument, Quantity quantity,
+                                  const std::vector<LotId>& nominated, Picks& picks) const;
   [[nodiscard]] Verdict pick_more(const Order& order, Quantity more, Picks& picks) const;
-  void reserve(OrderSlot slot, const Picks& picks);
+  void promise(OrderSlot slot, const Picks& picks);
+  void add_part(OrderSlot slot, const Pick& pick);
   void release_contracts(OrderSlot slot, Quantity contracts);  // the last promised first
-  void drop_reservation(ReservationSlot slot);
-  [[nodiscard]] Cash worst_case(const Order& order) const;
+  void drop_part(Order& order, ReservationSlot part);
+  void join_holding(HoldingSlot holding, OrderSlot slot);
+  void leave_holding(HoldingSlot holding);
+  [[nodiscard]] Cash worst_case(const Order& order, Price price, const InstrumentTerms& terms) const;
   void set_reserved(Order& order, Cash needed);
 
   // trading: matching.cc
-  [[nodiscard]] bool crosses(const Order& taker, Price resting) const;
-  [[nodiscard]] bool can_fill(const Order& taker) const;
-  void match(OrderSlot taker);
-  void trade(OrderSlot taker, OrderSlot maker, Quantity quantity);
+  [[nodiscard]] bool can_fill(const Incoming& taker) const;
+  void match(const Incoming& taker);
+  void trade(const Incoming& taker, OrderSlot maker, Quantity quantity);
   void deliver(TradeId trade, OrderSlot sell, AccountId buyer, Quantity quantity);
-  void settle(TradeId trade, Order& buy, Order& sell, Cash cash, Quantity quantity, Side aggressor);
-  [[nodiscard]] Cash tally(Order& order, bool as_maker, Cash notional, Quantity quantity);
-  void rest(OrderSlot slot);
-  void leave_book(OrderSlot slot);
-  void end(OrderSlot slot, OrderEnd reason);
-  void say_level(InstrumentId instrument, Side side, Price price);
+  void settle(TradeId trade, Order& buy, Order& sell, Price buy_limit, Cash cash, Quantity quantity,
+              Side aggressor, const InstrumentTerms& terms);
+  [[nodiscard]] FeeTally& tally_of(Order& order, bool as_maker, FeeTally& fresh);
+  void rest(const Incoming& incoming);
+  [[nodiscard]] LevelAfter leave_book(OrderSlot slot);
+  void end(OrderSlot slot, InstrumentId instrument, OrderEnd reason);
+  void end(OrderSlot slot, OrderEnd reason) { end(slot, level_of(order(slot)).place.instrument(), reason); }
+  void say_level(const LevelAfter& level);
+  [[nodiscard]] CashSlot venue_cash(Currency currency);
+  [[nodiscard]] Due due_of(const Order& dated) const;
 
   Events& events_;
   Instant now_;

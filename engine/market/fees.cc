@@ -43,13 +43,14 @@ Cash fee_due(const FeeRate& rate, const FeeTally& tally) {
       divide_half_up(exact_fee(rate.rate_ppm, rate.per_contract, tally.notional, tally.quantity), kPpm));
 }
 
-Cash fee_worst_case(const FeeSchedule& fees, const Order& order, Cash notional, Quantity open) {
+Cash fee_worst_case(const FeeSchedule& fees, const FeeTally& as_maker, const FeeTally& as_taker,
+                    Cash notional, Quantity open) {
   if (open.is_zero()) return Cash();
   const std::int64_t rate = std::max({fees.maker.rate_ppm, fees.taker.rate_ppm, 0});
   const Cash per_contract = std::max({fees.maker.per_contract, fees.taker.per_contract, Cash()});
   const Int128 worst = exact_fee(rate, per_contract, notional, open) +
-                       rounding_left(fees.maker, order.as_maker) +
-                       rounding_left(fees.taker, order.as_taker);
+                       rounding_left(fees.maker, as_maker) +
+                       rounding_left(fees.taker, as_taker);
   return Cash(divide_floor(worst + kPpm - 1, kPpm));
 }
 

@@ -15,6 +15,7 @@ namespace origo {
 
 // The most that a buy order can still have to pay in fees for `open` contracts worth `notional`, in any
 // split between roles. Shrinks by at least the fee with every fill.
-[[nodiscard]] Cash fee_worst_case(const FeeSchedule& fees, const Order& order, Cash notional, Quantity open);
+[[nodiscard]] Cash fee_worst_case(const FeeSchedule& fees, const FeeTally& as_maker, const FeeTally& as_taker,
+                                  Cash notional, Quantity open);
 
 }  // namespace origo

@@ -1,5 +1,7 @@
 #include "engine/market/market.h"
 
+#include <algorithm>
+
 namespace origo {
 
 const Venue* Market::find(MarketId id) const {
@@ -22,54 +24,118 @@ Instrument& Market::get(InstrumentId id) {
   return instruments[id.value() - 1];
 }
 
-const Order* Market::find(OrderId id) const {
-  const OrderSlot slot = by_id.find(id);
-  return slot == kNoSlot ? nullptr : &orders[slot];
+OrderImage Market::image_of(OrderSlot slot) const {
+  const Order& order = store.orders[slot];
+  OrderImage image;
+  image.id = order.id;
+  image.priority = order.id;
+  image.account = order.account;
+  image.side = order.side;
+  image.type = order.type;
+  image.time_in_force = order.time_in_force;
+  image.instrument = store.levels[order.level].place.instrument();
+  image.price = store.levels[order.level].price;
+  image.total = order.total;
+  image.open = order.open;
+  image.fees = order.fees;
+  image.cash = order.cash;
+  image.nominated = order.nominated;
+  if (order.side == Side::buy) {
+    image.reserved = order.reserved;
+  } else {
+    for_each_promise(order, [&](HoldingSlot holding, std::uint32_t units, Quantity contracts) {
+      image.promised.push_back({.holding = holding, .units_per_contract = units, .contracts = contracts});
+    });
+  }
+  if (order.extra == kNoSlot) return image;
+  const OrderExtra& extra = extras[order.extra];
+  if (extra.priority.is_set()) image.priority = extra.priority;
+  image.client_order_id = extra.client_order_id;
+  image.expire_at = extra.expire_at;
+  image.as_maker = extra.as_maker;
+  image.as_taker = extra.as_taker;
+  return image;
 }
 
+OrderSlot Market::revive(const OrderImage& image) {
+  const OrderSlot slot = store.orders.take();
+  Order& order = store.orders[slot];
+  order.id = image.id;
+  order.account = image.account;
+  order.side = image.side;
+  order.type = image.type;
+  order.time_in_force = image.time_in_force;
+  order.total = image.total;
+  order.open = image.open;
+  order.fees = image.fees;
+  order.cash = image.cash;
+  order.nominated = image.nominated;
+  OrderExtra extra;
+  if (image.priority != image.id) extra.priority = image.priority;
+  extra.client_order_id = image.client_order_id;
+  extra.expire_at = image.expire_at;
+  extra.as_maker = image.as_maker;
+  extra.as_taker = image.as_taker;
+  if (extra != OrderExtra()) {
+    order.extra = extras.take();
+    extras[order.extra] = extra;
+  }
+  return slot;
+}
+
+void Market::enrol(OrderSlot slot) {
+  const Order& order = store.orders[slot];
+  by_id.insert(order.id, slot);
+  if (account_orders.size() <= order.account.value())
+    account_orders.resize(order.account.value() + std::size_t{1});
+  account_orders[order.account.value()].add(slot, order.id);
+  if (order.extra != kNoSlot && extras[order.extra].client_order_id.is_set())
+    by_client_id.insert({order.account, extras[order.extra].client_order_id}, slot);
+}
+
+void Market::strike(OrderSlot slot) {
+  const Order order = store.orders[slot];
+  if (order.extra != kNoSlot) {
+    if (extras[order.extra].client_order_id.is_set())
+      by_client_id.erase({order.account, extras[order.extra].client_order_id});
+    extras.give_back(order.extra);
+  }
+  by_id.erase(order.id);
+  store.orders.give_back(slot);
+  account_orders[order.account.value()].count_out(store.orders);
+}
+
+std::vector<OrderImage> Market::live_orders() const {
+  std::vector<OrderImage> images;
+  images.reserve(store.orders.live());
+  for (OrderSlot slot = 0; slot < store.orders.places(); ++slot) {
+    if (store.orders[slot].id.is_set()) images.push_back(image_of(slot));
+  }
+  std::ranges::sort(images, {}, &OrderImage::id);
+  return images;
+}
+
+// Orders are kept as images: how they lie in memory is not part of the state.
 void Market::encode(Encoder& out) const {
   out.put(venues);
   out.put(instruments);
-  for (const Book& book : books) {
-    book.bids.encode(out);
-    book.asks.encode(out);
-  }
   out.put(schedules);
-  orders.encode(out);
-  reservations.encode(out);
-  out.put(account_orders);
+  out.put(live_orders());
   out.put(last_order);
   out.put(last_trade);
 }
 
-void Market::decode(Decoder& in) {
+std::vector<OrderImage> Market::decode(Decoder& in) {
   *this = Market();
+  std::vector<OrderImage> images;
   in.get(venues);
   in.get(instruments);
-  if (!in.ok()) return;
-  books.resize(instruments.size());
-  for (Book& book : books) {
-    book.bids.decode(in);
-    book.asks.decode(in);
-  }
   in.get(schedules);
-  orders.decode(in);
-  reservations.decode(in);
-  in.get(account_orders);
+  in.get(images);
   in.get(last_order);
   in.get(last_trade);
-  if (!in.ok()) return;
-  // The look-ups follow from the orders; ids must be entered in ascending order.
-  std::map<OrderId, OrderSlot> live;
-  for (OrderSlot slot = 0; slot < orders.places(); ++slot) {
-    if (orders[slot].id.is_set()) live.emplace(orders[slot].id, slot);
-  }
-  for (const auto& [id, slot] : live) {
-    by_id.insert(id, slot);
-    const Order& order = orders[slot];
-    if (order.client_order_id.is_set())
-      by_client_id.insert({order.account, order.client_order_id}, slot);
-  }
+  if (in.ok()) books.resize(instruments.size());
+  return images;
 }
 
 Cash value_of(Price price, Quantity quantity, const InstrumentTerms& terms) {
@@ -82,7 +148,8 @@ Cash value_of(Price price, Quantity quantity, const InstrumentTerms& terms) {
 std::int64_t units_per_contract(const InstrumentTerms& terms, Dimension dimension, std::int64_t unit_size) {
   ENSURE(unit_size > 0);
   if (dimension != terms.dimension || terms.contract_size % unit_size != 0) return 0;
-  return terms.contract_size / unit_size;
+  const std::int64_t units = terms.contract_size / unit_size;
+  return units <= kUnitsPerContractMax ? units : 0;
 }
 
 }  // namespace origo

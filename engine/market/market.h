@@ -11,6 +11,8 @@
 #include "engine/market/book.h"
 #include "engine/market/filter.h"
 #include "engine/market/order.h"
+#include "engine/market/order_list.h"
+#include "engine/market/standing.h"
 
 // Markets, instruments, books and live orders. Data and look-ups; the trading desk (desk.h) decides.
 namespace origo {
@@ -50,22 +52,24 @@ struct ClientOrderKey {
   }
 };
 
-struct AccountOrders {
-  OrderSlot first = kNoSlot;
-  OrderSlot last = kNoSlot;
-};
-BOOST_DESCRIBE_STRUCT(AccountOrders, (), (first, last))
-
 struct Market {
   std::vector<Venue> venues;            // by id - 1
   std::vector<Instrument> instruments;  // by id - 1
   std::vector<Book> books;              // by instrument id - 1
   std::vector<FeeSchedule> schedules{FeeSchedule{}};  // every one ever set: orders keep theirs
-  Pool<Order> orders;
+  BookStore store;  // orders, levels and pages of all books
+  Pool<OrderExtra> extras;
   Pool<Reservation> reservations;
-  std::vector<AccountOrders> account_orders;  // by account id; live orders in order of entry
+  std::vector<OrderList> account_orders;  // by account id
+  Pool<OrderList> lot_orders;             // sells, by Holding::sells
   OrderTable by_id;
   IndexBy<ClientOrderKey> by_client_id;
+  Standings standings;
+  struct VenueCash {
+    Currency currency;
+    CashSlot slot = CashLedger::kNone;
+  };
+  VenueCash venue_cash;  // where fees went last; derived
   OrderId last_order;
   TradeId last_trade;
 
@@ -75,14 +79,42 @@ struct Market {
   [[nodiscard]] Instrument& get(InstrumentId id);
   [[nodiscard]] Book& book(InstrumentId id) { return books[id.value() - 1]; }
   [[nodiscard]] const Book& book(InstrumentId id) const { return books[id.value() - 1]; }
-  [[nodiscard]] const Order* find(OrderId id) const;
+  // All of one live order; of every live order, by id.
+  [[nodiscard]] OrderImage image_of(OrderSlot slot) const;
+  [[nodiscard]] std::vector<OrderImage> live_orders() const;
+  // A pooled order with what the image says, but its promise; not enrolled and not in a level.
+  OrderSlot revive(const OrderImage& image);
+  // Enters a live order into the look-ups by id, account and client order id; takes it out of them and
+  // frees its place.
+  void enrol(OrderSlot slot);
+  void strike(OrderSlot slot);
+  // The account's live orders, oldest first: visit(slot). They may end meanwhile.
+  template <class Visit>
+  void for_each_order_of(AccountId account, Visit&& visit) const {
+    if (account.value() < account_orders.size()) account_orders[account.value()].for_each(store.orders, visit);
+  }
+  // What `sell` promises, in the order of delivery: visit(holding, units per contract, contracts).
+  template <class Visit>
+  void for_each_promise(const Order& sell, Visit&& visit) const {
+    if (!sell.is_split) {
+      if (sell.promise.holding != kNoSlot) visit(sell.promise.holding, sell.promise.units_per_contract, sell.open);
+      return;
+    }
+    for (ReservationSlot at = sell.split.first; at != kNoSlot; at = reservations[at].next) {
+      const Reservation& part = reservations[at];
+      visit(part.holding, part.units_per_contract, part.contracts);
+    }
+  }
 
   void encode(Encoder& out) const;
-  void decode(Decoder& in);
+  // Everything but the live orders, which are returned: the desk puts them back.
+  [[nodiscard]] std::vector<OrderImage> decode(Decoder& in);
 };
 
 // Cash for `quantity` contracts at `price`. Cannot overflow for an order within its instrument's terms.
 [[nodiscard]] Cash value_of(Price price, Quantity quantity, const InstrumentTerms& terms);
+
+inline constexpr std::int64_t kUnitsPerContractMax = 0xffffffff;
 
 // How many of a lot's units make one contract; 0: not a whole number, so the lot cannot deliver.
 [[nodiscard]] std::int64_t units_per_contract(const InstrumentTerms& terms, Dimension dimension,

@@ -6,53 +6,52 @@
 // Matching by price, then time; each match settles at once, cash against certificates.
 namespace origo {
 
-bool Desk::crosses(const Order& taker, Price resting) const {
-  return taker.side == Side::buy ? resting <= taker.price : resting >= taker.price;
-}
-
 // Whether the opposite side holds enough within the order's limit to fill all of it.
-bool Desk::can_fill(const Order& taker) const {
-  const std::span<const Level> levels =
-      market_.book(taker.instrument).side(opposite(taker.side)).worst_to_best();
+bool Desk::can_fill(const Incoming& taker) const {
+  const Quantity wanted = order(taker.slot).open;
+  const BookSide& side = market_.book(taker.instrument).side(opposite(order(taker.slot).side));
   Quantity found;
-  for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
-    if (found >= taker.open || !crosses(taker, level->price)) break;
-    found += level->open;
-  }
-  return found >= taker.open;
+  side.for_each(market_.store, [&](const Level& level) {
+    if (side.better(taker.limit, level.price)) return false;
+    found += level.open;
+    return found < wanted;
+  });
+  return found >= wanted;
 }
 
 // Trades `taker` against the best opposite orders, oldest first at each price, until nothing crosses.
-void Desk::match(OrderSlot taker_slot) {
-  Order& taker = market_.orders[taker_slot];
-  BookSide& side = market_.book(taker.instrument).side(opposite(taker.side));
-  while (taker.open.is_positive() && !side.empty() && crosses(taker, side.best().price)) {
-    const OrderSlot maker_slot = side.best().first;
-    trade(taker_slot, maker_slot, std::min(taker.open, market_.orders[maker_slot].open));
+void Desk::match(const Incoming& taker) {
+  const Order& incoming = order(taker.slot);
+  BookSide& side = market_.book(taker.instrument).side(opposite(incoming.side));
+  while (incoming.open.is_positive() && !side.empty()) {
+    const Level& best = market_.store.levels[side.best()];
+    if (side.better(taker.limit, best.price)) return;
+    trade(taker, best.first, std::min(incoming.open, order(best.first).open));
   }
 }
 
 // One match at the maker's price: delivery, payment and fees in one step.
-void Desk::trade(OrderSlot taker_slot, OrderSlot maker_slot, Quantity quantity) {
-  Order& taker = market_.orders[taker_slot];
-  Order& maker = market_.orders[maker_slot];
-  Instrument& instrument = market_.get(maker.instrument);
-  const Price price = maker.price;
-  const Side maker_side = maker.side;
-  Order& buy = taker.side == Side::buy ? taker : maker;
-  Order& sell = taker.side == Side::buy ? maker : taker;
-  const OrderSlot sell_slot = taker.side == Side::buy ? maker_slot : taker_slot;
+void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quantity) {
+  Order& taker = order(incoming.slot);
+  Order& maker = order(maker_slot);
+  Level& level = market_.store.levels[maker.level];
+  const BookPlace place = level.place;
+  Instrument& instrument = market_.get(place.instrument());
+  const Price price = level.price;
+  const bool taker_buys = taker.side == Side::buy;
+  Order& buy = taker_buys ? taker : maker;
+  Order& sell = taker_buys ? maker : taker;
 
   taker.open -= quantity;
   maker.open -= quantity;
-  market_.book(maker.instrument).side(maker_side).get(price).open -= quantity;
+  level.open -= quantity;
   instrument.last = price;
   instrument.volume += quantity;
   market_.last_trade = next(market_.last_trade);
   const TradeId id = market_.last_trade;
   events_.append(Trade{.trade = id,
-                       .instrument = buy.instrument,
-                       .sell_instrument = sell.instrument,
+                       .instrument = taker_buys ? incoming.instrument : place.instrument(),
+                       .sell_instrument = taker_buys ? place.instrument() : incoming.instrument,
                        .price = price,
                        .quantity = quantity,
                        .aggressor = taker.side,
@@ -62,37 +61,29 @@ void Desk::trade(OrderSlot taker_slot, OrderSlot maker_slot, Quantity quantity) 
                        .seller = sell.account,
                        .maker_open = maker.open,
                        .taker_open = taker.open});
-  deliver(id, sell_slot, buy.account, quantity);
-  settle(id, buy, sell, value_of(price, quantity, instrument.terms), quantity, taker.side);
+  deliver(id, taker_buys ? maker_slot : incoming.slot, buy.account, quantity);
+  settle(id, buy, sell, taker_buys ? incoming.limit : price, value_of(price, quantity, instrument.terms), quantity,
+         taker.side, instrument.terms);
   if (maker.open.is_zero()) {
-    end(maker_slot, OrderEnd::filled);
+    end(maker_slot, place.instrument(), OrderEnd::filled);
   } else {
-    say_level(maker.instrument, maker_side, price);
+    say_level({.place = place, .price = price, .open = level.open, .orders = level.orders});
   }
 }
 
 // Moves the contracts' certificates from the sell order's promises to the buyer, lowest serials first.
 void Desk::deliver(TradeId id, OrderSlot sell_slot, AccountId buyer, Quantity quantity) {
-  while (quantity.is_positive()) {
-    const ReservationSlot slot = market_.orders[sell_slot].first_reservation;
-    ENSURE(slot != kNoSlot);
-    Reservation& reservation = market_.reservations[slot];
-    const HoldingSlot from = reservation.holding;
-    const Quantity part = std::min(quantity, reservation.contracts);
-    const Units units(part.value() * reservation.units_per_contract);
-    state_.holdings.release(from, units);
-    reservation.contracts -= part;
-    quantity -= part;
-    if (reservation.contracts.is_zero()) drop_reservation(slot);
-
-    const AccountId seller = state_.holdings.get(from).account;
-    const Lot& lot = state_.registry.get(state_.holdings.get(from).lot);
+  Order& sell = order(sell_slot);
+  const auto hand_over = [&](HoldingSlot from, Units units) {
+    const Holding& holding = state_.holdings.get(from);
+    const AccountId seller = holding.account;
+    const Lot& lot = state_.registry.get(holding.lot);
     const Account& receiver = state_.parties.get(buyer);
     const AccountId to = receiver.registry == lot.registry
                              ? buyer
                              : state_.parties.receiving_account(receiver.participant, lot.registry);
     ENSURE(to.is_set());
-    if (to == seller) continue;  // a trade with oneself moves nothing
+    if (to == seller) return;  // a trade with oneself moves nothing
     state_.holdings.move(from, to, units, [&](const SerialRange& range) {
       events_.append(CertificatesMoved{.lot = lot.id,
                                        .from = seller,
@@ -101,29 +92,61 @@ void Desk::deliver(TradeId id, OrderSlot sell_slot, AccountId buyer, Quantity qu
                                        .reason = MoveReason::trade,
                                        .reference = id.value()});
     });
+  };
+  if (!sell.is_split) {
+    const HoldingPromise promised = sell.promise;
+    const Units units(quantity.value() * promised.units_per_contract);
+    state_.holdings.release(promised.holding, units);
+    if (sell.open.is_zero()) {
+      leave_holding(promised.holding);
+      sell.promise = kNoPromise;
+    }
+    hand_over(promised.holding, units);
+    return;
+  }
+  while (quantity.is_positive()) {
+    const ReservationSlot at = sell.split.first;
+    ENSURE(at != kNoSlot);
+    Reservation& part = market_.reservations[at];
+    const HoldingSlot from = part.holding;
+    const Quantity some = std::min(quantity, part.contracts);
+    const Units units(some.value() * part.units_per_contract);
+    state_.holdings.release(from, units);
+    part.contracts -= some;
+    quantity -= some;
+    if (part.contracts.is_zero()) drop_part(sell, at);
+    hand_over(from, units);
   }
 }
 
-// The order's additional fee in a role after another fill; negative: a rebate.
-Cash Desk::tally(Order& order, bool as_maker, Cash notional, Quantity quantity) {
-  const FeeSchedule& fees = market_.schedules[order.fees];
-  FeeTally& sums = as_maker ? order.as_maker : order.as_taker;
-  sums.notional += notional;
-  sums.quantity += quantity;
-  return fee_due(as_maker ? fees.maker : fees.taker, sums) - sums.paid;
+// The order's sums in a role; `fresh` for one that has none yet and ends with this fill.
+FeeTally& Desk::tally_of(Order& order, bool as_maker, FeeTally& fresh) {
+  if (order.extra == kNoSlot && order.open.is_zero()) return fresh;
+  OrderExtra& extra = extra_of(order);
+  return as_maker ? extra.as_maker : extra.as_taker;
 }
 
 // Pays the seller from the buyer's reservation, then fees, then rebates. A seller's fee takes at most
 // the proceeds, a rebate at most what the venue has; what is short is caught up by the next fill.
-void Desk::settle(TradeId id, Order& buy, Order& sell, Cash cash, Quantity quantity, Side aggressor) {
-  const Currency currency = market_.get(buy.instrument).terms.currency;
-  const CashSlot venue = state_.cash.open(kVenueAccount, currency);
+void Desk::settle(TradeId id, Order& buy, Order& sell, Price buy_limit, Cash cash, Quantity quantity,
+                  Side aggressor, const InstrumentTerms& terms) {
+  const CashSlot venue = venue_cash(terms.currency);
   state_.cash.pay_reserved(buy.cash, sell.cash, cash);
   buy.reserved -= cash;
 
   const bool buy_made = aggressor == Side::sell;
-  Cash buyer_fee = tally(buy, buy_made, cash, quantity);
-  Cash seller_fee = std::min(tally(sell, !buy_made, cash, quantity), cash);
+  FeeTally fresh_buy;
+  FeeTally fresh_sell;
+  FeeTally& buyer_sums = tally_of(buy, buy_made, fresh_buy);
+  FeeTally& seller_sums = tally_of(sell, !buy_made, fresh_sell);
+  const auto owed = [&](const Order& of, bool as_maker, FeeTally& sums) {
+    const FeeSchedule& fees = market_.schedules[of.fees];
+    sums.notional += cash;
+    sums.quantity += quantity;
+    return fee_due(as_maker ? fees.maker : fees.taker, sums) - sums.paid;
+  };
+  Cash buyer_fee = owed(buy, buy_made, buyer_sums);
+  Cash seller_fee = std::min(owed(sell, !buy_made, seller_sums), cash);
   if (buyer_fee.is_positive()) {
     state_.cash.pay_reserved(buy.cash, venue, buyer_fee);
     buy.reserved -= buyer_fee;
@@ -136,77 +159,98 @@ void Desk::settle(TradeId id, Order& buy, Order& sell, Cash cash, Quantity quant
   };
   pay_rebate(buy.cash, buyer_fee);
   pay_rebate(sell.cash, seller_fee);
-  (buy_made ? buy.as_maker : buy.as_taker).paid += buyer_fee;
-  (buy_made ? sell.as_taker : sell.as_maker).paid += seller_fee;
+  buyer_sums.paid += buyer_fee;
+  seller_sums.paid += seller_fee;
 
-  const Cash needed = worst_case(buy);
+  const Cash needed = worst_case(buy, buy_limit, terms);
   ENSURE(needed <= buy.reserved);
   set_reserved(buy, needed);
   events_.append(TradeSettled{.trade = id,
-                              .currency = currency,
+                              .currency = terms.currency,
                               .cash = cash,
                               .buyer_fee = buyer_fee,
                               .seller_fee = seller_fee});
 }
 
-// Lets the order stand in the book, behind all others at its price.
-void Desk::rest(OrderSlot slot) {
-  const Order& order = market_.orders[slot];
-  link(market_.book(order.instrument).side(order.side), market_.orders, slot);
-  events_.append(OrderRested{.order = order.id,
-                             .instrument = order.instrument,
-                             .side = order.side,
-                             .price = order.price,
-                             .open = order.open});
-  say_level(order.instrument, order.side, order.price);
+CashSlot Desk::venue_cash(Currency currency) {
+  Market::VenueCash& known = market_.venue_cash;
+  if (known.slot == kNoSlot || known.currency != currency)
+    known = {.currency = currency, .slot = state_.cash.open(kVenueAccount, currency)};
+  return known.slot;
 }
 
-void Desk::leave_book(OrderSlot slot) {
-  const Order& order = market_.orders[slot];
-  unlink(market_.book(order.instrument).side(order.side), market_.orders, slot);
+// Lets the order stand in the book, behind all others at its price.
+void Desk::rest(const Incoming& incoming) {
+  const Order& resting = order(incoming.slot);
+  const BookPlace place(incoming.instrument, resting.side);
+  const LevelSlot at = market_.book(incoming.instrument)
+                           .side(resting.side)
+                           .link(market_.store, incoming.slot, incoming.limit, place);
+  if (market_.by_id.find(resting.id) == kNoSlot) {
+    market_.enrol(incoming.slot);
+    if (resting.extra != kNoSlot && market_.extras[resting.extra].expire_at.is_set())
+      state_.due.insert(due_of(resting));
+  }
+  events_.append(OrderRested{.order = resting.id,
+                             .instrument = incoming.instrument,
+                             .side = resting.side,
+                             .price = incoming.limit,
+                             .open = resting.open});
+  const Level& level = market_.store.levels[at];
+  say_level({.place = place, .price = level.price, .open = level.open, .orders = level.orders});
+}
+
+Due Desk::due_of(const Order& dated) const {
+  return {.at = market_.extras[dated.extra].expire_at, .kind = DueKind::order, .id = dated.id.value()};
+}
+
+Desk::LevelAfter Desk::leave_book(OrderSlot slot) {
+  const Order& leaving = order(slot);
+  const Level& level = market_.store.levels[leaving.level];
+  const LevelAfter after{.place = level.place,
+                         .price = level.price,
+                         .open = level.open - leaving.open,
+                         .orders = level.orders - 1};
+  market_.book(after.place.instrument()).side(after.place.side()).unlink(market_.store, slot);
+  return after;
 }
 
 // Ends a live order: its place, its promises and its ids are free afterwards.
-void Desk::end(OrderSlot slot, OrderEnd reason) {
-  Order& order = market_.orders[slot];
-  const bool rested = order.resting;
-  if (rested) leave_book(slot);
-  events_.append(OrderEnded{.order = order.id,
-                            .account = order.account,
-                            .instrument = order.instrument,
-                            .side = order.side,
-                            .open = order.open,
-                            .filled = order.filled(),
+void Desk::end(OrderSlot slot, InstrumentId instrument, OrderEnd reason) {
+  Order& ending = order(slot);
+  const bool rested = ending.resting();
+  LevelAfter level{};
+  if (rested) level = leave_book(slot);
+  events_.append(OrderEnded{.order = ending.id,
+                            .account = ending.account,
+                            .instrument = instrument,
+                            .side = ending.side,
+                            .open = ending.open,
+                            .filled = ending.filled(),
                             .reason = reason});
-  if (rested) say_level(order.instrument, order.side, order.price);
-  if (order.side == Side::buy) {
-    set_reserved(order, Cash());
+  if (rested) say_level(level);
+  if (ending.side == Side::buy) {
+    set_reserved(ending, Cash());
   } else {
-    release_contracts(slot, order.open);
+    release_contracts(slot, ending.open);
   }
-  ENSURE(order.first_reservation == kNoSlot);
-  if (order.expire_at.is_set())
-    state_.due.erase({.at = order.expire_at, .kind = DueKind::order, .id = order.id.value()});
-  AccountOrders& own = market_.account_orders[order.account.value()];
-  (order.previous_of_account == kNoSlot
-       ? own.first
-       : market_.orders[order.previous_of_account].next_of_account) = order.next_of_account;
-  (order.next_of_account == kNoSlot ? own.last
-                                    : market_.orders[order.next_of_account].previous_of_account) =
-      order.previous_of_account;
-  if (order.client_order_id.is_set()) market_.by_client_id.erase({order.account, order.client_order_id});
-  market_.by_id.erase(order.id);
-  market_.orders.give_back(slot);
+  if (rested || market_.by_id.find(ending.id) != kNoSlot) {
+    if (ending.extra != kNoSlot && market_.extras[ending.extra].expire_at.is_set())
+      state_.due.erase(due_of(ending));
+    market_.strike(slot);
+    return;
+  }
+  if (ending.extra != kNoSlot) market_.extras.give_back(ending.extra);
+  market_.store.orders.give_back(slot);
 }
 
 // Tells how the level stands now.
-void Desk::say_level(InstrumentId instrument, Side side, Price price) {
-  const Level* level = market_.book(instrument).side(side).find(price);
-  events_.append(LevelChanged{.instrument = instrument,
-                              .side = side,
-                              .price = price,
-                              .open = level == nullptr ? Quantity() : level->open,
-                              .orders = level == nullptr ? 0 : level->orders});
+void Desk::say_level(const LevelAfter& level) {
+  events_.append(LevelChanged{.instrument = level.place.instrument(),
+                              .side = level.place.side(),
+                              .price = level.price,
+                              .open = level.open,
+                              .orders = level.orders});
 }
 
 }  // namespace origo

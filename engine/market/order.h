@@ -1,24 +1,22 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include <boost/describe.hpp>
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
-#include "engine/core/index.h"
+#include "engine/core/pool.h"
 #include "engine/ledger/cash.h"
 #include "engine/ledger/holdings.h"
+#include "engine/market/order_table.h"
 
 namespace origo {
 
-// Place of an order in the pool; valid while the order lives.
-using OrderSlot = std::uint32_t;
-// Place of a reservation in the pool.
+using LevelSlot = std::uint32_t;
+using ExtraSlot = std::uint32_t;
 using ReservationSlot = std::uint32_t;
-inline constexpr std::uint32_t kNoSlot = Index::kNone;
 
 // What an order has paid in one role. The fee of all of it is computed on the sums; a fill pays the
 // difference, so rounding never accumulates.
@@ -26,118 +24,102 @@ struct FeeTally {
   Cash notional;
   Quantity quantity;
   Cash paid;
+  bool operator==(const FeeTally&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FeeTally, (), (notional, quantity, paid))
 
-// A live order.
-struct Order {
-  OrderId id;  // unset: a free place
+// Where a sell order with one lot has its promise; the contracts are those that are open.
+struct HoldingPromise {
+  HoldingSlot holding;  // kNoSlot: nothing is promised
+  std::uint32_t units_per_contract;
+};
+inline constexpr HoldingPromise kNoPromise{.holding = kNoSlot, .units_per_contract = 0};
+// A sell order with several lots: its reservations, in the order of delivery.
+struct SplitPromise {
+  ReservationSlot first;
+  ReservationSlot last;
+};
+inline constexpr SplitPromise kNoParts{.first = kNoSlot, .last = kNoSlot};
+
+// A live order, as matching sees it: one cache line. What few orders have lies in OrderExtra; price and
+// instrument of a resting order are those of its level.
+struct alignas(64) Order {
+  OrderId id;      // unset: a free place
+  Quantity open;   // total = open + filled
+  Quantity total;
+  union {
+    Cash reserved{};         // buys
+    HoldingPromise promise;  // sells
+    SplitPromise split;      // sells marked `is_split`
+  };
+  OrderSlot previous = kNoSlot;  // in its level, by priority
+  OrderSlot next = kNoSlot;
+  LevelSlot level = kNoSlot;     // kNoSlot: not resting
+  AccountId account;
+  CashSlot cash = kNoSlot;       // of the account, in the instrument's currency
+  ExtraSlot extra = kNoSlot;
+  std::uint32_t fees = 0;        // the schedule of its entry, by place in Market::schedules
+  Side side = Side::buy;
+  OrderType type = OrderType::limit;
+  TimeInForce time_in_force = TimeInForce::gtc;
+  bool nominated : 1 = false;  // a sell that named its lots: it delivers no others
+  bool is_split : 1 = false;
+  [[nodiscard]] bool resting() const { return level != kNoSlot; }
+  [[nodiscard]] Quantity filled() const { return total - open; }
+};
+static_assert(sizeof(Order) == 64);
+
+// What only some orders need.
+struct OrderExtra {
+  ClientOrderId client_order_id;
+  Instant expire_at;
+  OrderId priority;  // drawn when it lost its place; unset: its id
+  FeeTally as_maker;
+  FeeTally as_taker;
+  bool operator==(const OrderExtra&) const = default;
+};
+
+// Whole contracts of one holding, promised to one split sell order.
+struct Reservation {
+  HoldingSlot holding = kNoSlot;
+  std::uint32_t units_per_contract = 0;
+  Quantity contracts;
+  ReservationSlot previous = kNoSlot;
+  ReservationSlot next = kNoSlot;
+};
+
+// All of a live order, in one value: for queries, and for what a snapshot keeps.
+struct PromisedContracts {
+  HoldingSlot holding = kNoSlot;
+  std::uint32_t units_per_contract = 0;
+  Quantity contracts;
+};
+struct OrderImage {
+  OrderId id;
+  OrderId priority;
   AccountId account;
   InstrumentId instrument;
   Side side = Side::buy;
   OrderType type = OrderType::limit;
   TimeInForce time_in_force = TimeInForce::gtc;
-  bool resting = false;    // linked into its level
-  bool nominated = false;  // a sell that named its lots: it delivers no others
-  Price price;     // limit; a market buy's protection price; 0 for a market sell
+  Price price;
   Quantity total;
-  Quantity open;   // total = open + filled
+  Quantity open;
   ClientOrderId client_order_id;
   Instant expire_at;
-  Cash reserved;   // buys: at the worst case of what is open
+  std::uint32_t fees = 0;
+  CashSlot cash = kNoSlot;
+  Cash reserved;
+  bool nominated = false;
+  std::vector<PromisedContracts> promised;
   FeeTally as_maker;
   FeeTally as_taker;
-  std::uint32_t fees = 0;           // the schedule of its entry, by place in Market::schedules
-  CashSlot cash = kNoSlot;          // of its account, in the instrument's currency
-  ReservationSlot first_reservation = kNoSlot;  // sells: what is delivered first
-  ReservationSlot last_reservation = kNoSlot;
-  OrderSlot previous = kNoSlot;  // in its level, by priority
-  OrderSlot next = kNoSlot;
-  OrderSlot previous_of_account = kNoSlot;  // in order of entry
-  OrderSlot next_of_account = kNoSlot;
   [[nodiscard]] Quantity filled() const { return total - open; }
 };
-BOOST_DESCRIBE_STRUCT(Order, (),
-                      (id, account, instrument, side, type, time_in_force, resting, nominated, price, total,
-                       open, client_order_id, expire_at, reserved, as_maker, as_taker, fees, cash,
-                       first_reservation, last_reservation, previous, next, previous_of_account,
-                       next_of_account))
-
-// Whole contracts of one holding, promised to one sell order. Linked into both.
-struct Reservation {
-  OrderSlot order = kNoSlot;
-  HoldingSlot holding = kNoSlot;
-  std::int64_t units_per_contract = 0;
-  Quantity contracts;
-  ReservationSlot previous_of_order = kNoSlot;
-  ReservationSlot next_of_order = kNoSlot;
-  ReservationSlot previous_of_holding = kNoSlot;
-  ReservationSlot next_of_holding = kNoSlot;
-};
-BOOST_DESCRIBE_STRUCT(Reservation, (),
-                      (order, holding, units_per_contract, contracts, previous_of_order, next_of_order,
-                       previous_of_holding, next_of_holding))
-
-// A pool of T addressed by index; freed places are used again, last freed first.
-template <class T>
-class Pool {
- public:
-  std::uint32_t take() {
-    if (free_.empty()) {
-      items_.emplace_back();
-      return static_cast<std::uint32_t>(items_.size() - 1);
-    }
-    const std::uint32_t slot = free_.back();
-    free_.pop_back();
-    return slot;
-  }
-  void give_back(std::uint32_t slot) {
-    items_[slot] = T();
-    free_.push_back(slot);
-  }
-  T& operator[](std::uint32_t slot) { return items_[slot]; }
-  const T& operator[](std::uint32_t slot) const { return items_[slot]; }
-  [[nodiscard]] std::size_t live() const { return items_.size() - free_.size(); }
-  [[nodiscard]] std::uint32_t places() const { return static_cast<std::uint32_t>(items_.size()); }
-  void reserve(std::size_t count) {
-    items_.reserve(count);
-    free_.reserve(count);
-  }
-  void encode(Encoder& out) const {
-    out.put(items_);
-    out.put(free_);
-  }
-  void decode(Decoder& in) {
-    in.get(items_);
-    in.get(free_);
-  }
-
- private:
-  std::vector<T> items_;
-  std::vector<std::uint32_t> free_;
-};
-
-// From order ids, which count up, to places: pages of 256, freed when their last order has died.
-class OrderTable {
- public:
-  [[nodiscard]] OrderSlot find(OrderId id) const {
-    const std::uint64_t page = id.value() / kPageSize;
-    if (page < first_page_ || page - first_page_ >= pages_.size()) return kNoSlot;
-    const Page& slots = pages_[page - first_page_];
-    return slots.places.empty() ? kNoSlot : slots.places[id.value() % kPageSize];
-  }
-  void insert(OrderId id, OrderSlot slot);
-  void erase(OrderId id);
-
- private:
-  static constexpr std::uint64_t kPageSize = 256;
-  struct Page {
-    std::vector<OrderSlot> places;  // empty: no live order in this page
-    std::uint32_t live = 0;
-  };
-  std::deque<Page> pages_;
-  std::uint64_t first_page_ = 0;
-  std::vector<std::vector<OrderSlot>> spare_;
-};
+BOOST_DESCRIBE_STRUCT(PromisedContracts, (), (holding, units_per_contract, contracts))
+BOOST_DESCRIBE_STRUCT(OrderImage, (),
+                      (id, priority, account, instrument, side, type, time_in_force, price, total, open,
+                       client_order_id, expire_at, fees, cash, reserved, nominated, promised, as_maker,
+                       as_taker))
 
 }  // namespace origo

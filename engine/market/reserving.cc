@@ -5,52 +5,98 @@
 
 // What open orders promise: whole contracts of lots for sells, cash for the worst case for buys.
 namespace origo {
+namespace {
 
-// How many contracts of `instrument` the holding's available units make; fills `pick` in.
-Quantity Desk::deliverable(HoldingSlot slot, const Instrument& instrument, Pick& pick) const {
-  const Holding& holding = state_.holdings.get(slot);
-  const Lot& lot = state_.registry.get(holding.lot);
+std::string named(LotId lot) { return "lot-" + std::to_string(lot.value()); }
+
+}  // namespace
+
+// Whether the holding's lot can deliver into `instrument` at all, today; fills `found` in.
+bool Desk::deliverable(HoldingSlot slot, const Instrument& instrument, Sellable& found) const {
+  const Lot& lot = state_.registry.get(state_.holdings.get(slot).lot);
   const std::int64_t units = units_per_contract(instrument.terms, lot.dimension, lot.unit_size);
-  const bool in_time = now_ < end_of(lot.transferable_until) && now_ < end_of(lot.cancellable_until);
+  const Date last_day = std::min(lot.transferable_until, lot.cancellable_until);
   const bool of_registry = std::find(instrument.registries.begin(), instrument.registries.end(),
                                      lot.registry) != instrument.registries.end();
-  if (units == 0 || !in_time || !of_registry || !instrument.filter.matches(lot.attributes))
-    return Quantity();
-  pick = {.holding = slot,
-          .units_per_contract = units,
-          .contracts = Quantity(divide_floor(holding.available().value(), units))};
-  return pick.contracts;
+  if (units == 0 || units > kUnitsPerContractMax || now_ >= end_of(last_day) || !of_registry ||
+      !instrument.filter.matches(lot.attributes))
+    return false;
+  found = {.key = state_.holdings.sale_key(lot.id),
+           .holding = slot,
+           .units_per_contract = static_cast<std::uint32_t>(units),
+           .lot = lot.id,
+           .last_day = last_day};
+  return true;
+}
+
+// Brings `standing.sellable` up to date: each holding of the account is judged once for an instrument.
+void Desk::look_through_holdings(Standing& standing, AccountId account, const Instrument& instrument) const {
+  const Holdings::Opened* opened = state_.holdings.opened_by(account);
+  if (opened == nullptr) return;
+  if (standing.holdings_epoch != opened->epoch) {
+    standing.holdings_epoch = opened->epoch;
+    standing.holdings_seen = 0;
+    standing.sellable.clear();
+  }
+  for (; standing.holdings_seen < opened->slots.size(); ++standing.holdings_seen) {
+    const HoldingSlot slot = opened->slots[standing.holdings_seen];
+    Sellable found;
+    if (state_.holdings.get(slot).account != account || !deliverable(slot, instrument, found)) continue;
+    const auto at = std::lower_bound(
+        standing.sellable.begin(), standing.sellable.end(), found.key,
+        [](const Sellable& known, std::uint64_t key) { return known.key < key; });
+    if (at != standing.sellable.end() && at->key == found.key) {
+      *at = found;
+    } else {
+      standing.sellable.insert(at, found);
+    }
+  }
 }
 
 // The lots that a sell order delivers: those it names, in its order, or the soonest to expire first.
-Verdict Desk::pick_lots(const PlaceOrder& command, const Instrument& instrument, Picks& picks) const {
-  Quantity missing = command.quantity;
-  const auto take = [&](const Pick& found) {
-    if (!found.contracts.is_positive() || !missing.is_positive()) return;
-    picks.push_back(found);
-    picks.back().contracts = std::min(found.contracts, missing);
-    missing -= picks.back().contracts;
+Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantity quantity,
+                        const std::vector<LotId>& nominated, Picks& picks) const {
+  Quantity missing = quantity;
+  const auto take = [&](const Sellable& from) {
+    const std::int64_t available = state_.holdings.get(from.holding).available().value();
+    if (available < from.units_per_contract) return;
+    const Quantity contracts(std::min(missing.value(), available / from.units_per_contract));
+    picks.push_back(
+        {.holding = from.holding, .units_per_contract = from.units_per_contract, .contracts = contracts});
+    missing -= contracts;
   };
-  std::vector<LotId> sorted = command.lots;
-  std::sort(sorted.begin(), sorted.end());
-  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end())
-    return Refusal(Reject::lot_not_deliverable, "lot-" + std::to_string(twice->value()));
-  for (const LotId lot : command.lots) {
-    const HoldingSlot slot = state_.holdings.find(command.account, lot);
-    if (slot == kNoSlot) return Refusal(Reject::lot_not_deliverable, "lot-" + std::to_string(lot.value()));
-    Pick pick{};
-    static_cast<void>(deliverable(slot, instrument, pick));
-    if (pick.units_per_contract == 0)
-      return Refusal(Reject::lot_not_deliverable, "lot-" + std::to_string(lot.value()));
-    take(pick);
-  }
-  if (command.lots.empty()) {
-    state_.holdings.for_each_of(command.account, [&](HoldingSlot slot) {
-      Pick pick{};
-      if (deliverable(slot, instrument, pick).is_positive()) take(pick);
-      return missing.is_positive();
-    });
+  if (nominated.empty()) {
+    Standing& standing = market_.standings.of(account, instrument.id);
+    look_through_holdings(standing, account, instrument);
+    const Date today = date_of(now_);
+    bool stale = false;
+    for (const Sellable& from : standing.sellable) {
+      if (missing.is_zero()) break;
+      const Holding& holding = state_.holdings.get(from.holding);
+      if (holding.account != account || holding.lot != from.lot || from.last_day < today) {
+        stale = true;  // it is gone, or its time is over
+      } else {
+        take(from);
+      }
+    }
+    if (stale) {
+      std::erase_if(standing.sellable, [&](const Sellable& from) {
+        const Holding& holding = state_.holdings.get(from.holding);
+        return holding.account != account || holding.lot != from.lot || from.last_day < today;
+      });
+    }
+  } else {
+    std::vector<LotId> sorted = nominated;
+    std::sort(sorted.begin(), sorted.end());
+    const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+    if (twice != sorted.end()) return Refusal(Reject::lot_not_deliverable, named(*twice));
+    for (const LotId lot : nominated) {
+      const HoldingSlot slot = state_.holdings.find(account, lot);
+      Sellable found;
+      if (slot == kNoSlot || !deliverable(slot, instrument, found))
+        return Refusal(Reject::lot_not_deliverable, named(lot));
+      if (missing.is_positive()) take(found);
+    }
   }
   if (missing.is_positive()) return Reject::certificates_not_available;
   return std::nullopt;
@@ -59,85 +105,121 @@ Verdict Desk::pick_lots(const PlaceOrder& command, const Instrument& instrument,
 // Further contracts for an order that grows: as at its entry, but of nominated lots only those that it
 // still promises.
 Verdict Desk::pick_more(const Order& order, Quantity more, Picks& picks) const {
-  PlaceOrder wanted;
-  wanted.account = order.account;
-  wanted.quantity = more;
-  for (ReservationSlot slot = order.first_reservation; order.nominated && slot != kNoSlot;
-       slot = market_.reservations[slot].next_of_order) {
-    const LotId lot = state_.holdings.get(market_.reservations[slot].holding).lot;
-    const bool known = std::find(wanted.lots.begin(), wanted.lots.end(), lot) != wanted.lots.end();
-    if (!known) wanted.lots.push_back(lot);
+  std::vector<LotId> lots;
+  if (order.nominated) {
+    market_.for_each_promise(order, [&](HoldingSlot holding, std::uint32_t, Quantity) {
+      const LotId lot = state_.holdings.get(holding).lot;
+      if (std::find(lots.begin(), lots.end(), lot) == lots.end()) lots.push_back(lot);
+    });
   }
-  return pick_lots(wanted, market_.get(order.instrument), picks);
+  return pick_lots(order.account, instrument_of(order), more, lots, picks);
 }
 
-void Desk::reserve(OrderSlot order_slot, const Picks& picks) {
-  for (const Pick& pick : picks) {
+// Promises what was picked, after what the order promises already; more of the last lot joins it.
+void Desk::promise(OrderSlot slot, const Picks& picks) {
+  Order& sell = order(slot);
+  for (const Pick& pick : picks)
     state_.holdings.reserve(pick.holding, Units(pick.contracts.value() * pick.units_per_contract));
-    const ReservationSlot slot = market_.reservations.take();
-    Reservation& reservation = market_.reservations[slot];
-    Order& order = market_.orders[order_slot];
-    Holding& holding = state_.holdings.get(pick.holding);
-    reservation.order = order_slot;
-    reservation.holding = pick.holding;
-    reservation.units_per_contract = pick.units_per_contract;
-    reservation.contracts = pick.contracts;
-    reservation.previous_of_order = order.last_reservation;
-    (order.last_reservation == kNoSlot ? order.first_reservation
-                                       : market_.reservations[order.last_reservation].next_of_order) = slot;
-    order.last_reservation = slot;
-    reservation.next_of_holding = holding.first_reservation;
-    if (holding.first_reservation != kNoSlot)
-      market_.reservations[holding.first_reservation].previous_of_holding = slot;
-    holding.first_reservation = slot;
+  const bool one = picks.size() == 1 && !sell.is_split;
+  if (one && sell.promise.holding == kNoSlot) {
+    sell.promise = {.holding = picks[0].holding, .units_per_contract = picks[0].units_per_contract};
+    join_holding(picks[0].holding, slot);
+    return;
   }
+  if (one && sell.promise.holding == picks[0].holding) return;
+  if (!sell.is_split) {
+    const HoldingPromise first = sell.promise;
+    sell.is_split = true;
+    sell.split = kNoParts;
+    if (first.holding != kNoSlot) {
+      leave_holding(first.holding);
+      add_part(slot, {.holding = first.holding,
+                      .units_per_contract = first.units_per_contract,
+                      .contracts = sell.open});
+    }
+  }
+  for (const Pick& pick : picks) add_part(slot, pick);
+}
+
+void Desk::add_part(OrderSlot slot, const Pick& pick) {
+  Order& sell = order(slot);
+  if (sell.split.last != kNoSlot && market_.reservations[sell.split.last].holding == pick.holding) {
+    market_.reservations[sell.split.last].contracts += pick.contracts;
+    return;
+  }
+  const ReservationSlot at = market_.reservations.take();
+  Reservation& part = market_.reservations[at];
+  part.holding = pick.holding;
+  part.units_per_contract = pick.units_per_contract;
+  part.contracts = pick.contracts;
+  part.previous = sell.split.last;
+  (sell.split.last == kNoSlot ? sell.split.first : market_.reservations[sell.split.last].next) = at;
+  sell.split.last = at;
+  join_holding(pick.holding, slot);
 }
 
 // Gives back promised contracts, the last to be delivered first.
-void Desk::release_contracts(OrderSlot order_slot, Quantity contracts) {
+void Desk::release_contracts(OrderSlot slot, Quantity contracts) {
+  Order& sell = order(slot);
+  if (!sell.is_split) {
+    if (contracts.is_zero()) return;
+    state_.holdings.release(sell.promise.holding, Units(contracts.value() * sell.promise.units_per_contract));
+    if (contracts < sell.open) return;
+    leave_holding(sell.promise.holding);
+    sell.promise = kNoPromise;
+    return;
+  }
   while (contracts.is_positive()) {
-    const ReservationSlot slot = market_.orders[order_slot].last_reservation;
-    ENSURE(slot != kNoSlot);
-    Reservation& reservation = market_.reservations[slot];
-    const Quantity part = std::min(contracts, reservation.contracts);
-    state_.holdings.release(reservation.holding, Units(part.value() * reservation.units_per_contract));
-    reservation.contracts -= part;
-    contracts -= part;
-    if (reservation.contracts.is_zero()) drop_reservation(slot);
+    const ReservationSlot at = sell.split.last;
+    ENSURE(at != kNoSlot);
+    Reservation& part = market_.reservations[at];
+    const Quantity some = std::min(contracts, part.contracts);
+    state_.holdings.release(part.holding, Units(some.value() * part.units_per_contract));
+    part.contracts -= some;
+    contracts -= some;
+    if (part.contracts.is_zero()) drop_part(sell, at);
   }
 }
 
-// Unlinks a used-up reservation from its order and its holding.
-void Desk::drop_reservation(ReservationSlot slot) {
-  const Reservation gone = market_.reservations[slot];
+// Unlinks a used-up part from its order and its holding.
+void Desk::drop_part(Order& sell, ReservationSlot at) {
+  const Reservation gone = market_.reservations[at];
   ENSURE(gone.contracts.is_zero());
-  Order& order = market_.orders[gone.order];
-  Holding& holding = state_.holdings.get(gone.holding);
-  (gone.previous_of_order == kNoSlot ? order.first_reservation
-                                     : market_.reservations[gone.previous_of_order].next_of_order) =
-      gone.next_of_order;
-  (gone.next_of_order == kNoSlot ? order.last_reservation
-                                 : market_.reservations[gone.next_of_order].previous_of_order) =
-      gone.previous_of_order;
-  (gone.previous_of_holding == kNoSlot
-       ? holding.first_reservation
-       : market_.reservations[gone.previous_of_holding].next_of_holding) = gone.next_of_holding;
-  if (gone.next_of_holding != kNoSlot)
-    market_.reservations[gone.next_of_holding].previous_of_holding = gone.previous_of_holding;
-  market_.reservations.give_back(slot);
+  (gone.previous == kNoSlot ? sell.split.first : market_.reservations[gone.previous].next) = gone.next;
+  (gone.next == kNoSlot ? sell.split.last : market_.reservations[gone.next].previous) = gone.previous;
+  market_.reservations.give_back(at);
+  leave_holding(gone.holding);
+}
+
+void Desk::join_holding(HoldingSlot holding, OrderSlot slot) {
+  std::uint32_t& sells = state_.holdings.get(holding).sells;
+  if (sells == kNoSlot) sells = market_.lot_orders.take();
+  market_.lot_orders[sells].add(slot, order(slot).id);
+}
+
+void Desk::leave_holding(HoldingSlot holding) {
+  std::uint32_t& sells = state_.holdings.get(holding).sells;
+  OrderList& list = market_.lot_orders[sells];
+  list.count_out(market_.store.orders);
+  if (list.live() > 0) return;
+  market_.lot_orders.give_back(sells);
+  sells = kNoSlot;
 }
 
 // What a buy order's open part can cost at most, fees included.
-Cash Desk::worst_case(const Order& order) const {
-  const InstrumentTerms& terms = market_.get(order.instrument).terms;
-  const Cash notional = value_of(order.price, order.open, terms);
-  return notional + fee_worst_case(market_.schedules[order.fees], order, notional, order.open);
+Cash Desk::worst_case(const Order& buy, Price price, const InstrumentTerms& terms) const {
+  if (buy.open.is_zero()) return Cash();
+  const Cash notional = value_of(price, buy.open, terms);
+  static constexpr FeeTally kNothing{};
+  const FeeTally& as_maker = buy.extra == kNoSlot ? kNothing : market_.extras[buy.extra].as_maker;
+  const FeeTally& as_taker = buy.extra == kNoSlot ? kNothing : market_.extras[buy.extra].as_taker;
+  return notional + fee_worst_case(market_.schedules[buy.fees], as_maker, as_taker, notional, buy.open);
 }
 
-void Desk::set_reserved(Order& order, Cash needed) {
-  if (needed > order.reserved) state_.cash.reserve(order.cash, needed - order.reserved);
-  if (needed < order.reserved) state_.cash.release(order.cash, order.reserved - needed);
-  order.reserved = needed;
+void Desk::set_reserved(Order& buy, Cash needed) {
+  if (needed > buy.reserved) state_.cash.reserve(buy.cash, needed - buy.reserved);
+  if (needed < buy.reserved) state_.cash.release(buy.cash, buy.reserved - needed);
+  buy.reserved = needed;
 }
 
 }  // namespace origo

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kDepthDefault = 20;
 constexpr std::uint32_t kDepthMax = 1'000;
 
-void write(const Order& order, v1::Order& out) {
+void write(const OrderImage& order, v1::Order& out) {
   out.set_order(order.id.value());
   out.set_account(order.account.value());
   out.set_instrument(order.instrument.value());
@@ -29,14 +29,16 @@ void write(const Order& order, v1::Order& out) {
 }
 
 // The best `depth` levels of a side, best first.
-void write(const BookSide& side, std::uint32_t depth, google::protobuf::RepeatedPtrField<v1::Level>& out) {
-  const std::span<const Level> levels = side.worst_to_best();
-  for (auto level = levels.rbegin(); level != levels.rend() && depth > 0; ++level, --depth) {
+void write(const BookStore& store, const BookSide& side, std::uint32_t depth,
+           google::protobuf::RepeatedPtrField<v1::Level>& out) {
+  if (depth == 0) return;
+  side.for_each(store, [&](const Level& level) {
     v1::Level& to = *out.Add();
-    to.set_price(level->price.value());
-    to.set_quantity(level->open.value());
-    to.set_orders(level->orders);
-  }
+    to.set_price(level.price.value());
+    to.set_quantity(level.open.value());
+    to.set_orders(level.orders);
+    return --depth > 0;
+  });
 }
 
 void write(const TradeEntry& entry, v1::TradeReport& out) {
@@ -108,8 +110,8 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
         std::min(request.depth() == 0 ? kDepthDefault : request.depth(), kDepthMax);
     const Book& book = market.book(instrument->id);
     response.set_instrument(instrument->id.value());
-    write(book.bids, depth, *response.mutable_bids());
-    write(book.asks, depth, *response.mutable_asks());
+    write(market.store, book.bids, depth, *response.mutable_bids());
+    write(market.store, book.asks, depth, *response.mutable_asks());
     return grpc::Status::OK;
   }
 
@@ -136,18 +138,12 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     const Market& market = viewer.exchange().market();
     const Account* account = find_by<AccountId>(viewer.exchange().parties(), request.account());
     if (account == nullptr || !viewer.sees_orders(*account)) return not_found("account");
-    std::vector<const Order*> orders;
-    if (account->id.value() < market.account_orders.size()) {
-      OrderSlot slot = market.account_orders[account->id.value()].first;
-      for (; slot != kNoSlot; slot = market.orders[slot].next_of_account) {
-        orders.push_back(&market.orders[slot]);
-      }
-    }
-    const auto by_id = [](const Order* order) { return order->id.value(); };
-    std::ranges::sort(orders, {}, by_id);
-    return page(request, response, orders, by_id, [&](const Order* order) {
-      if (request.instrument() != 0 && order->instrument.value() != request.instrument()) return false;
-      write(*order, *response.add_orders());
+    std::vector<OrderImage> orders;
+    market.for_each_order_of(account->id, [&](OrderSlot slot) { orders.push_back(market.image_of(slot)); });
+    const auto by_id = [](const OrderImage& order) { return order.id.value(); };
+    return page(request, response, orders, by_id, [&](const OrderImage& order) {
+      if (request.instrument() != 0 && order.instrument.value() != request.instrument()) return false;
+      write(order, *response.add_orders());
       return true;
     });
   }

@@ -51,10 +51,11 @@ FeedStart feed_start(const Exchange& exchange, const HistoryView& history, const
   FeedStart start{.instrument = instrument.id};
   const Book& book = exchange.market().book(instrument.id);
   for (const Side side : {Side::buy, Side::sell}) {
-    for (const Level& level : book.side(side).worst_to_best()) {
+    book.side(side).for_each(exchange.market().store, [&](const Level& level) {
       start.levels.push_back(
           {.side = side, .price = level.price, .open = level.open, .orders = level.orders});
-    }
+      return true;
+    });
   }
   const auto trades = history.trades(instrument.id, {.limit = kTradesShown});
   if (!trades.ok()) spdlog::warn("the feed begins without trades: {}", trades.status.message);

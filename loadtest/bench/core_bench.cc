@@ -113,8 +113,8 @@ void measure_order_memory(std::size_t count) {
   const double bytes = static_cast<double>(heap_bytes() - before);
   std::printf("memory: %.0f bytes per resting order (%zu orders, half of them sells with a reservation; "
               "sizeof: order %zu, reservation %zu)\n",
-              bytes / static_cast<double>(market.exchange().market().orders.live()),
-              market.exchange().market().orders.live(), sizeof(Order), sizeof(Reservation));
+              bytes / static_cast<double>(market.exchange().market().store.orders.live()),
+              market.exchange().market().store.orders.live(), sizeof(Order), sizeof(Reservation));
 }
 
 void measure_lot_memory(std::uint32_t instruments) {

@@ -100,16 +100,18 @@ std::string compare_books(const Exchange& core, const Twin& twin) {
   for (std::uint32_t id = 1; id <= twin.instruments(); ++id) {
     std::vector<Twin::LevelView> levels;
     for (const Side side : {Side::buy, Side::sell}) {
-      const auto all = core.market().book(InstrumentId(id)).side(side).worst_to_best();
-      for (auto level = all.rbegin(); level != all.rend(); ++level)
+      const BookSide& book = core.market().book(InstrumentId(id)).side(side);
+      book.for_each(core.market().store, [&](const Level& level) {
         levels.push_back({.side = side,
-                          .price = level->price.value(),
-                          .open = level->open.value(),
-                          .orders = level->orders});
+                          .price = level.price.value(),
+                          .open = level.open.value(),
+                          .orders = level.orders});
+        return true;
+      });
     }
     if (levels != twin.levels(InstrumentId(id))) return "book of instrument " + std::to_string(id);
   }
-  if (core.market().orders.live() != twin.live_orders()) return "number of live orders";
+  if (core.market().store.orders.live() != twin.live_orders()) return "number of live orders";
   return "";
 }
 

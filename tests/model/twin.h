@@ -106,7 +106,6 @@ class Twin {
     std::map<std::int64_t, std::list<OrderId>> asks;
   };
   struct Promise {
-    std::uint64_t number;  // in which order promises were made
     LotId lot;
     std::int64_t units_per_contract;
     std::int64_t contracts;
@@ -252,7 +251,6 @@ class Twin {
   std::map<OrderId, Order> orders_;
   std::uint64_t orders_taken_ = 0;
   std::uint64_t trades_ = 0;
-  std::uint64_t promises_made_ = 0;
   std::map<ClientId, std::map<std::uint64_t, std::pair<Hash128, Answer>>> clients_;
 };
 

@@ -78,8 +78,7 @@ Reject Twin::pick(const PlaceOrder& c, const std::vector<LotId>& nominated, Prom
     }
     const std::int64_t contracts = std::min(missing, contracts_in(c.account, lot, instrument));
     if (contracts == 0) continue;
-    into.push_back({.number = 0,
-                    .lot = lot,
+    into.push_back({.lot = lot,
                     .units_per_contract = units_per_contract(lots_[lot], instrument),
                     .contracts = contracts});
     missing -= contracts;
@@ -196,7 +195,6 @@ Answer Twin::execute(const PlaceOrder& c) {
     const Reject bad = pick(c, c.lots, promises);
     if (bad != Reject::accepted) return refuse(bad);
     order.promises.assign(promises.begin(), promises.end());
-    for (Promise& promise : order.promises) promise.number = ++promises_made_;
   } else {
     if (!can_receive(c.account, instrument)) return refuse(Reject::receiving_account_missing);
     for (const RegistryId registry : instrument.registries) {
@@ -433,16 +431,14 @@ void Twin::end_all_of(AccountId account, OrderEnd reason) {
 // By holder, the newest holding first; then by promise, the newest first.
 void Twin::end_on_lot(LotId lot, OrderEnd reason) {
   for (const AccountId holder : holders(lot)) {
-    std::map<std::uint64_t, OrderId, std::greater<>> newest;
+    std::set<OrderId> promised;
     for (const auto& [id, order] : orders_) {
       if (order.details.account != holder) continue;
       for (const Promise& promise : order.promises) {
-        if (promise.lot == lot) newest[promise.number] = id;
+        if (promise.lot == lot) promised.insert(id);
       }
     }
-    for (const auto& [number, id] : newest) {
-      if (orders_.count(id) > 0) end(id, reason);
-    }
+    for (const OrderId id : promised) end(id, reason);
   }
 }
 
@@ -521,9 +517,12 @@ Answer Twin::amend_to(Order& order, std::int64_t total, std::int64_t price) {
       const Reject bad = pick(wanted, nominated, more);
       if (bad != Reject::accepted) return refuse(bad);
     }
-    for (Promise& promise : more) {
-      promise.number = ++promises_made_;
-      amended.promises.push_back(promise);
+    for (const Promise& promise : more) {
+      if (promise.lot == amended.promises.back().lot) {
+        amended.promises.back().contracts += promise.contracts;
+      } else {
+        amended.promises.push_back(promise);
+      }
     }
   }
   if (loses_priority) {
@@ -542,6 +541,7 @@ Answer Twin::amend_to(Order& order, std::int64_t total, std::int64_t price) {
                    .open = Quantity(order.open),
                    .requeued = loses_priority});
   say_level(order.details.instrument, side, price_before);
+  if (loses_priority) ++orders_taken_;  // its new place in the queue
   if (loses_priority) return match(order);
   Answer answer = done(id.value());
   answer.open = Quantity(order.open);

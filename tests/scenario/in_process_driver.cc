@@ -99,10 +99,11 @@ Reply InProcessDriver::execute(const Submission& submission) {
 
 std::vector<LevelView> InProcessDriver::levels(InstrumentId instrument, Side side) {
   std::vector<LevelView> views;
-  for (const Level& level : exchange_->market().book(instrument).side(side).worst_to_best()) {
+  const Market& market = exchange_->market();
+  market.book(instrument).side(side).for_each(market.store, [&](const Level& level) {
     views.push_back({.price = level.price, .open = level.open, .orders = level.orders});
-  }
-  std::reverse(views.begin(), views.end());
+    return true;
+  });
   return views;
 }
 

@@ -448,14 +448,13 @@ OrderRef Stream::draw_target(const Exchange& exchange, const Trader& trader) {
   const Market& market = exchange.market();
   target.order = OrderId(1 + draw_.below(market.last_order.value() + 1));
   for (std::size_t tries = 0; tries < 4; ++tries) {
-    if (target.account.value() < market.account_orders.size()) {
-      OrderSlot slot = market.account_orders[target.account.value()].first;
-      while (slot != kNoSlot) {
-        target.order = market.orders[slot].id;
-        if (draw_.one_in(3)) return target;
-        slot = market.orders[slot].next_of_account;
-      }
-    }
+    bool drawn = false;
+    market.for_each_order_of(target.account, [&](OrderSlot slot) {
+      if (drawn) return;
+      target.order = market.store.orders[slot].id;
+      drawn = draw_.one_in(3);
+    });
+    if (drawn) return target;
     if (draw_.one_in(8)) return target;
     target.account = draw_account(trader);
   }

@@ -13,32 +13,35 @@
 namespace origo {
 namespace {
 
-// Ids count up; orders die in any order. Found is exactly what lives.
+// Ids count up, or jump, or come back after death; orders die in any order. Found is exactly what lives.
 TEST(OrderTable, AgreesWithAMap) {
   Draw draw(29);
-  for (const std::uint64_t longest : {5u, 300u, 3'000u}) {
-    OrderTable table;
-    std::map<std::uint64_t, OrderSlot> plain;
-    std::uint64_t last = draw.below(1'000);
-    for (int step = 0; step < 20'000; ++step) {
-      if (plain.size() < longest && !draw.one_in(3)) {
-        last += 1 + (draw.one_in(50) ? draw.below(2'000) : 0);
-        const auto slot = static_cast<OrderSlot>(draw.below(1'000'000));
-        table.insert(OrderId(last), slot);
-        plain[last] = slot;
-      } else if (!plain.empty()) {
-        auto victim = plain.begin();
-        if (!draw.one_in(3))
-          std::advance(victim, static_cast<std::ptrdiff_t>(draw.below(plain.size())));
-        table.erase(OrderId(victim->first));
-        plain.erase(victim);
-      }
-      const std::uint64_t asked = last + 300 - std::min(last + 300, draw.below(5'000));
-      const auto found = plain.find(asked);
-      ASSERT_EQ(table.find(OrderId(asked)), found == plain.end() ? kNoSlot : found->second)
-          << asked;
-      if (step % 1'000 == 0) {
-        for (const auto& [id, slot] : plain) ASSERT_EQ(table.find(OrderId(id)), slot);
+  for (const std::uint64_t longest : {5u, 300u, 30'000u}) {
+    for (const bool jumps : {false, true}) {
+      OrderTable table;
+      std::map<std::uint64_t, OrderSlot> plain;
+      std::uint64_t last = draw.below(1'000);
+      for (int step = 0; step < 60'000; ++step) {
+        if (plain.size() < longest && !draw.one_in(3)) {
+          std::uint64_t id = last += 1 + (draw.one_in(50) ? draw.below(2'000) : 0);
+          if (jumps && draw.one_in(20)) id = draw.below(last * 3);
+          if (jumps && draw.one_in(300)) id = ~draw.below(1'000);
+          if (plain.count(id) != 0) continue;
+          const auto slot = static_cast<OrderSlot>(draw.below(1'000'000));
+          table.insert(OrderId(id), slot);
+          plain[id] = slot;
+        } else if (!plain.empty()) {
+          auto victim = plain.lower_bound(draw.below(last));
+          if (victim == plain.end() || draw.one_in(3)) victim = plain.begin();
+          table.erase(OrderId(victim->first));
+          plain.erase(victim);
+        }
+        const std::uint64_t asked = last + 300 - std::min(last + 300, draw.below(5'000));
+        const auto found = plain.find(asked);
+        ASSERT_EQ(table.find(OrderId(asked)), found == plain.end() ? kNoSlot : found->second) << asked;
+        ASSERT_EQ(table.live(), plain.size());
+        if (step % 5'000 != 0) continue;
+        for (const auto& [live, slot] : plain) ASSERT_EQ(table.find(OrderId(live)), slot);
       }
     }
   }
@@ -48,10 +51,21 @@ TEST(OrderTableDeathTest, EntersAnIdOnce) {
   OrderTable table;
   table.insert(OrderId(700), 1);
   EXPECT_DEATH(table.insert(OrderId(700), 2), "== kNoSlot");
-  EXPECT_DEATH(table.insert(OrderId(1), 2), "page >= first_page_");
   EXPECT_DEATH(table.erase(OrderId(701)), "!= kNoSlot");
   EXPECT_EQ(table.find(OrderId(0)), kNoSlot);
   EXPECT_EQ(table.find(OrderId(~std::uint64_t{0})), kNoSlot);
+}
+
+TEST(Pool, CopiesAreIndependent) {
+  Pool<Order> pool;
+  for (int i = 0; i < 5'000; ++i) pool[pool.take()].account = AccountId(7);
+  pool.give_back(4'321);
+  Pool<Order> copy = pool;
+  EXPECT_EQ(copy.live(), 4'999u);
+  EXPECT_EQ(copy.take(), 4'321u);
+  copy[3].account = AccountId(8);
+  EXPECT_EQ(pool[3].account, AccountId(7));
+  EXPECT_EQ(copy[4'999].account, AccountId(7));
 }
 
 TEST(Pool, UsesPlacesAgain) {
@@ -73,84 +87,94 @@ class PlainSide {
   std::map<std::int64_t, std::list<OrderSlot>> levels;
 };
 
-void expect_same(const BookSide& side,
-                 const Pool<Order>& orders,
-                 const PlainSide& plain,
-                 Side which) {
-  const std::span<const Level> levels = side.worst_to_best();
-  ASSERT_EQ(levels.size(), plain.levels.size());
+void expect_same(const BookSide& side, const BookStore& store, const PlainSide& plain, Side which) {
   std::vector<std::pair<std::int64_t, std::list<OrderSlot>>> expected(plain.levels.begin(),
                                                                       plain.levels.end());
-  if (which == Side::sell) std::reverse(expected.begin(), expected.end());
-  for (std::size_t i = 0; i < levels.size(); ++i) {
-    ASSERT_EQ(levels[i].price.value(), expected[i].first);
+  if (which == Side::buy) std::reverse(expected.begin(), expected.end());
+  std::size_t i = 0;
+  side.for_each(store, [&](const Level& level) {
+    EXPECT_LT(i, expected.size());
+    if (i >= expected.size()) return false;
+    EXPECT_EQ(level.price.value(), expected[i].first);
     Quantity open;
     std::list<OrderSlot> queue;
     OrderSlot before = kNoSlot;
-    for (OrderSlot slot = levels[i].first; slot != kNoSlot; slot = orders[slot].next) {
-      ASSERT_EQ(orders[slot].previous, before);
+    for (OrderSlot slot = level.first; slot != kNoSlot; slot = store.orders[slot].next) {
+      EXPECT_EQ(store.orders[slot].previous, before);
       before = slot;
       queue.push_back(slot);
-      open += orders[slot].open;
+      open += store.orders[slot].open;
     }
-    ASSERT_EQ(levels[i].last, before);
-    ASSERT_EQ(queue, expected[i].second);
-    ASSERT_EQ(levels[i].open, open);
-    ASSERT_EQ(levels[i].orders, queue.size());
-  }
-  if (levels.empty()) return;
-  ASSERT_EQ(side.best().price.value(), expected.back().first);
+    EXPECT_EQ(level.last, before);
+    EXPECT_EQ(queue, expected[i].second);
+    EXPECT_EQ(level.open, open);
+    EXPECT_EQ(level.orders, queue.size());
+    EXPECT_EQ(level.place.side(), which);
+    ++i;
+    return true;
+  });
+  EXPECT_EQ(i, expected.size());
+  EXPECT_EQ(side.empty(), expected.empty());
 }
 
+// Prices near each other, spread, and so far apart that each has a page of its own; the middle drifts.
 TEST(BookSide, AgreesWithAMapOfLists) {
   Draw draw(31);
   for (const Side which : {Side::buy, Side::sell}) {
-    for (const std::int64_t prices : {3, 60, 10'000}) {
-      Pool<Order> orders;
+    for (const std::int64_t prices : {3, 60, 2'000, 10'000'000}) {
+      BookStore store;
       BookSide side(which);
       PlainSide plain;
       std::vector<OrderSlot> live;
-      for (int step = 0; step < 3'000; ++step) {
-        if (live.size() < 200 && !draw.one_in(3)) {
-          const OrderSlot slot = orders.take();
-          orders[slot].side = which;
-          orders[slot].price = Price(draw.between(1, prices));
-          orders[slot].open = Quantity(draw.between(1, 50));
-          link(side, orders, slot);
-          plain.levels[orders[slot].price.value()].push_back(slot);
+      std::int64_t floor = 1;
+      for (int step = 0; step < 6'000; ++step) {
+        if (draw.one_in(100)) floor = draw.between(1, prices);
+        const std::int64_t price = floor + draw.between(0, prices);
+        if (live.size() < 300 && !draw.one_in(3)) {
+          const OrderSlot slot = store.orders.take();
+          store.orders[slot].open = Quantity(draw.between(1, 50));
+          side.link(store, slot, Price(price), BookPlace(InstrumentId(3), which));
+          plain.levels[price].push_back(slot);
           live.push_back(slot);
         } else if (!live.empty()) {
           const std::size_t at = draw.below(live.size());
           const OrderSlot slot = live[at];
-          const std::int64_t price = orders[slot].price.value();
+          const std::int64_t of = store.levels[store.orders[slot].level].price.value();
           live.erase(live.begin() + static_cast<std::ptrdiff_t>(at));
-          unlink(side, orders, slot);
-          orders.give_back(slot);
-          plain.levels[price].remove(slot);
-          if (plain.levels[price].empty()) plain.levels.erase(price);
+          side.unlink(store, slot);
+          store.orders.give_back(slot);
+          plain.levels[of].remove(slot);
+          if (plain.levels[of].empty()) plain.levels.erase(of);
         }
-        const std::int64_t asked = draw.between(1, prices);
-        const Level* found = side.find(Price(asked));
-        ASSERT_EQ(found != nullptr, plain.levels.count(asked) == 1);
-        ASSERT_EQ(found == nullptr ? asked : found->price.value(), asked);
-        if (step % 10 == 0) expect_same(side, orders, plain, which);
+        const LevelSlot found = side.find(store, Price(price));
+        ASSERT_EQ(found != kNoSlot, plain.levels.count(price) == 1);
+        ASSERT_TRUE(found == kNoSlot || store.levels[found].price.value() == price);
+        if (step % 20 == 0) expect_same(side, store, plain, which);
+        if (HasFailure()) return;
       }
+      while (!live.empty()) {
+        side.unlink(store, live.back());
+        live.pop_back();
+      }
+      EXPECT_TRUE(side.empty());
+      EXPECT_EQ(store.levels.live(), 0u);
+      EXPECT_EQ(store.pages.live(), 0u);
     }
   }
 }
 
 TEST(BookDeathTest, KeepsItsSums) {
-  Pool<Order> orders;
+  BookStore store;
   Book book;
-  const OrderSlot slot = orders.take();
-  orders[slot].price = Price(5);
-  EXPECT_DEATH(link(book.bids, orders, slot), "open.is_positive");
-  orders[slot].open = Quantity(3);
-  EXPECT_DEATH(unlink(book.bids, orders, slot), "resting");
-  link(book.bids, orders, slot);
-  EXPECT_DEATH(link(book.bids, orders, slot), "!order.resting");
-  EXPECT_DEATH(book.bids.close(Price(5)), "orders == 0");
-  EXPECT_DEATH(static_cast<void>(book.bids.get(Price(6))), "price == price");
+  const OrderSlot slot = store.orders.take();
+  const BookPlace place(InstrumentId(1), Side::buy);
+  EXPECT_DEATH(book.bids.link(store, slot, Price(5), place), "open.is_positive");
+  store.orders[slot].open = Quantity(3);
+  EXPECT_DEATH(book.bids.unlink(store, slot), "resting");
+  book.bids.link(store, slot, Price(5), place);
+  EXPECT_DEATH(book.bids.link(store, slot, Price(5), place), "!order.resting");
+  store.orders[slot].open = Quantity(2);
+  EXPECT_DEATH(book.bids.unlink(store, slot), "open.is_zero");
 }
 
 }  // namespace

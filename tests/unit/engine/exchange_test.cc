@@ -19,6 +19,11 @@ constexpr Currency kEuro = currency_of("EUR");
 // Traders 0 to 4 are users 2 to 6; accounts: 2-5, 6-8, 9-11, 12-14, 15-16 (kWh, MWh, cash only).
 class ExchangeTest : public ::testing::Test {
  protected:
+  [[nodiscard]] OrderId first_ask() const {
+    const Market& market = exchange_.market();
+    const Level& best = market.store.levels[market.book(InstrumentId(1)).asks.best()];
+    return market.store.orders[best.first].id;
+  }
   void SetUp() override {
     Stream stream(1);
     for (std::size_t step = 0; step < stream.set_up_size(); ++step) {
@@ -148,12 +153,10 @@ TEST_F(ExchangeTest, ADecreaseKeepsPriorityAndAnIncreaseLosesIt) {
   const OrderRef target{.account = AccountId(6), .order = first, .client_order_id = {}};
   must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(2), .price = {}});
   EXPECT_EQ(
-      exchange_.market().orders[exchange_.market().book(InstrumentId(1)).asks.best().first].id,
-      first);
+      first_ask(), first);
   must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(3), .price = {}});
   EXPECT_EQ(
-      exchange_.market().orders[exchange_.market().book(InstrumentId(1)).asks.best().first].id,
-      second);
+      first_ask(), second);
 }
 
 // The seller named its lots, so an increase takes no others.

@@ -98,14 +98,16 @@ TEST(Fees, WorstCaseIsNeverExceeded) {
     ASSERT_TRUE(is_sound(fees));
     const std::int64_t limit = draw.between(1, 2'000);
     Order order;
+    FeeTally as_maker;
+    FeeTally as_taker;
     order.total = order.open = Quantity(draw.between(1, 30));
     const auto notional = [&](Quantity q) { return Cash(limit * q.value()); };
-    Cash reserved = fee_worst_case(fees, order, notional(order.open), order.open);
+    Cash reserved = fee_worst_case(fees, as_maker, as_taker, notional(order.open), order.open);
     while (order.open.is_positive()) {
       const Quantity quantity(draw.between(1, order.open.value()));
       const Cash cash(draw.between(1, limit) * quantity.value());
       const bool makes = draw.one_in(2);
-      FeeTally& tally = makes ? order.as_maker : order.as_taker;
+      FeeTally& tally = makes ? as_maker : as_taker;
       tally.notional += cash;
       tally.quantity += quantity;
       const FeeRate& role = makes ? fees.maker : fees.taker;
@@ -115,13 +117,13 @@ TEST(Fees, WorstCaseIsNeverExceeded) {
         fee = Cash(draw.between(fee.value(), 0));  // paid in part
       tally.paid += fee;
       order.open -= quantity;
-      const Cash needed = fee_worst_case(fees, order, notional(order.open), order.open);
+      const Cash needed = fee_worst_case(fees, as_maker, as_taker, notional(order.open), order.open);
       ASSERT_LE(needed + std::max(fee, Cash()), reserved);
       reserved = needed;
     }
     ASSERT_EQ(reserved, Cash());
     for (const bool makes : {false, true}) {
-      const FeeTally& tally = makes ? order.as_maker : order.as_taker;
+      const FeeTally& tally = makes ? as_maker : as_taker;
       const FeeRate& role = makes ? fees.maker : fees.taker;
       const bool charges = role.rate_ppm > 0 || role.per_contract.is_positive();
       ASSERT_TRUE(!charges || tally.paid == fee_due(role, tally));
@@ -131,14 +133,13 @@ TEST(Fees, WorstCaseIsNeverExceeded) {
 
 // The largest that terms and schedules allow does not overflow.
 TEST(Fees, WorstCaseOfTheLargestOrderFits) {
-  Order order;
-  order.open = Quantity(1'000'000'000);
+  const Quantity open(1'000'000'000);
   const FeeSchedule fees{.maker = rate(100'000, 1'000'000'000),
                          .taker = rate(100'000, 1'000'000'000)};
   const Cash notional(kSupplyMax);
-  const Cash worst = fee_worst_case(fees, order, notional, order.open);
+  const Cash worst = fee_worst_case(fees, FeeTally(), FeeTally(), notional, open);
   EXPECT_GT(notional + worst, notional);
-  EXPECT_EQ(fee_worst_case(fees, order, Cash(), Quantity()), Cash());
+  EXPECT_EQ(fee_worst_case(fees, FeeTally(), FeeTally(), Cash(), Quantity()), Cash());
 }
 
 }  // namespace
