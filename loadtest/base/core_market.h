@@ -38,6 +38,7 @@ class CoreMarket {
   [[nodiscard]] const SampleMarket& market() const { return market_; }
   [[nodiscard]] UserId trader() const { return actors_[static_cast<std::size_t>(Actor::trader)]; }
   [[nodiscard]] Exchange& exchange() { return exchange_; }
+  [[nodiscard]] const Exchange& exchange() const { return exchange_; }
   Events& events() { return events_; }
 
   Answer apply(UserId principal, const Command& command) {

@@ -24,14 +24,14 @@ Scheme sample_scheme() {
   return scheme;
 }
 
-InstrumentTerms sample_terms() {
+InstrumentTerms sample_terms(const SampleMarketOptions& options) {
   InstrumentTerms terms;
   terms.currency = currency_of("EUR");
   terms.tick_value = Cash(1);
   terms.contract_size = kUnitWh;
   terms.quantity_max = Quantity(10'000);
   terms.price_min = Price(1);
-  terms.price_max = Price(10'000);
+  terms.price_max = options.price_max;
   return terms;
 }
 
@@ -118,20 +118,34 @@ SampleMarket build_sample_market(const SampleMarketOptions& options,
                          .code = "LOAD-" + std::to_string(i + 1),
                          .name = "Plant " + std::to_string(i + 1),
                          .filter = {{.attribute = "device", .any_of = {}, .min = number, .max = number}},
-                         .terms = sample_terms()});
+                         .terms = sample_terms(options)});
     market.instruments.push_back(InstrumentId(static_cast<std::uint32_t>(instrument.id)));
-    for (std::uint32_t a = 0; a < options.accounts; ++a) {
-      const Date day = add_days(production.first, static_cast<std::int32_t>(a));
+    // A lot of its own for each account, of a day of its own; or one lot, of which each gets a range.
+    const auto issue = [&](std::uint32_t account, std::int64_t units) {
+      const Date day = add_days(production.first, static_cast<std::int32_t>(account));
       const Answer declared = send(Actor::trader,
                                    DeclareProduction{.device = device_id,
                                                      .carrier = "biomethane",
                                                      .period = {.first = day, .last = day},
-                                                     .gross = Measured(options.units_per_lot * kUnitWh),
+                                                     .gross = Measured(units * kUnitWh),
                                                      .deductions = {},
                                                      .fields = {}});
       const DeclarationId declaration(static_cast<std::uint32_t>(declared.id));
-      send(Actor::trader, RequestIssuance{.declaration = declaration, .account = market.accounts[a]});
-      send(Actor::issuing_body, ApproveIssuance{.declaration = declaration});
+      send(Actor::trader, RequestIssuance{.declaration = declaration, .account = market.accounts[account]});
+      return LotId(
+          static_cast<std::uint32_t>(send(Actor::issuing_body, ApproveIssuance{.declaration = declaration}).id));
+    };
+    if (!options.shared_lots) {
+      for (std::uint32_t a = 0; a < options.accounts; ++a) issue(a, options.units_per_lot);
+      continue;
+    }
+    const LotId lot = issue(0, options.units_per_lot * options.accounts);
+    for (std::uint32_t a = 1; a < options.accounts; ++a) {
+      send(Actor::trader,
+           TransferCertificates{.from = market.accounts[0],
+                                .to = market.accounts[a],
+                                .lot = lot,
+                                .units = Units(options.units_per_lot)});
     }
   }
   return market;

@@ -22,6 +22,8 @@ struct SampleMarketOptions {
   std::uint32_t accounts = 64;
   std::uint32_t instruments = 1;
   std::int64_t units_per_lot = 1'000'000'000;  // each account gets one such lot per instrument
+  bool shared_lots = false;  // instead: one lot per instrument, of which each account gets a range so long
+  Price price_max{10'000};
   Cash cash{1'000'000'000'000'000};            // each account
   bool fees = true;
 };
