@@ -84,12 +84,8 @@ void check_reservations(const State& state, Broken& broken) {
   }
 }
 
-OrderId priority_of(const Market& market, const Order& order) {
-  if (order.extra == kNoSlot || !market.extras[order.extra].priority.is_set()) return order.id;
-  return market.extras[order.extra].priority;
-}
-
 // Levels are the sums of their orders, in strict price order, queues go by priority, no book is crossed.
+// Asks below a buyer's collar are out of its reach.
 void check_books(const Market& market, Broken& broken) {
   std::size_t resting = 0;
   for (const Instrument& instrument : market.instruments) {
@@ -108,9 +104,9 @@ void check_books(const Market& market, Broken& broken) {
           open += order.open;
           ++orders;
           if (&market.store.levels[order.level] != &level || order.side != side) complain(" has an order astray");
-          if (priority_of(market, order) <= last) complain(" has a queue out of order");
+          if (market.priority_of(order) <= last) complain(" has a queue out of order");
           if (market.by_id.find(order.id) != slot) complain(" has an order that cannot be found");
-          last = priority_of(market, order);
+          last = market.priority_of(order);
         }
         resting += orders;
         if (open != level.open || orders != level.orders || orders == 0) complain(" has a level with a wrong sum");
@@ -120,9 +116,14 @@ void check_books(const Market& market, Broken& broken) {
         return true;
       });
     }
-    if (!book.bids.empty() && !book.asks.empty() &&
-        market.store.levels[book.bids.best()].price >= market.store.levels[book.asks.best()].price)
-      complain(" is crossed");
+    const auto uncross = [&](const BookSide& asks) {
+      if (book.bids.empty() || asks.empty()) return;
+      const Price bid = market.store.levels[book.bids.best()].price;
+      const Price ask = market.store.levels[asks.best()].price;
+      if (bid >= ask && ask >= instrument.terms.price_min) complain(" is crossed");
+    };
+    uncross(book.asks);
+    for (const InstrumentId narrow : instrument.narrower) uncross(market.book(narrow).asks);
   }
   if (resting != market.store.orders.live()) broken.push_back("books: a live order rests nowhere");
 }

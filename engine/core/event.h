@@ -1,7 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -306,38 +310,80 @@ BOOST_DESCRIBE_STRUCT(OrderEnded, (), (order, account, instrument, side, open, f
 BOOST_DESCRIBE_STRUCT(LevelChanged, (), (instrument, side, price, open, orders))
 
 // The events of one or more commands, encoded as they are decided: [u32 length][u16 number][body].
-// The same bytes are chained, published and compared; readers decode them.
+// The same bytes are chained, published and compared; readers decode them. The buffer keeps its memory
+// when it is cleared, so that saying what happens allocates nothing after a while.
 class Events {
  public:
+  Events() = default;
+  Events(const Events& other) { *this = other; }
+  Events& operator=(const Events& other) {
+    if (this == &other) return *this;
+    clear();
+    add_raw(other.bytes(), other.count_);
+    return *this;
+  }
+  Events(Events&& other) noexcept { *this = std::move(other); }
+  Events& operator=(Events&& other) noexcept {
+    memory_ = std::move(other.memory_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
+    count_ = std::exchange(other.count_, 0);
+    return *this;
+  }
+  ~Events() = default;
+
   template <class E>
   void append(const E& event) {
     constexpr auto number = static_cast<std::uint16_t>(boost::mp11::mp_find<Event, E>::value + 1);
     static_assert(number <= boost::mp11::mp_size<Event>::value);
-    Encoder encoder(bytes_);
-    const std::size_t start = bytes_.size();
     constexpr std::size_t size = encoding::fixed_size<E>();
     if constexpr (size > 0) {
-      bytes_.resize(start + 6 + size);
-      std::uint8_t* at = encoding::put_fixed(bytes_.data() + start, static_cast<std::uint32_t>(2 + size));
+      std::uint8_t* at = room_for(6 + size);
+      at = encoding::put_fixed(at, static_cast<std::uint32_t>(2 + size));
       at = encoding::put_fixed(at, number);
       encoding::put_fixed(at, event);
+      size_ += 6 + size;
     } else {
-      encoder.put(std::uint32_t{0});
-      encoder.put(number);
-      encoder.put(event);
-      encoding::put_fixed(bytes_.data() + start, static_cast<std::uint32_t>(bytes_.size() - start - 4));
+      Bytes body;
+      Encoder(body).put(event);
+      std::uint8_t* at = room_for(6 + body.size());
+      at = encoding::put_fixed(at, static_cast<std::uint32_t>(2 + body.size()));
+      at = encoding::put_fixed(at, number);
+      std::copy(body.begin(), body.end(), at);
+      size_ += 6 + body.size();
     }
     ++count_;
   }
-  [[nodiscard]] const Bytes& bytes() const { return bytes_; }
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {memory_.get(), size_}; }
+  [[nodiscard]] Bytes copy() const { return {memory_.get(), memory_.get() + size_}; }
   [[nodiscard]] std::uint64_t count() const { return count_; }
   void clear() {
-    bytes_.clear();
+    size_ = 0;
     count_ = 0;
   }
 
  private:
-  Bytes bytes_;
+  void add_raw(std::span<const std::uint8_t> bytes, std::uint64_t count) {
+    std::copy(bytes.begin(), bytes.end(), room_for(bytes.size()));
+    size_ += bytes.size();
+    count_ += count;
+  }
+  // Where the next `bytes` go.
+  std::uint8_t* room_for(std::size_t bytes) {
+    if (capacity_ - size_ < bytes) [[unlikely]] grow(bytes);
+    return memory_.get() + size_;
+  }
+  void grow(std::size_t bytes) {
+    const std::size_t wider = std::max<std::size_t>({1024, capacity_ * 2, size_ + bytes});
+    std::unique_ptr<std::uint8_t[]> memory(new std::uint8_t[wider]);
+    std::copy_n(memory_.get(), size_, memory.get());
+    memory_ = std::move(memory);
+    capacity_ = wider;
+  }
+
+  std::unique_ptr<std::uint8_t[]> memory_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
   std::uint64_t count_ = 0;
 };
 

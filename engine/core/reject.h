@@ -97,6 +97,7 @@ namespace origo {
   X(116, instrument_duplicate, "duplicate", "instrument", "an instrument with equal filter and terms exists") \
   X(117, notional_too_large, "bad_instrument", "terms", "price times quantity times tick value would overflow") \
   X(118, instrument_undeliverable, "bad_instrument", "filter", "no registry can deliver it")         \
+  X(119, instrument_of_other_market, "bad_instrument", "market", "instruments whose orders can meet belong to one market") \
   X(130, quantity_not_positive, "bad_qty", "quantity", "must be 1 or more")                          \
   X(131, quantity_off_limits, "bad_qty", "quantity", "must lie within the instrument's limits")      \
   X(132, price_not_positive, "bad_px", "price", "must be 1 or more ticks")                           \

@@ -20,4 +20,14 @@ LevelSlot BookSide::worse_than(const BookStore& store, LevelSlot level) const {
   return at == 0 ? kNoSlot : highest(store.pages[pages_[at - 1].page]);
 }
 
+Quantity quantity_within(const BookStore& store, const BookSide& side, Price limit, Quantity enough) {
+  Quantity found;
+  side.for_each(store, [&](const Level& level) {
+    if (side.better(limit, level.price)) return false;
+    found += level.open;
+    return found < enough;
+  });
+  return found;
+}
+
 }  // namespace origo

@@ -101,6 +101,9 @@ struct Book {
   [[nodiscard]] const BookSide& side(Side s) const { return s == Side::buy ? bids : asks; }
 };
 
+// What rests within `limit`, counted up to `enough`.
+[[nodiscard]] Quantity quantity_within(const BookStore& store, const BookSide& side, Price limit, Quantity enough);
+
 [[nodiscard]] constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
 
 // ---- the hot path, in line ----

@@ -139,7 +139,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
                                .quantity = order.total,
                                .expire_at = expire_at,
                                .client_order_id = command.client_order_id});
-  return run({.slot = slot, .instrument = command.instrument, .limit = limit});
+  return run(incoming(slot, instrument, limit));
 }
 
 // The worst price at which the order may trade.
@@ -147,6 +147,14 @@ Price Desk::limit_of(const PlaceOrder& command, const InstrumentTerms& terms) {
   if (command.type == OrderType::limit) return command.price;
   if (command.side == Side::sell) return terms.price_min;
   return command.protection_price.is_zero() ? terms.price_max : command.protection_price;
+}
+
+Desk::Incoming Desk::incoming(OrderSlot slot, const Instrument& instrument, Price limit) const {
+  const bool buys = order(slot).side == Side::buy;
+  return {.slot = slot,
+          .instrument = instrument.id,
+          .limit = limit,
+          .floor = buys ? instrument.terms.price_min : Price()};
 }
 
 // Trades what can be traded at once, then rests or ends the order by its kind.
@@ -259,7 +267,7 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) 
   if (!requeues) return Taken{.id = id, .filled = Quantity(), .open = amended.open};
   market_.last_order = next(market_.last_order);
   extra_of(amended).priority = market_.last_order;
-  Taken result = run({.slot = slot, .instrument = instrument.id, .limit = price});
+  Taken result = run(incoming(slot, instrument, price));
   result.filled -= filled;  // at once, by this amendment
   return result;
 }

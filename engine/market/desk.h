@@ -59,6 +59,7 @@ class Desk {
     OrderSlot slot;
     InstrumentId instrument;
     Price limit;
+    Price floor;  // buys: the lower edge of their instrument's collar
   };
   // A level after a change; no orders: it is gone.
   struct LevelAfter {
@@ -86,6 +87,7 @@ class Desk {
   [[nodiscard]] static Price limit_of(const PlaceOrder& command, const InstrumentTerms& terms);
   [[nodiscard]] Result<OrderSlot> find_target(const OrderRef& target) const;
   Result<Taken> amend_to(OrderSlot slot, Quantity total, Price price);
+  [[nodiscard]] Incoming incoming(OrderSlot slot, const Instrument& instrument, Price limit) const;
   Taken run(const Incoming& incoming);
   OrderExtra& extra_of(Order& order);
 
@@ -105,6 +107,9 @@ class Desk {
   void set_reserved(Order& order, Cash needed);
 
   // trading: matching.cc
+  [[nodiscard]] const std::vector<InstrumentId>& reach_of(const Incoming& taker) const;
+  [[nodiscard]] LevelSlot front(const Incoming& taker, const BookSide& side) const;
+  [[nodiscard]] OrderSlot next_maker(const Incoming& taker, const std::vector<InstrumentId>& reach) const;
   [[nodiscard]] bool can_fill(const Incoming& taker) const;
   void match(const Incoming& taker);
   void trade(const Incoming& taker, OrderSlot maker, Quantity quantity);

@@ -10,6 +10,16 @@ bool same_terms(const InstrumentTerms& a, const InstrumentTerms& b) {
          a.contract_size == b.contract_size;
 }
 
+struct Related {
+  std::vector<InstrumentId> narrower;
+  std::vector<InstrumentId> wider;
+};
+
+// Both ascending: registries are looked through by id.
+bool is_within(const std::vector<RegistryId>& some, const std::vector<RegistryId>& all) {
+  return std::includes(all.begin(), all.end(), some.begin(), some.end());
+}
+
 // Whether a clause on `name`, if the filter has one, lets any of `words` through.
 bool lets_through(const std::vector<ClauseSpec>& filter, std::string_view name,
                   const std::vector<std::string>& words) {
@@ -100,8 +110,20 @@ Result<InstrumentId> Listing::create(const CreateInstrument& command) {
                known.registries == registries;
       });
   if (duplicate) return Reject::instrument_duplicate;
-  state_.vocabulary = std::move(words);
   const InstrumentId id(static_cast<std::uint32_t>(market.instruments.size() + 1));
+  Related related;
+  for (const Instrument& known : market.instruments) {
+    if (!same_terms(known.terms, command.terms)) continue;
+    const bool is_narrower = filter->implies(known.filter) && is_within(registries, known.registries);
+    const bool is_wider = known.filter.implies(*filter) && is_within(known.registries, registries);
+    if ((is_narrower || is_wider) && known.market != command.market)
+      return Refusal(Reject::instrument_of_other_market, known.code);
+    if (is_narrower) related.wider.push_back(known.id);
+    if (is_wider) related.narrower.push_back(known.id);
+  }
+  for (const InstrumentId wide : related.wider) market.get(wide).narrower.push_back(id);
+  for (const InstrumentId narrow : related.narrower) market.get(narrow).wider.push_back(id);
+  state_.vocabulary = std::move(words);
   market.instruments.push_back({.id = id,
                                 .market = command.market,
                                 .code = command.code,
@@ -110,6 +132,8 @@ Result<InstrumentId> Listing::create(const CreateInstrument& command) {
                                 .filter = *filter,
                                 .terms = command.terms,
                                 .registries = std::move(registries),
+                                .narrower = std::move(related.narrower),
+                                .wider = std::move(related.wider),
                                 .last = Price(),
                                 .volume = Quantity()});
   market.books.emplace_back();

@@ -35,13 +35,15 @@ struct Instrument {
   Filter filter;
   InstrumentTerms terms;
   std::vector<RegistryId> registries;  // that could deliver when it was created
+  std::vector<InstrumentId> narrower;  // whose sells its buys can take, besides its own; ascending
+  std::vector<InstrumentId> wider;     // whose buys its sells can fill, besides its own; ascending
   Price last;                          // trade; 0: none yet
   Quantity volume;                     // contracts traded
 };
 
 BOOST_DESCRIBE_STRUCT(Venue, (), (id, code, name, phase, day_ends, fees))
 BOOST_DESCRIBE_STRUCT(Instrument, (),
-                      (id, market, code, name, spec, filter, terms, registries, last, volume))
+                      (id, market, code, name, spec, filter, terms, registries, narrower, wider, last, volume))
 
 struct ClientOrderKey {
   AccountId account;
@@ -79,6 +81,11 @@ struct Market {
   [[nodiscard]] Instrument& get(InstrumentId id);
   [[nodiscard]] Book& book(InstrumentId id) { return books[id.value() - 1]; }
   [[nodiscard]] const Book& book(InstrumentId id) const { return books[id.value() - 1]; }
+  // When a resting order came to its place: all books are served in this order at one price.
+  [[nodiscard]] OrderId priority_of(const Order& order) const {
+    if (order.extra == kNoSlot || !extras[order.extra].priority.is_set()) return order.id;
+    return extras[order.extra].priority;
+  }
   // All of one live order; of every live order, by id.
   [[nodiscard]] OrderImage image_of(OrderSlot slot) const;
   [[nodiscard]] std::vector<OrderImage> live_orders() const;

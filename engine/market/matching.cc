@@ -6,27 +6,69 @@
 // Matching by price, then time; each match settles at once, cash against certificates.
 namespace origo {
 
-// Whether the opposite side holds enough within the order's limit to fill all of it.
+// The books beside its own that the order can trade with: a buy takes what is narrower, a sell fills what
+// is wider.
+const std::vector<InstrumentId>& Desk::reach_of(const Incoming& taker) const {
+  const Instrument& own = market_.get(taker.instrument);
+  return order(taker.slot).side == Side::buy ? own.narrower : own.wider;
+}
+
+// The best level of `side` that the order may trade with; kNoSlot: none. Collars are the buyer's: asks
+// below its instrument's are out of its reach, and so is what waits behind them.
+LevelSlot Desk::front(const Incoming& taker, const BookSide& side) const {
+  const LevelSlot best = side.best();
+  if (best == kNoSlot) return kNoSlot;
+  const Price price = market_.store.levels[best].price;
+  const bool barred = taker.floor > price;
+  return side.better(taker.limit, price) || barred ? kNoSlot : best;
+}
+
+// The order that is next to trade with `taker`, over all books in its reach: by price, then by priority.
+OrderSlot Desk::next_maker(const Incoming& taker, const std::vector<InstrumentId>& reach) const {
+  const Side side = opposite(order(taker.slot).side);
+  const LevelSlot own = front(taker, market_.book(taker.instrument).side(side));
+  OrderSlot found = own == kNoSlot ? kNoSlot : market_.store.levels[own].first;
+  for (const InstrumentId other : reach) {
+    const BookSide& book = market_.book(other).side(side);
+    const LevelSlot level = front(taker, book);
+    if (level == kNoSlot) continue;
+    const OrderSlot candidate = market_.store.levels[level].first;
+    if (found == kNoSlot) {
+      found = candidate;
+      continue;
+    }
+    const Price best = level_of(order(found)).price;
+    const Price price = market_.store.levels[level].price;
+    const bool first = price == best ? market_.priority_of(order(candidate)) < market_.priority_of(order(found))
+                                     : book.better(price, best);
+    if (first) found = candidate;
+  }
+  return found;
+}
+
+// Whether the books in its reach hold enough within the order's limit to fill all of it.
 bool Desk::can_fill(const Incoming& taker) const {
   const Quantity wanted = order(taker.slot).open;
-  const BookSide& side = market_.book(taker.instrument).side(opposite(order(taker.slot).side));
+  const Side side = opposite(order(taker.slot).side);
   Quantity found;
-  side.for_each(market_.store, [&](const Level& level) {
-    if (side.better(taker.limit, level.price)) return false;
-    found += level.open;
-    return found < wanted;
-  });
+  const auto count = [&](InstrumentId instrument) {
+    const BookSide& book = market_.book(instrument).side(side);
+    if (found < wanted && front(taker, book) != kNoSlot)
+      found += quantity_within(market_.store, book, taker.limit, wanted - found);
+  };
+  count(taker.instrument);
+  for (const InstrumentId other : reach_of(taker)) count(other);
   return found >= wanted;
 }
 
-// Trades `taker` against the best opposite orders, oldest first at each price, until nothing crosses.
+// Trades `taker` until nothing in its reach crosses.
 void Desk::match(const Incoming& taker) {
   const Order& incoming = order(taker.slot);
-  BookSide& side = market_.book(taker.instrument).side(opposite(incoming.side));
-  while (incoming.open.is_positive() && !side.empty()) {
-    const Level& best = market_.store.levels[side.best()];
-    if (side.better(taker.limit, best.price)) return;
-    trade(taker, best.first, std::min(incoming.open, order(best.first).open));
+  const std::vector<InstrumentId>& reach = reach_of(taker);
+  while (incoming.open.is_positive()) {
+    const OrderSlot maker = next_maker(taker, reach);
+    if (maker == kNoSlot) return;
+    trade(taker, maker, std::min(incoming.open, order(maker).open));
   }
 }
 
@@ -45,8 +87,12 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
   taker.open -= quantity;
   maker.open -= quantity;
   level.open -= quantity;
-  instrument.last = price;
-  instrument.volume += quantity;
+  const auto note = [&](Instrument& traded) {
+    traded.last = price;
+    traded.volume += quantity;
+  };
+  note(instrument);
+  if (incoming.instrument != instrument.id) note(market_.get(incoming.instrument));
   market_.last_trade = next(market_.last_trade);
   const TradeId id = market_.last_trade;
   events_.append(Trade{.trade = id,

@@ -3,7 +3,7 @@
 namespace origo {
 
 void OrderTable::insert(OrderId id, OrderSlot slot) {
-  ENSURE(find(id) == kNoSlot);
+  ENSURE(scattered_live_ == 0 || scattered_.find(id.value()) == kNoSlot);
   const std::uint64_t page_number = id.value() / kPageSize;
   if (count_ == 0) first_page_ = page_number;
   const std::uint64_t ahead = page_number - first_page_;
@@ -12,12 +12,16 @@ void OrderTable::insert(OrderId id, OrderSlot slot) {
     ++scattered_live_;
     return;
   }
+  const bool grows = ahead >= count_;
   while (ahead >= count_) append_page();
   std::uint32_t& page = ring_[ring_place(ahead)];
   if (page == kNoSlot) page = pages_.take();
-  pages_[page].places[id.value() % kPageSize] = slot;
-  ++pages_[page].live;
+  Page& own = pages_[page];
+  ENSURE(own.places[id.value() % kPageSize] == kNoSlot);
+  own.places[id.value() % kPageSize] = slot;
+  ++own.live;
   ++paged_live_;
+  if (!grows) return;
   while (count_ > kPagesFree && (count_ - kPagesFree) * kPageSize > 4 * paged_live_) drop_first_page();
 }
 

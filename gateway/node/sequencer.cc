@@ -297,7 +297,7 @@ void Sequencer::apply() {
     if (!pending.answer.ok()) refusals_.push_back(pending.answer.code);
   }
   applying_.store(0, std::memory_order_relaxed);
-  batch_->events = events_.bytes();
+  batch_->events = events_.copy();
   sequenced_ = exchange_.sequence().value();
 }
 

@@ -208,7 +208,7 @@ class FeedRun {
     feed_.submit(hub_,
                  {.last = Sequence(submitted_),
                   .time = Instant(1'774'000'000'000'000'000),
-                  .events = std::make_shared<const Bytes>(events.bytes())});
+                  .events = std::make_shared<const Bytes>(events.copy())});
     hub_.submit([this](FeedHub&) {
       const std::lock_guard lock(mutex_);
       ++finished_;

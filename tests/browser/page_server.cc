@@ -121,7 +121,7 @@ class Market {
     feed_.submit(hub_,
                  {.last = Sequence(++commands_),
                   .time = Instant(std::chrono::nanoseconds(now).count()),
-                  .events = std::make_shared<const Bytes>(events.bytes())});
+                  .events = std::make_shared<const Bytes>(events.copy())});
   }
 
   BookFeed& feed_;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <span>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@
 
 namespace {
 
-bool write(const origo::Bytes& bytes) {
+bool write(std::span<const std::uint8_t> bytes) {
   return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size();
 }
 

@@ -56,8 +56,8 @@ TEST(Replay, SaysTheSameBytes) {
       ASSERT_EQ(encoded(one), encoded(other)) << "seed " << seed << " step " << i;
       if (i % 500 == 499) third = restored(state_of(third));
     }
-    EXPECT_EQ(second_events.bytes(), first_events.bytes()) << "seed " << seed;
-    EXPECT_EQ(third_events.bytes(), first_events.bytes()) << "seed " << seed;
+    EXPECT_EQ(second_events.copy(), first_events.copy()) << "seed " << seed;
+    EXPECT_EQ(third_events.copy(), first_events.copy()) << "seed " << seed;
     EXPECT_EQ(state_of(second), state_of(first)) << "seed " << seed;
     EXPECT_EQ(state_of(third), state_of(first)) << "seed " << seed;
   }

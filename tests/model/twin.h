@@ -118,6 +118,7 @@ class Twin {
   struct Order {
     OrderId id;
     PlaceOrder details;
+    std::uint64_t place = 0;  // in the queue over all books
     std::int64_t price = 0;
     std::int64_t total = 0;
     std::int64_t open = 0;
@@ -206,7 +207,8 @@ class Twin {
   [[nodiscard]] std::int64_t worst_case(const Order& order) const;
   static std::int64_t fee_due(const FeeRate& rate, const Role& role);
   std::map<std::int64_t, std::list<OrderId>>& side_of(const Order& order);
-  std::map<std::int64_t, std::list<OrderId>>& opposite_of(const Order& order);
+  static bool is_within(const Instrument& narrow, const Instrument& wide);
+  std::vector<OrderId> opposite(const Order& order);
   OrderId best_opposite(const Order& order);  // unset: nothing crosses
   [[nodiscard]] std::int64_t fillable(const Order& order);
   Answer match(Order& order);

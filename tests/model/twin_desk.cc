@@ -206,6 +206,7 @@ Answer Twin::execute(const PlaceOrder& c) {
       return refuse(Reject::cash_not_available);
   }
   order.id = OrderId(++orders_taken_);
+  order.place = orders_taken_;
   orders_[order.id] = order;
   say(OrderAccepted{.order = order.id,
                     .account = c.account,
@@ -227,26 +228,61 @@ std::map<std::int64_t, std::list<OrderId>>& Twin::side_of(const Order& order) {
   return order.details.side == Side::buy ? instrument.bids : instrument.asks;
 }
 
-std::map<std::int64_t, std::list<OrderId>>& Twin::opposite_of(const Order& order) {
-  Instrument& instrument = instruments_[order.details.instrument];
-  return order.details.side == Side::buy ? instrument.asks : instrument.bids;
+// Whether all that fits `narrow` fits `wide` too, and both trade the same thing.
+bool Twin::is_within(const Instrument& narrow, const Instrument& wide) {
+  const InstrumentTerms& a = narrow.details.terms;
+  const InstrumentTerms& b = wide.details.terms;
+  if (a.currency != b.currency || a.tick_value != b.tick_value || a.dimension != b.dimension ||
+      a.contract_size != b.contract_size)
+    return false;
+  const auto all_of = [](const auto& some, const auto& all) {
+    return std::all_of(some.begin(), some.end(), [&](const auto& one) {
+      return std::find(all.begin(), all.end(), one) != all.end();
+    });
+  };
+  const auto implied = [&](const ClauseSpec& wanted) {
+    return std::any_of(narrow.details.filter.begin(), narrow.details.filter.end(), [&](const ClauseSpec& given) {
+      return given.attribute == wanted.attribute &&
+             (wanted.any_of.empty() ? wanted.min <= given.min && given.max <= wanted.max
+                                    : all_of(given.any_of, wanted.any_of));
+    });
+  };
+  return std::all_of(wide.details.filter.begin(), wide.details.filter.end(), implied) &&
+         all_of(narrow.registries, wide.registries);
+}
+
+// The resting orders that `order` may trade with, in the order in which it does.
+std::vector<OrderId> Twin::opposite(const Order& order) {
+  const bool buys = order.details.side == Side::buy;
+  const Instrument& own = instruments_[order.details.instrument];
+  const std::int64_t floor = buys ? own.details.terms.price_min.value() : 0;
+  std::vector<OrderId> found;
+  for (const auto& [id, instrument] : instruments_) {
+    const bool reached = id == order.details.instrument ||
+                         (buys ? is_within(instrument, own) : is_within(own, instrument));
+    const auto& levels = buys ? instrument.asks : instrument.bids;
+    if (!reached || levels.empty() || (buys && levels.begin()->first < floor)) continue;
+    for (const auto& [price, queue] : levels) {
+      if (buys ? price <= order.price : price >= order.price) found.insert(found.end(), queue.begin(), queue.end());
+    }
+  }
+  std::sort(found.begin(), found.end(), [&](OrderId a, OrderId b) {
+    const Order& x = orders_[a];
+    const Order& y = orders_[b];
+    if (x.price != y.price) return buys ? x.price < y.price : x.price > y.price;
+    return x.place < y.place;
+  });
+  return found;
 }
 
 OrderId Twin::best_opposite(const Order& order) {
-  const auto& levels = opposite_of(order);
-  if (levels.empty()) return {};
-  const bool buys = order.details.side == Side::buy;
-  const auto& [price, queue] = buys ? *levels.begin() : *levels.rbegin();
-  if (buys ? price > order.price : price < order.price) return {};
-  return queue.front();
+  const std::vector<OrderId> all = opposite(order);
+  return all.empty() ? OrderId() : all.front();
 }
 
 std::int64_t Twin::fillable(const Order& order) {
   std::int64_t sum = 0;
-  for (const auto& [price, queue] : opposite_of(order)) {
-    if (order.details.side == Side::buy ? price > order.price : price < order.price) continue;
-    for (const OrderId id : queue) sum += orders_[id].open;
-  }
+  for (const OrderId id : opposite(order)) sum += orders_[id].open;
   return sum;
 }
 
@@ -541,7 +577,7 @@ Answer Twin::amend_to(Order& order, std::int64_t total, std::int64_t price) {
                    .open = Quantity(order.open),
                    .requeued = loses_priority});
   say_level(order.details.instrument, side, price_before);
-  if (loses_priority) ++orders_taken_;  // its new place in the queue
+  if (loses_priority) order.place = ++orders_taken_;
   if (loses_priority) return match(order);
   Answer answer = done(id.value());
   answer.open = Quantity(order.open);

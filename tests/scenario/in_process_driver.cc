@@ -162,7 +162,7 @@ std::vector<std::string> InProcessDriver::finish() {
   Exchange second;
   Events events;
   for (const auto& [header, command] : records_) second.apply(header, command, events);
-  if (events.bytes() != said_) wrong.push_back("a replay of the records says other events");
+  if (events.copy() != said_) wrong.push_back("a replay of the records says other events");
   const Bytes first_state = whole(*exchange_);
   if (whole(second) != first_state) wrong.push_back("a replay of the records ends in another state");
   Exchange restored;

@@ -13,7 +13,7 @@ constexpr UserId kAdmin{1};
 constexpr RegistryId kKilowattHours{1};
 constexpr RegistryId kMegawattHours{2};
 constexpr std::size_t kTraders = 5;
-constexpr std::uint32_t kInstruments = 4;
+constexpr std::uint32_t kInstruments = 7;
 constexpr std::uint64_t kClientOrderIds = 12;
 
 Scheme scheme_of(const std::string& code, std::int64_t unit_size) {
@@ -185,7 +185,14 @@ void Stream::plan_markets() {
   };
   const ClauseSpec gas{.attribute = "carrier", .any_of = {"biomethane", "hydrogen"}};
   list(MarketId(1), "ANY", {gas});
-  list(MarketId(1), "COARSE", {gas, {.attribute = "scheme", .any_of = {"COARSE"}}});
+  const ClauseSpec recent{.attribute = "vintage", .any_of = {}, .min = 2025, .max = 2027};
+  const ClauseSpec coarse{.attribute = "scheme", .any_of = {"COARSE"}};
+  list(MarketId(1), "COARSE", {gas, coarse});
+  list(MarketId(1), "RECENT", {gas, recent});
+  terms.price_min = Price(97);  // a buy here takes no ask below
+  list(MarketId(1), "COARSE-RECENT", {gas, recent, coarse});
+  list(MarketId(1), "KWH", {gas, {.attribute = "registry", .any_of = {"KWH"}}});
+  terms.price_min = Price(90);
   terms.currency = currency_of("GBP");
   terms.contract_size = 10'000;
   terms.tick_value = Cash(7);

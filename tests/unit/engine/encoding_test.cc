@@ -186,7 +186,7 @@ TEST(Events, AreReadInOrderAndWhole) {
     expected.push_back(encoded(event));
   });
   std::vector<Bytes> seen;
-  const Bytes& bytes = events.bytes();
+  const Bytes bytes = events.copy();
   ASSERT_TRUE(for_each_event(
       bytes.data(), bytes.size(), [&](const Event& event) { seen.push_back(encoded(event)); }));
   EXPECT_EQ(seen, expected);

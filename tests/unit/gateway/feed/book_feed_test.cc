@@ -73,7 +73,7 @@ class BookFeedTest : public testing::Test {
     feed_.submit(hub_,
                  {.last = last_,
                   .time = Instant(1'000),
-                  .events = std::make_shared<const Bytes>(events.bytes())});
+                  .events = std::make_shared<const Bytes>(events.copy())});
   }
   void level(
       Events& events, Side side, std::int64_t price, std::int64_t open, std::uint32_t orders) {

@@ -53,7 +53,7 @@ class ServerTest : public testing::Test {
     feed.submit(hub,
                 {.last = Sequence(++last),
                  .time = Instant(1'000'000'000),
-                 .events = std::make_shared<const Bytes>(events.bytes())});
+                 .events = std::make_shared<const Bytes>(events.copy())});
   }
   [[nodiscard]] std::string metrics_text() const {
     return prometheus::TextSerializer().Serialize(metrics->registry()->Collect());

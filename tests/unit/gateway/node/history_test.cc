@@ -33,7 +33,7 @@ class HistoryTest : public testing::Test {
     recorder_->add({.sequence = Sequence(sequence),
                     .time = Instant(static_cast<std::int64_t>(sequence) * 1000),
                     .first_event = EventSequence(sequence * 10),
-                    .events = events.bytes()},
+                    .events = events.copy()},
                    exchange_);
     ASSERT_TRUE(recorder_->commit(Sequence(sequence)).ok());
   }

@@ -250,7 +250,7 @@ TEST_F(SequencerTest, ReplayOfTheJournalGivesTheSameEventsAndState) {
       journal_.read(1, [&](const storage::BatchView& batch, const storage::Chain& chain) {
         Events events;
         EXPECT_TRUE(replay.apply(batch, events).ok());
-        EXPECT_EQ(events.bytes(), batches_.at(at)->events);
+        EXPECT_EQ(events.copy(), batches_.at(at)->events);
         EXPECT_EQ(replay.event_chain(), batches_.at(at)->event_chain);
         EXPECT_EQ(chain, batches_.at(at)->journal_chain);
         ++at;
