@@ -262,13 +262,13 @@ struct Syntax {
   }
   Verdict operator()(const PlaceOrder& c) const {
     if (c.side != Side::buy && c.side != Side::sell) return Refusal(Reject::enum_invalid, "side");
-    if (c.type != OrderType::limit && c.type != OrderType::market) return Reject::order_type_invalid;
+    if (c.type < OrderType::limit || c.type > OrderType::market_to_limit) return Reject::order_type_invalid;
     const TimeInForce tif = c.time_in_force;
     if (tif < TimeInForce::gtc || tif > TimeInForce::fok) return Reject::time_in_force_invalid;
     if (!c.quantity.is_positive()) return Reject::quantity_not_positive;
-    if (c.type == OrderType::market) {
+    if (c.type != OrderType::limit) {
       if (!c.price.is_zero()) return Reject::price_on_market_order;
-      if (tif == TimeInForce::gtd) return Reject::time_in_force_invalid;
+      if (c.type == OrderType::market && tif == TimeInForce::gtd) return Reject::time_in_force_invalid;
     } else if (!c.price.is_positive()) {
       return Reject::price_not_positive;
     }
@@ -280,6 +280,11 @@ struct Syntax {
     if (c.expire_at > kInstantMax || c.expire_at < Instant()) return Reject::instant_invalid;
     if (c.side == Side::buy && !c.lots.empty()) return Reject::lots_on_buy;
     if (c.lots.size() > 1000) return Refusal(Reject::too_many_items, "lots");
+    if (c.min_quantity.is_negative() || c.min_quantity > c.quantity) return Reject::min_quantity_invalid;
+    const bool never_rests =
+        c.type != OrderType::limit || tif == TimeInForce::ioc || tif == TimeInForce::fok;
+    if (c.post_only && (never_rests || c.min_quantity.is_positive())) return Reject::post_only_invalid;
+    if (c.self_trade > SelfTrade::decrement) return Reject::self_trade_invalid;
     return std::nullopt;
   }
   Verdict operator()(const AmendOrder& c) const {

@@ -21,7 +21,12 @@ using Hash256 = std::array<std::uint8_t, 32>;  // SHA-256
 using Hash128 = std::array<std::uint8_t, 16>;  // first half of a SHA-256
 
 enum class Side : std::uint8_t { buy = 1, sell = 2 };
-enum class OrderType : std::uint8_t { limit = 1, market = 2 };
+// market_to_limit: takes the best opposite limit price, and what is left rests there as a limit order.
+enum class OrderType : std::uint8_t { limit = 1, market = 2, market_to_limit = 3 };
+// What happens instead of a trade between orders of one participant; the aggressor's choice.
+enum class SelfTrade : std::uint8_t {
+  allowed = 0, cancel_newest = 1, cancel_oldest = 2, cancel_both = 3, decrement = 4
+};
 enum class TimeInForce : std::uint8_t { gtc = 1, day = 2, gtd = 3, ioc = 4, fok = 5 };
 enum class Phase : std::uint8_t { continuous = 1, halt = 2, closed = 3 };
 enum class AttributeKind : std::uint8_t { symbol = 1, number = 2, date = 3, flag = 4 };
@@ -32,7 +37,8 @@ enum class Role : std::uint8_t {
 enum class ScopeKind : std::uint8_t { node = 1, participant = 2, registry = 3 };
 enum class FreezeTarget : std::uint8_t { participant = 1, account = 2 };
 BOOST_DESCRIBE_ENUM(Side, buy, sell)
-BOOST_DESCRIBE_ENUM(OrderType, limit, market)
+BOOST_DESCRIBE_ENUM(OrderType, limit, market, market_to_limit)
+BOOST_DESCRIBE_ENUM(SelfTrade, allowed, cancel_newest, cancel_oldest, cancel_both, decrement)
 BOOST_DESCRIBE_ENUM(TimeInForce, gtc, day, gtd, ioc, fok)
 BOOST_DESCRIBE_ENUM(Phase, continuous, halt, closed)
 BOOST_DESCRIBE_ENUM(AttributeKind, symbol, number, date, flag)
@@ -266,6 +272,9 @@ struct PlaceOrder {
   Instant expire_at;       // GTD: gone when now >= expire_at
   ClientOrderId client_order_id;  // unset, or unique among the account's live orders
   std::vector<LotId> lots;        // a sell's nominated lots; empty: soonest to expire first
+  bool post_only = false;         // refused if it would trade
+  Quantity min_quantity;          // refused if less can be traded at entry; 0: any
+  SelfTrade self_trade = SelfTrade::allowed;
 };
 // An order by its id, or (id unset) by the account's client order id.
 struct OrderRef {
@@ -361,7 +370,7 @@ BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
 BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms))
 BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, instrument, side, type, time_in_force, price, protection_price, quantity,
-                       expire_at, client_order_id, lots))
+                       expire_at, client_order_id, lots, post_only, min_quantity, self_trade))
 BOOST_DESCRIBE_STRUCT(OrderRef, (), (account, order, client_order_id))
 BOOST_DESCRIBE_STRUCT(AmendOrder, (), (target, quantity, price))
 BOOST_DESCRIBE_STRUCT(ReduceOrder, (), (target, by))

@@ -115,7 +115,13 @@ namespace origo {
   X(145, receiving_account_missing, "no_receiving_account", "account", "its participant needs an account in every registry that can deliver") \
   X(146, quantity_unchanged, "bad_qty", "quantity", "an amendment must change quantity or price")    \
   X(148, lots_on_buy, "bad_lot", "lots", "only a sell order names lots")                             \
-  X(149, range_invalid, "bad_px", "price_range", "must start no higher than it ends")
+  X(149, range_invalid, "bad_px", "price_range", "must start no higher than it ends")                \
+  X(160, post_only_invalid, "bad_order", "post_only", "only limit orders that can rest, without a minimum quantity") \
+  X(161, post_only_would_trade, "would_cross", "price", "a post-only order must not trade at entry") \
+  X(162, min_quantity_invalid, "bad_qty", "min_quantity", "must lie between 0 and the quantity")     \
+  X(163, min_quantity_not_met, "min_qty", "min_quantity", "exceeds what can be traded at entry")     \
+  X(164, no_liquidity, "no_liquidity", "type", "a market-to-limit order needs an opposite order to trade with") \
+  X(165, self_trade_invalid, "bad_order", "self_trade", "must be a known way of preventing self-trades")
 
 // A refusal's public number. `accepted` is the absence of one.
 enum class Reject : std::uint16_t {

@@ -97,17 +97,30 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
   order.total = command.quantity;
   order.open = command.quantity;
   order.nominated = !command.lots.empty();
+  order.post_only = command.post_only;
+  order.self_trade = command.self_trade;
   order.fees = market_.find(instrument.market)->fees;
   order.cash = standing.cash;
-  const Price limit = limit_of(command, instrument.terms);
+  Incoming taker = incoming(slot, instrument, limit_of(command, instrument.terms));
+  const auto refuse = [&](Reject code) {
+    market_.store.orders.give_back(slot);
+    return code;
+  };
+  if (command.type == OrderType::market_to_limit) {
+    const OrderSlot best = next_maker(taker, reach_of(taker));
+    if (best == kNoSlot) return refuse(Reject::no_liquidity);
+    taker.limit = level_of(this->order(best)).price;
+  }
   Cash needed;
   if (order.side == Side::buy) {
-    needed = worst_case(order, limit, instrument.terms);
-    if (order.cash == kNoSlot || state_.cash.get(order.cash).available < needed) {
-      market_.store.orders.give_back(slot);
-      return Reject::cash_not_available;
-    }
+    needed = worst_case(order, taker.limit, instrument.terms);
+    if (order.cash == kNoSlot || state_.cash.get(order.cash).available < needed)
+      return refuse(Reject::cash_not_available);
   }
+  if (command.post_only && next_maker(taker, reach_of(taker)) != kNoSlot)
+    return refuse(Reject::post_only_would_trade);
+  if (command.min_quantity.is_positive() && available(taker, command.min_quantity) < command.min_quantity)
+    return refuse(Reject::min_quantity_not_met);
 
   // From here on the order is taken in.
   if (order.cash == kNoSlot) {
@@ -139,7 +152,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
                                .quantity = order.total,
                                .expire_at = expire_at,
                                .client_order_id = command.client_order_id});
-  return run(incoming(slot, instrument, limit));
+  return run(taker);
 }
 
 // The worst price at which the order may trade.
@@ -161,12 +174,15 @@ Desk::Incoming Desk::incoming(OrderSlot slot, const Instrument& instrument, Pric
 Desk::Taken Desk::run(const Incoming& incoming) {
   const Order& order = market_.store.orders[incoming.slot];
   const OrderId id = order.id;
-  const bool fok_fails = order.time_in_force == TimeInForce::fok && !can_fill(incoming);
-  if (!fok_fails) match(incoming);
+  const bool fok_fails =
+      order.time_in_force == TimeInForce::fok && available(incoming, order.open) < order.open;
+  const bool stopped = !fok_fails && !match(incoming);
   const Quantity filled = order.filled();
   const Quantity open = order.open;
   if (open.is_zero()) {
     end(incoming.slot, incoming.instrument, OrderEnd::filled);
+  } else if (stopped) {
+    end(incoming.slot, incoming.instrument, OrderEnd::self_trade);
   } else if (fok_fails) {
     end(incoming.slot, incoming.instrument, OrderEnd::fok);
   } else if (order.time_in_force == TimeInForce::ioc) {
@@ -225,9 +241,16 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) 
   if (requeues && phase != Phase::continuous) return Reject::phase_closed;
   if (total > instrument.terms.quantity_max) return Reject::quantity_off_limits;
   if (const Verdict bad = check_price(price, instrument.terms)) return *bad;
+  const Incoming again = incoming(slot, instrument, price);
+  if (requeues && amended.post_only && total > filled && next_maker(again, reach_of(again)) != kNoSlot)
+    return Reject::post_only_would_trade;
   if (total <= filled) {
     end(slot, OrderEnd::amend);
     return Taken{.id = id, .filled = Quantity(), .open = Quantity()};
+  }
+  if (!requeues) {
+    shrink(slot, amended.total - total, price, instrument);
+    return Taken{.id = id, .filled = Quantity(), .open = amended.open};
   }
   // Promises for the new terms, judged before anything changes.
   Picks more;
@@ -242,34 +265,44 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) 
     if (const Verdict bad = pick_more(amended, total - amended.total, more)) return *bad;
   }
 
-  LevelAfter level{.place = level_of(amended).place, .price = price_before, .open = {}, .orders = 0};
-  if (requeues) {
-    level = leave_book(slot);
-  } else {
-    Level& own = market_.store.levels[amended.level];
-    own.open -= amended.total - total;
-    level.open = own.open;
-    level.orders = own.orders;
-  }
+  const LevelAfter level = leave_book(slot);
   if (amended.side == Side::sell && total < amended.total) release_contracts(slot, amended.total - total);
   if (amended.side == Side::sell && total > amended.total) promise(slot, more);
   amended.total = total;
   amended.open = total - filled;
   if (amended.side == Side::buy) set_reserved(amended, needed);
-  events_.append(OrderAmended{.order = id,
-                              .instrument = instrument.id,
-                              .side = amended.side,
-                              .price = price,
-                              .quantity = total,
-                              .open = amended.open,
-                              .requeued = requeues});
+  say_amended(amended, instrument.id, price, requeues);
   say_level(level);
-  if (!requeues) return Taken{.id = id, .filled = Quantity(), .open = amended.open};
   market_.last_order = next(market_.last_order);
   extra_of(amended).priority = market_.last_order;
-  Taken result = run(incoming(slot, instrument, price));
+  Taken result = run(again);
   result.filled -= filled;  // at once, by this amendment
   return result;
+}
+
+// Takes `by` off what is open and keeps the order's place, if it has one. Requires: less than is open.
+void Desk::shrink(OrderSlot slot, Quantity by, Price price, const Instrument& instrument) {
+  Order& shrinking = order(slot);
+  ENSURE(by < shrinking.open);
+  if (shrinking.side == Side::sell) release_contracts(slot, by);
+  shrinking.total -= by;
+  shrinking.open -= by;
+  if (shrinking.side == Side::buy) set_reserved(shrinking, worst_case(shrinking, price, instrument.terms));
+  say_amended(shrinking, instrument.id, price, false);
+  if (!shrinking.resting()) return;
+  Level& level = market_.store.levels[shrinking.level];
+  level.open -= by;
+  say_level({.place = level.place, .price = level.price, .open = level.open, .orders = level.orders});
+}
+
+void Desk::say_amended(const Order& amended, InstrumentId instrument, Price price, bool requeued) {
+  events_.append(OrderAmended{.order = amended.id,
+                              .instrument = instrument,
+                              .side = amended.side,
+                              .price = price,
+                              .quantity = amended.total,
+                              .open = amended.open,
+                              .requeued = requeued});
 }
 
 Result<Desk::Taken> Desk::cancel(const CancelOrder& command) {

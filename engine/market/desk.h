@@ -77,7 +77,6 @@ class Desk {
   }
 
   // order entry: desk.cc
-  [[nodiscard]] Verdict check_syntax(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_standing(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_price(Price price, const InstrumentTerms& terms) const;
   [[nodiscard]] Verdict check_receivers(const PlaceOrder& command, const Instrument& instrument,
@@ -89,6 +88,8 @@ class Desk {
   Result<Taken> amend_to(OrderSlot slot, Quantity total, Price price);
   [[nodiscard]] Incoming incoming(OrderSlot slot, const Instrument& instrument, Price limit) const;
   Taken run(const Incoming& incoming);
+  void shrink(OrderSlot slot, Quantity by, Price price, const Instrument& instrument);
+  void say_amended(const Order& amended, InstrumentId instrument, Price price, bool requeued);
   OrderExtra& extra_of(Order& order);
 
   // promises: reserving.cc
@@ -110,8 +111,11 @@ class Desk {
   [[nodiscard]] const std::vector<InstrumentId>& reach_of(const Incoming& taker) const;
   [[nodiscard]] LevelSlot front(const Incoming& taker, const BookSide& side) const;
   [[nodiscard]] OrderSlot next_maker(const Incoming& taker, const std::vector<InstrumentId>& reach) const;
-  [[nodiscard]] bool can_fill(const Incoming& taker) const;
-  void match(const Incoming& taker);
+  [[nodiscard]] bool is_own(const Incoming& taker, const Order& maker) const;
+  [[nodiscard]] Quantity available(const Incoming& taker, Quantity enough) const;
+  [[nodiscard]] Quantity available_from_others(const Incoming& taker, Quantity enough) const;
+  [[nodiscard]] bool match(const Incoming& taker);
+  [[nodiscard]] bool prevent(const Incoming& taker, OrderSlot own);
   void trade(const Incoming& taker, OrderSlot maker, Quantity quantity);
   void deliver(TradeId trade, OrderSlot sell, AccountId buyer, Quantity quantity);
   void settle(TradeId trade, Order& buy, Order& sell, Price buy_limit, Cash cash, Quantity quantity,

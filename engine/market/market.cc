@@ -40,6 +40,8 @@ OrderImage Market::image_of(OrderSlot slot) const {
   image.fees = order.fees;
   image.cash = order.cash;
   image.nominated = order.nominated;
+  image.post_only = order.post_only;
+  image.self_trade = order.self_trade;
   if (order.side == Side::buy) {
     image.reserved = order.reserved;
   } else {
@@ -70,6 +72,8 @@ OrderSlot Market::revive(const OrderImage& image) {
   order.fees = image.fees;
   order.cash = image.cash;
   order.nominated = image.nominated;
+  order.post_only = image.post_only;
+  order.self_trade = image.self_trade;
   OrderExtra extra;
   if (image.priority != image.id) extra.priority = image.priority;
   extra.client_order_id = image.client_order_id;

@@ -46,30 +46,109 @@ OrderSlot Desk::next_maker(const Incoming& taker, const std::vector<InstrumentId
   return found;
 }
 
-// Whether the books in its reach hold enough within the order's limit to fill all of it.
-bool Desk::can_fill(const Incoming& taker) const {
-  const Quantity wanted = order(taker.slot).open;
+// Whether both orders are of one participant.
+bool Desk::is_own(const Incoming& taker, const Order& maker) const {
+  const AccountId account = order(taker.slot).account;
+  return account == maker.account ||
+         state_.parties.get(account).participant == state_.parties.get(maker.account).participant;
+}
+
+// What the books in its reach hold for the order within its limit, counted up to `enough`.
+Quantity Desk::available(const Incoming& taker, Quantity enough) const {
+  if (order(taker.slot).self_trade != SelfTrade::allowed) return available_from_others(taker, enough);
   const Side side = opposite(order(taker.slot).side);
   Quantity found;
   const auto count = [&](InstrumentId instrument) {
     const BookSide& book = market_.book(instrument).side(side);
-    if (found < wanted && front(taker, book) != kNoSlot)
-      found += quantity_within(market_.store, book, taker.limit, wanted - found);
+    if (found < enough && front(taker, book) != kNoSlot)
+      found += quantity_within(market_.store, book, taker.limit, enough - found);
   };
   count(taker.instrument);
   for (const InstrumentId other : reach_of(taker)) count(other);
-  return found >= wanted;
+  return found;
 }
 
-// Trades `taker` until nothing in its reach crosses.
-void Desk::match(const Incoming& taker) {
+// The same where own orders do not count; with cancel_newest and cancel_both nothing counts from the first
+// own order on. Source: market rules, "Orders", FOK.
+Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) const {
+  const SelfTrade mode = order(taker.slot).self_trade;
+  const bool stops = mode == SelfTrade::cancel_newest || mode == SelfTrade::cancel_both;
+  const Side side = opposite(order(taker.slot).side);
+  // visit(order, price) -> bool, false: no further in this book
+  const auto walk = [&](InstrumentId instrument, auto&& visit) {
+    const BookSide& book = market_.book(instrument).side(side);
+    if (front(taker, book) == kNoSlot) return;
+    book.for_each(market_.store, [&](const Level& level) {
+      if (book.better(taker.limit, level.price)) return false;
+      for (OrderSlot at = level.first; at != kNoSlot; at = order(at).next) {
+        if (!visit(order(at), level.price)) return false;
+      }
+      return true;
+    });
+  };
+  const auto walk_all = [&](auto&& visit) {
+    walk(taker.instrument, visit);
+    for (const InstrumentId other : reach_of(taker)) walk(other, visit);
+  };
+  const BookSide& any = market_.book(taker.instrument).side(side);
+  Price stop_price;
+  OrderId stop;  // unset: nowhere
+  if (stops) {
+    walk_all([&](const Order& maker, Price price) {
+      if (!is_own(taker, maker)) return true;
+      const OrderId place = market_.priority_of(maker);
+      if (!stop.is_set() || any.better(price, stop_price) || (price == stop_price && place < stop)) {
+        stop_price = price;
+        stop = place;
+      }
+      return false;
+    });
+  }
+  Quantity found;
+  walk_all([&](const Order& maker, Price price) {
+    const bool beyond = stop.is_set() && (any.better(stop_price, price) ||
+                                          (price == stop_price && market_.priority_of(maker) >= stop));
+    if (beyond || found >= enough) return false;
+    if (!is_own(taker, maker)) found += maker.open;
+    return true;
+  });
+  return found;
+}
+
+// Trades `taker` until nothing in its reach crosses; false: the prevention of self-trades ends it.
+bool Desk::match(const Incoming& taker) {
   const Order& incoming = order(taker.slot);
   const std::vector<InstrumentId>& reach = reach_of(taker);
   while (incoming.open.is_positive()) {
     const OrderSlot maker = next_maker(taker, reach);
-    if (maker == kNoSlot) return;
-    trade(taker, maker, std::min(incoming.open, order(maker).open));
+    if (maker == kNoSlot) return true;
+    if (incoming.self_trade != SelfTrade::allowed && is_own(taker, order(maker))) {
+      if (!prevent(taker, maker)) return false;
+    } else {
+      trade(taker, maker, std::min(incoming.open, order(maker).open));
+    }
   }
+  return true;
+}
+
+// What happens instead of a trade with an own order; false: the taker ends.
+bool Desk::prevent(const Incoming& taker, OrderSlot own) {
+  const Quantity mine = order(taker.slot).open;
+  const Quantity theirs = order(own).open;
+  switch (order(taker.slot).self_trade) {
+    case SelfTrade::allowed:
+    case SelfTrade::cancel_newest: return false;
+    case SelfTrade::cancel_oldest: end(own, OrderEnd::self_trade); return true;
+    case SelfTrade::cancel_both: end(own, OrderEnd::self_trade); return false;
+    case SelfTrade::decrement: break;
+  }
+  if (theirs > mine) {
+    shrink(own, mine, level_of(order(own)).price, instrument_of(order(own)));
+    return false;
+  }
+  if (mine > theirs) shrink(taker.slot, theirs, taker.limit, market_.get(taker.instrument));
+  end(own, OrderEnd::self_trade);
+  return mine > theirs;
 }
 
 // One match at the maker's price: delivery, payment and fees in one step.

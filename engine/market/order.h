@@ -62,6 +62,8 @@ struct alignas(64) Order {
   Side side = Side::buy;
   OrderType type = OrderType::limit;
   TimeInForce time_in_force = TimeInForce::gtc;
+  SelfTrade self_trade : 4 = SelfTrade::allowed;
+  bool post_only : 1 = false;
   bool nominated : 1 = false;  // a sell that named its lots: it delivers no others
   bool is_split : 1 = false;
   [[nodiscard]] bool resting() const { return level != kNoSlot; }
@@ -111,6 +113,8 @@ struct OrderImage {
   CashSlot cash = kNoSlot;
   Cash reserved;
   bool nominated = false;
+  bool post_only = false;
+  SelfTrade self_trade = SelfTrade::allowed;
   std::vector<PromisedContracts> promised;
   FeeTally as_maker;
   FeeTally as_taker;
@@ -119,7 +123,8 @@ struct OrderImage {
 BOOST_DESCRIBE_STRUCT(PromisedContracts, (), (holding, units_per_contract, contracts))
 BOOST_DESCRIBE_STRUCT(OrderImage, (),
                       (id, priority, account, instrument, side, type, time_in_force, price, total, open,
-                       client_order_id, expire_at, fees, cash, reserved, nominated, promised, as_maker,
+                       client_order_id, expire_at, fees, cash, reserved, nominated, post_only,
+                       self_trade, promised, as_maker,
                        as_taker))
 
 }  // namespace origo

@@ -34,10 +34,12 @@ std::vector<Event> without_details(const Events& events) {
   return out;
 }
 
-// The event's type; of an order's end also the reason.
+// The event's type; of an order's end also the reason; of a trade whether two books met.
 std::string kind_of(const Event& event) {
   const std::string text = readable(event);
   const std::string kind = text.substr(0, text.find('{'));
+  const auto* trade = std::get_if<Trade>(&event);
+  if (trade != nullptr && trade->instrument != trade->sell_instrument) return "Trade across";
   const auto* ended = std::get_if<OrderEnded>(&event);
   return ended == nullptr ? kind : kind + " " + readable(ended->reason);
 }
@@ -257,7 +259,9 @@ TEST(Model, CoreAgreesWithItsPlainTwin) {
                            "OrderEnded mass",
                            "OrderEnded amend",
                            "OrderEnded certificate_expired",
-                           "OrderEnded frozen"})
+                           "OrderEnded frozen",
+                           "OrderEnded self_trade",
+                           "Trade across"})
     EXPECT_EQ(seen.events.count(kind), 1u) << kind << " never happened";
   EXPECT_GE(seen.rejects.size(), 33u) << readable(seen.rejects);
 }

@@ -211,6 +211,8 @@ class Twin {
   std::vector<OrderId> opposite(const Order& order);
   OrderId best_opposite(const Order& order);  // unset: nothing crosses
   [[nodiscard]] std::int64_t fillable(const Order& order);
+  [[nodiscard]] bool same_participant(const Order& a, const Order& b) const;
+  bool prevent(Order& taker, Order& maker);
   Answer match(Order& order);
   void trade(Order& taker, Order& maker);
   void deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts);

@@ -142,15 +142,19 @@ std::int64_t Twin::worst_case(const Order& order) const {
 
 std::optional<Reject> Twin::syntax_error(const PlaceOrder& c) const {
   const bool market = c.type == OrderType::market;
+  const bool limit = c.type == OrderType::limit;
   const bool gtd = c.time_in_force == TimeInForce::gtd;
   if (c.quantity.value() < 1) return Reject::quantity_not_positive;
-  if (market && c.price.value() != 0) return Reject::price_on_market_order;
+  if (!limit && c.price.value() != 0) return Reject::price_on_market_order;
   if (market && gtd) return Reject::time_in_force_invalid;
-  if (!market && c.price.value() < 1) return Reject::price_not_positive;
+  if (limit && c.price.value() < 1) return Reject::price_not_positive;
   if (c.protection_price.value() != 0 && !(market && c.side == Side::buy))
     return Reject::price_on_market_order;
   if (gtd != c.expire_at.is_set()) return Reject::expiry_missing;
   if (c.side == Side::buy && !c.lots.empty()) return Reject::lots_on_buy;
+  if (c.min_quantity.value() < 0 || c.min_quantity > c.quantity) return Reject::min_quantity_invalid;
+  const bool rests = limit && c.time_in_force != TimeInForce::ioc && c.time_in_force != TimeInForce::fok;
+  if (c.post_only && (!rests || c.min_quantity.value() > 0)) return Reject::post_only_invalid;
   return std::nullopt;
 }
 
@@ -172,7 +176,7 @@ Answer Twin::execute(const PlaceOrder& c) {
   const Venue& venue = venues_[instrument.details.market];
   if (venue.phase != Phase::continuous) return refuse(Reject::phase_closed);
   if (c.quantity > terms.quantity_max) return refuse(Reject::quantity_off_limits);
-  const bool market = c.type == OrderType::market;
+  const bool market = c.type != OrderType::limit;
   const Price limit = market ? c.protection_price : c.price;
   const bool has_limit = !market || limit.value() != 0;
   if (has_limit && (limit < terms.price_min || limit > terms.price_max))
@@ -195,16 +199,26 @@ Answer Twin::execute(const PlaceOrder& c) {
     const Reject bad = pick(c, c.lots, promises);
     if (bad != Reject::accepted) return refuse(bad);
     order.promises.assign(promises.begin(), promises.end());
-  } else {
+  }
+  if (c.side == Side::buy) {
     if (!can_receive(c.account, instrument)) return refuse(Reject::receiving_account_missing);
     for (const RegistryId registry : instrument.registries) {
       if (!has_kind(c.account, offices_[registry].scheme.receivers))
         return refuse(Reject::receiver_barred);
     }
+  }
+  if (c.type == OrderType::market_to_limit) {
+    const OrderId best = best_opposite(order);
+    if (!best.is_set()) return refuse(Reject::no_liquidity);
+    order.price = orders_[best].price;
+  }
+  if (c.side == Side::buy) {
     order.reserved = worst_case(order);
     if (cash_available(c.account, terms.currency) < order.reserved)
       return refuse(Reject::cash_not_available);
   }
+  if (c.post_only && best_opposite(order).is_set()) return refuse(Reject::post_only_would_trade);
+  if (fillable(order) < c.min_quantity.value()) return refuse(Reject::min_quantity_not_met);
   order.id = OrderId(++orders_taken_);
   order.place = orders_taken_;
   orders_[order.id] = order;
@@ -282,25 +296,79 @@ OrderId Twin::best_opposite(const Order& order) {
 
 std::int64_t Twin::fillable(const Order& order) {
   std::int64_t sum = 0;
-  for (const OrderId id : opposite(order)) sum += orders_[id].open;
+  for (const OrderId id : opposite(order)) {
+    const SelfTrade mode = order.details.self_trade;
+    if (mode != SelfTrade::allowed && same_participant(order, orders_[id])) {
+      if (mode == SelfTrade::cancel_newest || mode == SelfTrade::cancel_both) break;
+      continue;
+    }
+    sum += orders_[id].open;
+  }
   return sum;
+}
+
+bool Twin::same_participant(const Order& a, const Order& b) const {
+  return accounts_.at(a.details.account).participant == accounts_.at(b.details.account).participant;
+}
+
+// Two own orders meet; true: the taker is to end.
+bool Twin::prevent(Order& taker, Order& maker) {
+  const SelfTrade mode = taker.details.self_trade;
+  if (mode == SelfTrade::cancel_newest) return true;
+  if (mode == SelfTrade::cancel_both || mode == SelfTrade::cancel_oldest) {
+    end(maker.id, OrderEnd::self_trade);
+    return mode == SelfTrade::cancel_both;
+  }
+  const std::int64_t less = std::min(taker.open, maker.open);
+  const auto decrease = [&](Order& order) {
+    if (order.details.side == Side::sell) unpromise(order, less);
+    order.total -= less;
+    order.open -= less;
+    if (order.details.side == Side::buy) order.reserved = worst_case(order);
+    say(OrderAmended{.order = order.id,
+                     .instrument = order.details.instrument,
+                     .side = order.details.side,
+                     .price = Price(order.price),
+                     .quantity = Quantity(order.total),
+                     .open = Quantity(order.open),
+                     .requeued = false});
+    if (order.resting) say_level(order.details.instrument, order.details.side, order.price);
+  };
+  if (maker.open > less) {
+    decrease(maker);
+    return true;
+  }
+  const bool taker_ends = taker.open == less;
+  if (!taker_ends) decrease(taker);
+  end(maker.id, OrderEnd::self_trade);
+  return taker_ends;
 }
 
 // Trades what can be traded at once, then rests or ends the order.
 Answer Twin::match(Order& order) {
   const OrderId id = order.id;
   const TimeInForce tif = order.details.time_in_force;
-  const std::int64_t open_before = order.open;
   const bool fails = tif == TimeInForce::fok && fillable(order) < order.open;
+  bool stopped = false;
+  std::int64_t traded = 0;
   if (!fails) {
-    for (OrderId maker = best_opposite(order); order.open > 0 && maker.is_set();
-         maker = best_opposite(order))
-      trade(order, orders_[maker]);
+    for (OrderId maker = best_opposite(order); order.open > 0 && maker.is_set() && !stopped;
+         maker = best_opposite(order)) {
+      if (order.details.self_trade != SelfTrade::allowed && same_participant(order, orders_[maker])) {
+        stopped = prevent(order, orders_[maker]);
+      } else {
+        const std::int64_t before = order.open;
+        trade(order, orders_[maker]);
+        traded += before - order.open;
+      }
+    }
   }
   Answer answer = done(id.value());
-  answer.filled = Quantity(open_before - order.open);
+  answer.filled = Quantity(traded);
   if (order.open == 0) {
     end(id, OrderEnd::filled);
+  } else if (stopped) {
+    end(id, OrderEnd::self_trade);
   } else if (fails) {
     end(id, OrderEnd::fok);
   } else if (tif == TimeInForce::ioc) {
@@ -521,6 +589,10 @@ Answer Twin::amend_to(Order& order, std::int64_t total, std::int64_t price) {
   if (price < terms.price_min.value() || price > terms.price_max.value())
     return refuse(Reject::price_outside_collar);
   const std::int64_t filled = order.total - order.open;
+  Order moved = order;
+  moved.price = price;
+  if (loses_priority && order.details.post_only && total > filled && best_opposite(moved).is_set())
+    return refuse(Reject::post_only_would_trade);
   if (total <= filled) {
     end(id, OrderEnd::amend);
     return done(id.value());

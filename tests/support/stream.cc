@@ -317,7 +317,9 @@ Command Stream::draw_place(const Trader& trader) {
   order.instrument = InstrumentId(static_cast<std::uint32_t>(1 + draw_.below(kInstruments)));
   if (draw_.one_in(2)) order.instrument = InstrumentId(1);
   order.side = draw_.one_in(2) ? Side::buy : Side::sell;
-  order.type = draw_.one_in(10) ? OrderType::market : OrderType::limit;
+  order.type = draw_.one_in(10)   ? OrderType::market
+               : draw_.one_in(12) ? OrderType::market_to_limit
+                                  : OrderType::limit;
   order.time_in_force =
       draw_.one_in(3) ? TimeInForce::gtc : static_cast<TimeInForce>(draw_.between(1, 5));
   order.quantity = Quantity(draw_.one_in(8) ? draw_.between(0, 26) : draw_.between(1, 10));
@@ -335,6 +337,9 @@ Command Stream::draw_place(const Trader& trader) {
     for (std::uint64_t left = draw_.between(1, 3) > 1 ? 2 : 1; left > 0; --left)
       order.lots.emplace_back(static_cast<std::uint32_t>(1 + draw_.below(plants_.size() * 2 + 2)));
   }
+  order.post_only = order.type == OrderType::limit && draw_.one_in(12);
+  if (draw_.one_in(10)) order.min_quantity = Quantity(draw_.between(-1, order.quantity.value() + 1));
+  if (draw_.one_in(3)) order.self_trade = static_cast<SelfTrade>(draw_.between(0, 4));
   return order;
 }
 
