@@ -20,13 +20,13 @@ namespace origo {
 
 enum class OrderEnd : std::uint8_t {
   filled = 1, user = 2, ioc = 3, fok = 4, market_remainder = 5, expired = 6, day = 7, mass = 8, amend = 9,
-  phase = 10, certificate_expired = 11, frozen = 12, self_trade = 13
+  phase = 10, certificate_expired = 11, frozen = 12, stp = 13
 };
 enum class MoveReason : std::uint8_t {
   issuance = 1, transfer = 2, trade = 3, cancellation = 4, expiry = 5
 };
 BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired, day, mass, amend, phase,
-                    certificate_expired, frozen, self_trade)
+                    certificate_expired, frozen, stp)
 BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry)
 
 // Serials first .. first + count - 1 of a lot.

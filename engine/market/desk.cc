@@ -182,7 +182,7 @@ Desk::Taken Desk::run(const Incoming& incoming) {
   if (open.is_zero()) {
     end(incoming.slot, incoming.instrument, OrderEnd::filled);
   } else if (stopped) {
-    end(incoming.slot, incoming.instrument, OrderEnd::self_trade);
+    end(incoming.slot, incoming.instrument, OrderEnd::stp);
   } else if (fok_fails) {
     end(incoming.slot, incoming.instrument, OrderEnd::fok);
   } else if (order.time_in_force == TimeInForce::ioc) {

@@ -138,8 +138,8 @@ bool Desk::prevent(const Incoming& taker, OrderSlot own) {
   switch (order(taker.slot).self_trade) {
     case SelfTrade::allowed:
     case SelfTrade::cancel_newest: return false;
-    case SelfTrade::cancel_oldest: end(own, OrderEnd::self_trade); return true;
-    case SelfTrade::cancel_both: end(own, OrderEnd::self_trade); return false;
+    case SelfTrade::cancel_oldest: end(own, OrderEnd::stp); return true;
+    case SelfTrade::cancel_both: end(own, OrderEnd::stp); return false;
     case SelfTrade::decrement: break;
   }
   if (theirs > mine) {
@@ -147,7 +147,7 @@ bool Desk::prevent(const Incoming& taker, OrderSlot own) {
     return false;
   }
   if (mine > theirs) shrink(taker.slot, theirs, taker.limit, market_.get(taker.instrument));
-  end(own, OrderEnd::self_trade);
+  end(own, OrderEnd::stp);
   return mine > theirs;
 }
 

@@ -20,6 +20,7 @@ volatile std::sig_atomic_t stop_asked = 0;
 struct BookOptions {
   std::string instrument;
   std::uint32_t depth = 10;
+  bool combined = false;
   std::uint32_t trades = 8;
   unsigned interval_ms = 250;
   std::uint64_t rounds = 0;  // 0: until Ctrl-C
@@ -37,10 +38,11 @@ Canvas terminal() {
 
 v1::GetBookResponse ask_book(Session& session,
                              const v1::Instrument& instrument,
-                             std::uint32_t depth) {
+                             const BookOptions& options) {
   v1::GetBookRequest request;
   request.set_instrument(instrument.instrument());
-  request.set_depth(depth);
+  request.set_depth(options.depth);
+  request.set_combined(options.combined);
   return session.ask(&v1::MarketData::Stub::GetBook, request);
 }
 
@@ -51,7 +53,7 @@ BookPicture picture(Session& session,
   book.title = instrument.code() + "  " + instrument.name();
   book.currency = instrument.terms().currency();
   book.tick_value = instrument.terms().tick_value();
-  const v1::GetBookResponse answer = ask_book(session, instrument, options.depth);
+  const v1::GetBookResponse answer = ask_book(session, instrument, options);
   book.sequence = answer.sequence();
   const auto add = [](const v1::Level& level) {
     return BookLevel{
@@ -76,7 +78,7 @@ BookPicture picture(Session& session,
 Exit show_book(Shell& shell, const BookOptions& options) {
   const v1::Instrument& instrument = shell.session().instrument(options.instrument);
   if (shell.json) {
-    std::cout << to_json_line(ask_book(shell.session(), instrument, options.depth)) << "\n";
+    std::cout << to_json_line(ask_book(shell.session(), instrument, options)) << "\n";
   } else {
     std::cout << draw(picture(shell.session(), instrument, options), terminal());
   }
@@ -97,7 +99,7 @@ Exit watch_book(Shell& shell, const BookOptions& options) {
        ++round) {
     if (round > 0) std::this_thread::sleep_for(std::chrono::milliseconds(options.interval_ms));
     const std::string now =
-        shell.json ? to_json_line(ask_book(shell.session(), instrument, options.depth)) + "\n"
+        shell.json ? to_json_line(ask_book(shell.session(), instrument, options)) + "\n"
                    : draw(picture(shell.session(), instrument, options), terminal());
     if (now == before) continue;
     before = now;
@@ -109,6 +111,9 @@ Exit watch_book(Shell& shell, const BookOptions& options) {
 
 void add_options(CLI::App& app, BookOptions& options) {
   app.add_option("--depth", options.depth, "levels a side")->capture_default_str();
+  app.add_flag("--combined", options.combined,
+               "asks that a buyer here can take and bids that a seller can fill: with the narrower "
+               "instruments' sells and the wider ones' buys");
   app.add_option("--trades", options.trades, "newest trades shown")->capture_default_str();
 }
 

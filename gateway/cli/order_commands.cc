@@ -66,12 +66,16 @@ void add_place(CLI::App& order, Shell& shell) {
   parts.verb.may("client_order_id",
                  "your own number for it, unique among the account's live orders");
   parts.verb.may("lots", "lots that a sell delivers; without it the soonest to expire first");
+  parts.verb.may("post_only", "refuse it rather than let it trade at entry");
+  parts.verb.may("min_quantity", "refuse it if fewer contracts can be traded at entry");
+  parts.verb.may("self_trade", "what to do when it meets your own orders; allowed if not given");
   CLI::Option* const force = order.get_subcommand("place")->get_option("--time-in-force");
   parts.verb.before([command = parts.command, &shell, price, protection, expire, force] {
     v1::PlaceOrder& out = *command->mutable_place_order();
-    const bool market = out.type() == v1::ORDER_TYPE_MARKET;
-    if (market && force->count() == 0) out.set_time_in_force(v1::TIME_IN_FORCE_IOC);
-    if (!market && price->empty()) throw Failure(Exit::usage, "a limit order needs --price");
+    const bool limit = out.type() == v1::ORDER_TYPE_LIMIT;
+    if (out.type() == v1::ORDER_TYPE_MARKET && force->count() == 0)
+      out.set_time_in_force(v1::TIME_IN_FORCE_IOC);
+    if (limit && price->empty()) throw Failure(Exit::usage, "a limit order needs --price");
     const v1::Instrument& instrument = shell.session().instrument(std::to_string(out.instrument()));
     if (!price->empty()) out.set_price(ticks_of(*price, instrument));
     if (!protection->empty()) out.set_protection_price(ticks_of(*protection, instrument));

@@ -28,17 +28,30 @@ void write(const OrderImage& order, v1::Order& out) {
   out.set_client_order_id(order.client_order_id.value());
 }
 
-// The best `depth` levels of a side, best first.
-void write(const BookStore& store, const BookSide& side, std::uint32_t depth,
+// The best `depth` levels of some books' sides as one, best first.
+void write(const Market& market, const std::vector<InstrumentId>& instruments, Side side, std::uint32_t depth,
            google::protobuf::RepeatedPtrField<v1::Level>& out) {
-  if (depth == 0) return;
-  side.for_each(store, [&](const Level& level) {
-    v1::Level& to = *out.Add();
-    to.set_price(level.price.value());
-    to.set_quantity(level.open.value());
-    to.set_orders(level.orders);
-    return --depth > 0;
-  });
+  std::vector<LevelSlot> at;
+  for (const InstrumentId id : instruments) at.push_back(market.book(id).side(side).best());
+  for (; depth > 0; --depth) {
+    v1::Level* level = nullptr;
+    Price best;
+    for (const LevelSlot slot : at) {
+      if (slot == kNoSlot) continue;
+      const Price price = market.store.levels[slot].price;
+      if (level == nullptr || market.book(instruments.front()).side(side).better(price, best)) best = price;
+      if (level == nullptr) level = out.Add();
+    }
+    if (level == nullptr) return;
+    level->set_price(best.value());
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      if (at[i] == kNoSlot || market.store.levels[at[i]].price != best) continue;
+      const Level& own = market.store.levels[at[i]];
+      level->set_quantity(level->quantity() + own.open.value());
+      level->set_orders(level->orders() + own.orders);
+      at[i] = market.book(instruments[i]).side(side).worse_than(market.store, at[i]);
+    }
+  }
 }
 
 void write(const TradeEntry& entry, v1::TradeReport& out) {
@@ -97,6 +110,8 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
                         proto::write_terms(instrument.terms, *out.mutable_terms());
                         out.set_last_price(instrument.last.value());
                         out.set_volume(instrument.volume.value());
+                        for (const InstrumentId id : instrument.narrower) out.add_narrower(id.value());
+                        for (const InstrumentId id : instrument.wider) out.add_wider(id.value());
                         return true;
                       });
   }
@@ -108,10 +123,15 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     if (instrument == nullptr) return not_found("instrument");
     const std::uint32_t depth =
         std::min(request.depth() == 0 ? kDepthDefault : request.depth(), kDepthMax);
-    const Book& book = market.book(instrument->id);
     response.set_instrument(instrument->id.value());
-    write(market.store, book.bids, depth, *response.mutable_bids());
-    write(market.store, book.asks, depth, *response.mutable_asks());
+    std::vector<InstrumentId> bids{instrument->id};
+    std::vector<InstrumentId> asks{instrument->id};
+    if (request.combined()) {
+      bids.insert(bids.end(), instrument->wider.begin(), instrument->wider.end());
+      asks.insert(asks.end(), instrument->narrower.begin(), instrument->narrower.end());
+    }
+    write(market, bids, Side::buy, depth, *response.mutable_bids());
+    write(market, asks, Side::sell, depth, *response.mutable_asks());
     return grpc::Status::OK;
   }
 

@@ -152,6 +152,9 @@ void read(const v1::PlaceOrder& m, PlaceOrder& out, Reading& reading) {
     reading.id(m.lots(i), out.lots[static_cast<std::size_t>(i)], "");
     if (!reading.ok()) reading.fail(("lots[" + std::to_string(i) + "]").c_str());
   }
+  out.post_only = m.post_only();
+  out.min_quantity = Quantity(m.min_quantity());
+  reading.enumerator(m.self_trade(), out.self_trade, "self_trade");
 }
 void read(const v1::AmendOrder& m, AmendOrder& out, Reading& reading) {
   reading.message(m);

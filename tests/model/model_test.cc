@@ -260,7 +260,7 @@ TEST(Model, CoreAgreesWithItsPlainTwin) {
                            "OrderEnded amend",
                            "OrderEnded certificate_expired",
                            "OrderEnded frozen",
-                           "OrderEnded self_trade",
+                           "OrderEnded stp",
                            "Trade across"})
     EXPECT_EQ(seen.events.count(kind), 1u) << kind << " never happened";
   EXPECT_GE(seen.rejects.size(), 33u) << readable(seen.rejects);

@@ -316,7 +316,7 @@ bool Twin::prevent(Order& taker, Order& maker) {
   const SelfTrade mode = taker.details.self_trade;
   if (mode == SelfTrade::cancel_newest) return true;
   if (mode == SelfTrade::cancel_both || mode == SelfTrade::cancel_oldest) {
-    end(maker.id, OrderEnd::self_trade);
+    end(maker.id, OrderEnd::stp);
     return mode == SelfTrade::cancel_both;
   }
   const std::int64_t less = std::min(taker.open, maker.open);
@@ -340,7 +340,7 @@ bool Twin::prevent(Order& taker, Order& maker) {
   }
   const bool taker_ends = taker.open == less;
   if (!taker_ends) decrease(taker);
-  end(maker.id, OrderEnd::self_trade);
+  end(maker.id, OrderEnd::stp);
   return taker_ends;
 }
 
@@ -368,7 +368,7 @@ Answer Twin::match(Order& order) {
   if (order.open == 0) {
     end(id, OrderEnd::filled);
   } else if (stopped) {
-    end(id, OrderEnd::self_trade);
+    end(id, OrderEnd::stp);
   } else if (fails) {
     end(id, OrderEnd::fok);
   } else if (tif == TimeInForce::ioc) {

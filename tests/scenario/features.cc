@@ -9,7 +9,7 @@ namespace {
 // Choices that an expectation may depend on, with those that hold here. The others are skipped by name.
 const std::map<std::string, std::set<std::string>>& semantics_offered() {
   static const std::map<std::string, std::set<std::string>> offered = {
-      {"market.remainder", {"cancel"}},    {"stp", {"none"}},
+      {"market.remainder", {"cancel"}},    {"stp", {"none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"}},
       {"iceberg.alloc", {"queue"}},        {"iceberg.entry", {"full_peak"}},
       {"iceberg.amend_up", {"keep"}},      {"amend.below_filled", {"cancel"}},
       {"stop.ref", {"last"}},              {"stop.immediate", {"trigger"}},
@@ -43,11 +43,10 @@ std::string missing_in_step(const Json& step) {
   if (verbs.contains(verb)) return verb;
   if (verb == "phase" && text_of(step, "to") == "call") return "phase call";
   if (verb == "place") {
-    if (text_of(step, "type") == "mtl") return "type mtl";
     for (const char* tif : {"AUC", "CONT"}) {
       if (text_of(step, "tif") == tif) return std::string("tif ") + tif;
     }
-    for (const char* key : {"post_only", "peak", "min_visible", "min_qty", "stop", "stp"}) {
+    for (const char* key : {"peak", "min_visible", "stop"}) {
       if (is_used(step, key)) return key;
     }
   }
@@ -61,14 +60,10 @@ std::string missing_in_step(const Json& step) {
   return {};
 }
 
-// Instruments whose filters may imply each other trade with each other on a lattice.
 std::string missing_in_instruments(const Scenario& scenario) {
-  int filters = 0;
   for (const auto& [name, spec] : scenario.instruments) {
     if (spec.phase == "call") return "phase call";
-    if (!spec.filter.is_null()) ++filters;
   }
-  if (filters > 0 && scenario.instruments.size() > 1 && scenario.registries.empty()) return "lattice";
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "tests/scenario/in_process_driver.h"
 
 #include <algorithm>
+#include <span>
 
 #include "tests/scenario/from_json.h"
 
@@ -10,7 +11,7 @@ namespace {
 constexpr std::uint32_t kSweepLimit = 1000;
 constexpr int kTicksMax = 100000;
 
-void decode_all(const Bytes& bytes, std::vector<Event>& events) {
+void decode_all(std::span<const std::uint8_t> bytes, std::vector<Event>& events) {
   const bool all_read = for_each_event(bytes.data(), bytes.size(), [&](const Event& event) {
     events.push_back(event);
   });

@@ -119,7 +119,7 @@ void Stepper::place(StrictObject& step) {
   PlaceOrder order;
   outcome_.order = step.text("id");
   const std::string owner = step.text_if_any("acct").value_or("P_" + outcome_.order);
-  for (const char* unused : {"post_only", "peak", "min_visible", "min_qty", "stop", "stp"}) {
+  for (const char* unused : {"peak", "min_visible", "stop"}) {
     static_cast<void>(step.find(unused));
   }
   order.instrument = instrument(step);
@@ -127,7 +127,17 @@ void Stepper::place(StrictObject& step) {
   const std::string side = step.text("side");
   order.side = side == "B" ? Side::buy : side == "S" ? Side::sell : Side{};
   const std::string type = step.text_if_any("type").value_or("limit");
-  order.type = type == "limit" ? OrderType::limit : type == "market" ? OrderType::market : OrderType{};
+  static const std::map<std::string, OrderType> types = {
+      {"limit", OrderType::limit}, {"market", OrderType::market}, {"mtl", OrderType::market_to_limit}};
+  order.type = types.contains(type) ? types.at(type) : OrderType{};
+  static const std::map<std::string, SelfTrade> preventions = {{"none", SelfTrade::allowed},
+                                                               {"cancel_newest", SelfTrade::cancel_newest},
+                                                               {"cancel_oldest", SelfTrade::cancel_oldest},
+                                                               {"cancel_both", SelfTrade::cancel_both},
+                                                               {"decrement", SelfTrade::decrement}};
+  const std::string prevention = step.text_if_any("stp").value_or(world_.default_self_trade());
+  order.self_trade = preventions.contains(prevention) ? preventions.at(prevention) : SelfTrade{9};
+  if (const Json* post_only = step.find("post_only")) order.post_only = *post_only == true;
   static const std::map<std::string, TimeInForce> kinds = {{"GTC", TimeInForce::gtc},
                                                            {"DAY", TimeInForce::day},
                                                            {"GTD", TimeInForce::gtd},
@@ -145,6 +155,11 @@ void Stepper::place(StrictObject& step) {
   const auto quantity = scaled(step.get("qty"), spec.lot, "bad_qty");
   if (!quantity) return;
   order.quantity = Quantity(*quantity);
+  if (const Json* least = step.find("min_qty")) {
+    const auto contracts = scaled(*least, spec.lot, "bad_qty");
+    if (!contracts) return;
+    order.min_quantity = Quantity(*contracts);
+  }
   if (price != nullptr) {
     const auto ticks = scaled(*price, spec.tick, "bad_px");
     if (!ticks) return;

@@ -36,6 +36,10 @@ class World : public Resolver {
   [[nodiscard]] const std::string& default_instrument() const { return default_instrument_; }
   [[nodiscard]] const std::map<std::string, InstrumentSpec>& instruments() const { return instruments_; }
 
+  // How orders that say nothing else prevent self-trades: the scenario's `semantics.stp`.
+  [[nodiscard]] std::string default_self_trade() const {
+    return scenario_.semantics.is_object() ? scenario_.semantics.value("stp", "none") : "none";
+  }
   // Of the scenario's own market.
   [[nodiscard]] Phase phase() const { return phase_; }
   void set_phase(Phase phase) { phase_ = phase; }

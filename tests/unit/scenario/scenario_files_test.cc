@@ -95,8 +95,7 @@ TEST(ScenarioRunner, SaysWhichStepFailsAndHow) {
 
 TEST(ScenarioRunner, SkipsWhatIsNotOfferedByName) {
   const std::map<std::string, std::string> cases = {
-      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "post_only": true}])", "post_only"},
-      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "type": "mtl"}])", "type mtl"},
+      {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "peak": 1}])", "peak"},
       {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "tif": "AUC"}])", "tif AUC"},
       {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "stop": 5}])", "stop"},
       {R"([{"do": "phase", "to": "call"}])", "phase call"},
