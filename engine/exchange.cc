@@ -1,5 +1,6 @@
 #include "engine/exchange.h"
 
+#include "engine/consent.h"
 #include "engine/ledger/enrolment.h"
 #include "engine/market/desk.h"
 #include "engine/market/listing.h"
@@ -76,7 +77,11 @@ class Executor {
   Answer operator()(const CreateParticipant& c) const { return answer_of(enrolment().create(c)); }
   Answer operator()(const CreateUser& c) const { return answer_of(enrolment().create(c)); }
   Answer operator()(const GrantRole& c) const { return answer_of(enrolment().grant(c)); }
-  Answer operator()(const RevokeRole& c) const { return answer_of(enrolment().revoke(c)); }
+  Answer operator()(const RevokeRole& c) const {
+    const Result<UserId> result = enrolment().revoke(c);
+    if (result) Consent(working_).drop_unfounded(c.user);
+    return answer_of(result);
+  }
   Answer operator()(const ReplaceToken& c) const { return answer_of(enrolment().replace(c)); }
   Answer operator()(const OpenAccount& c) const {
     return answer_of(enrolment().open(c, date_of(working_.now)));
@@ -92,6 +97,7 @@ class Executor {
   Answer operator()(const RecallExit& c) const { return answer_of(office().recall(c)); }
   // Handled before commands are executed; a proposal never holds one.
   Answer operator()(const ApproveProposal&) const { return refused(Reject::malformed); }
+  Answer operator()(const WithdrawProposal&) const { return refused(Reject::malformed); }
 
   Answer operator()(const LoadScheme& c) const { return answer_of(office().load(c)); }
   Answer operator()(const CreateRegistry& c) const { return answer_of(office().create(c)); }
@@ -140,6 +146,20 @@ class Executor {
   std::uint32_t& rules_version_;
 };
 
+// Whether a command that is only proposed could be executed now.
+struct Rehearsal {
+  Working working;
+
+  template <class C>
+  Verdict operator()(const C&) const {
+    return std::nullopt;
+  }
+  Verdict operator()(const GrantRole& c) const { return Enrolment(working).check(c); }
+  Verdict operator()(const RevokeRole& c) const { return Enrolment(working).check(c); }
+  Verdict operator()(const WithdrawCash& c) const { return Office(working).check(c); }
+  Verdict operator()(const ApproveIssuance& c) const { return Office(working).check(c); }
+};
+
 }  // namespace
 
 Answer Exchange::apply(const CommandHeader& header, const Command& command, Events& events) {
@@ -175,12 +195,10 @@ Answer Exchange::run(const CommandHeader& header, const Command& command, Events
     answer = refused(*barred);
   } else if (const auto* approval = std::get_if<ApproveProposal>(&command)) {
     answer = approve(*approval, origin.principal, working);
+  } else if (const auto* withdrawal = std::get_if<WithdrawProposal>(&command)) {
+    answer = answer_of(Consent(working).withdraw(*withdrawal, origin.principal));
   } else if (needs_four_eyes(state_, command)) {
-    last_proposal_ = next(last_proposal_);
-    proposals_.emplace(last_proposal_, Proposal{.proposer = origin.principal, .command = command});
-    events.append(CommandProposed{.proposal = last_proposal_, .proposer = origin.principal});
-    answer.id = last_proposal_.value();
-    answer.proposed = true;
+    answer = propose(command, origin.principal, working);
   } else {
     answer = execute(command, working);
   }
@@ -192,21 +210,23 @@ Answer Exchange::run(const CommandHeader& header, const Command& command, Events
   return answer;
 }
 
+Answer Exchange::propose(const Command& command, UserId proposer, Working working) {
+  if (const Verdict bad = std::visit(Rehearsal{working}, command)) return refused(*bad);
+  Answer answer = answer_of(Consent(working).propose(proposer, command));
+  answer.proposed = answer.ok();
+  return answer;
+}
+
 // Executes another person's proposal, with the approver's rights for the command itself.
 Answer Exchange::approve(const ApproveProposal& command, UserId approver, Working working) {
-  const auto found = proposals_.find(command.proposal);
-  if (found == proposals_.end()) return refused(Reject::proposal_unknown);
-  if (authorise(state_, approver, found->second.command)) return refused(Reject::proposal_unknown);
-  const User& proposer = state_.parties.get(found->second.proposer);
-  const User& consenting = state_.parties.get(approver);
-  const bool same_person = proposer.id == consenting.id ||
-                           (!proposer.person.empty() && proposer.person == consenting.person);
-  if (same_person) return refused(Reject::proposal_own);
-  const Proposal proposal = found->second;
+  Consent consent(working);
+  if (const Verdict bad = consent.check(command, approver)) return refused(*bad);
+  const Proposal proposal = consent.take(command.proposal);
   const Answer answer = execute(proposal.command, working);
   if (answer.ok()) {
-    proposals_.erase(command.proposal);
-    working.events.append(ProposalApproved{.proposal = command.proposal, .approver = approver});
+    consent.approved(command.proposal, approver);
+  } else {
+    consent.put_back(command.proposal, proposal);
   }
   return answer;
 }
@@ -233,6 +253,9 @@ void Exchange::do_due_work(Working working) {
         break;
       }
       case DueKind::order: Desk(working).expire_order(OrderId(due.id)); break;  // erases its entry
+      case DueKind::deadline:  // erases its entry
+        Consent(working).expire(ProposalId(static_cast<std::uint32_t>(due.id)));
+        break;
       case DueKind::hold:
         state_.due.erase(state_.due.begin());
         Office(working).complete_exit(TransferId(due.id));
@@ -260,8 +283,7 @@ void Exchange::encode(Encoder& out) const {
   out.put(state_.due);
   out.put(state_.relaxations);
   clients_.encode(out);
-  out.put(proposals_);
-  out.put(last_proposal_);
+  out.put(state_.proposals);
 }
 
 bool Exchange::decode(Decoder& in) {
@@ -278,8 +300,7 @@ bool Exchange::decode(Decoder& in) {
   in.get(state_.due);
   in.get(state_.relaxations);
   clients_.decode(in);
-  in.get(proposals_);
-  in.get(last_proposal_);
+  in.get(state_.proposals);
   if (!in.ok()) return false;
   Events none;
   return Desk({.state = state_, .events = none, .now = time_}).restore(orders);

@@ -55,15 +55,12 @@ class Exchange {
   // Restores encode()'s bytes into a fresh exchange; false if malformed.
   [[nodiscard]] bool decode(Decoder& in);
 
-  // A command that waits for a second person.
-  struct Proposal {
-    UserId proposer;
-    Command command;
-  };
-  [[nodiscard]] const std::map<ProposalId, Proposal>& proposals() const { return proposals_; }
+  // What waits for a second person.
+  [[nodiscard]] const std::map<ProposalId, Proposal>& proposals() const { return state_.proposals.open; }
 
  private:
   Answer run(const CommandHeader& header, const Command& command, Events& events);
+  Answer propose(const Command& command, UserId proposer, Working working);
   Answer approve(const ApproveProposal& command, UserId approver, Working working);
   Answer execute(const Command& command, Working working);
   void do_due_work(Working working);
@@ -74,9 +71,6 @@ class Exchange {
   std::uint32_t rules_version_ = kRulesVersion;
   State state_;
   ClientMemory clients_;
-  std::map<ProposalId, Proposal> proposals_;
-  ProposalId last_proposal_;
 };
-BOOST_DESCRIBE_STRUCT(Exchange::Proposal, (), (proposer, command))
 
 }  // namespace origo

@@ -1,6 +1,7 @@
 #include <map>
 
 #include "engine/exchange.h"
+#include "engine/rights.h"
 
 // The sums that hold the exchange together, computed anew from the bottom.
 namespace origo {
@@ -128,6 +129,19 @@ void check_books(const Market& market, Broken& broken) {
   if (resting != market.store.orders.live()) broken.push_back("books: a live order rests nowhere");
 }
 
+// Each proposal will expire, and its proposer may still give its command.
+void check_proposals(const State& state, Broken& broken) {
+  std::size_t deadlines = 0;
+  for (const Due& due : state.due) deadlines += due.kind == DueKind::deadline ? 1 : 0;
+  if (deadlines != state.proposals.open.size()) broken.push_back("proposals: more or fewer than deadlines");
+  for (const auto& [id, proposal] : state.proposals.open) {
+    if (state.due.count({.at = proposal.until, .kind = DueKind::deadline, .id = id.value()}) == 0)
+      broken.push_back(named("proposals: pro-", id.value()) + " never expires");
+    if (authorise(state, proposal.proposer, proposal.command))
+      broken.push_back(named("proposals: pro-", id.value()) + " outlives its proposer's right");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> Exchange::check_invariants() const {
@@ -138,6 +152,7 @@ std::vector<std::string> Exchange::check_invariants() const {
   check_issuance(state_, broken);
   check_reservations(state_, broken);
   check_books(state_.market, broken);
+  check_proposals(state_, broken);
   return broken;
 }
 

@@ -57,8 +57,9 @@ class Judge {
     if (barred) return Refusal(Reject::transfer_unknown);
     return std::nullopt;
   }
-  // Judged again for the command that it consents to.
+  // Judged again for the command that is proposed.
   Verdict operator()(const ApproveProposal&) const { return std::nullopt; }
+  Verdict operator()(const WithdrawProposal&) const { return std::nullopt; }
 
   // registry
   Verdict operator()(const RegisterDevice& c) const { return need(of(c.producer, Role::producer)); }

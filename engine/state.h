@@ -7,6 +7,7 @@
 #include "engine/ledger/holdings.h"
 #include "engine/ledger/parties.h"
 #include "engine/market/market.h"
+#include "engine/proposals.h"
 #include "engine/registry/registry.h"
 
 namespace origo {
@@ -21,6 +22,7 @@ struct State {
   Market market;
   DueList due;
   std::uint64_t standing_version = 1;  // grows when who may receive what may have changed; never encoded
+  Proposals proposals;
   SetRelaxations relaxations{.four_eyes = false, .holds = false, .exit_hold_ns = 26LL * 3600 * 1'000'000'000};
 };
 

@@ -109,7 +109,7 @@ struct OpenAccount {
   RegistryId registry;  // unset: a cash account
   std::string name;
 };
-// Makes `to` trusted by `from`: transfers to it are not held.
+// Makes `to` trusted by `from`: after as long as exits are held, transfers to it no longer are.
 struct TrustAccount {
   AccountId from;
   AccountId to;
@@ -139,6 +139,10 @@ struct RecallExit {
 };
 // A second person's consent to a command that needs four eyes.
 struct ApproveProposal {
+  ProposalId proposal;
+};
+// The proposer takes it back, or one who could consent refuses to.
+struct WithdrawProposal {
   ProposalId proposal;
 };
 
@@ -311,7 +315,7 @@ using Command = std::variant<
     RequestIssuance, ApproveIssuance, TransferCertificates, CancelCertificates,              // 22-25
     CreateMarket, SetCalendar, SetFees, SetPhase, CreateInstrument,                          // 26-30
     PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel,                            // 31-35
-    RecallExit>;                                                                             // 36
+    RecallExit, WithdrawProposal>;                                                           // 36-37
 
 // Who asks, and the number that makes a repeat harmless.
 struct Origin {
@@ -345,6 +349,7 @@ BOOST_DESCRIBE_STRUCT(SetFrozen, (), (target, id, frozen, reason))
 BOOST_DESCRIBE_STRUCT(DepositCash, (), (account, currency, amount, reference))
 BOOST_DESCRIBE_STRUCT(WithdrawCash, (), (account, currency, amount, reference))
 BOOST_DESCRIBE_STRUCT(ApproveProposal, (), (proposal))
+BOOST_DESCRIBE_STRUCT(WithdrawProposal, (), (proposal))
 BOOST_DESCRIBE_STRUCT(RecallExit, (), (transfer))
 BOOST_DESCRIBE_STRUCT(LoadScheme, (), (scheme, source))
 BOOST_DESCRIBE_STRUCT(CreateRegistry, (), (code, name, scheme, country))

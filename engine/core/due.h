@@ -15,9 +15,10 @@ enum class DueKind : std::uint8_t {
   transfer_end = 1,  // id: lot; its certificates can no longer be traded
   expiry = 2,        // id: lot; its certificates can no longer be cancelled
   order = 3,         // id: order; GTD and DAY
-  hold = 4           // id: transfer; a held exit goes through
+  deadline = 5,      // id: proposal; nobody consented (4 is for phases)
+  hold = 6           // id: transfer; a held exit goes through
 };
-BOOST_DESCRIBE_ENUM(DueKind, transfer_end, expiry, order, hold)
+BOOST_DESCRIBE_ENUM(DueKind, transfer_end, expiry, order, deadline, hold)
 
 struct Due {
   Instant at;

@@ -92,6 +92,14 @@ struct ProposalApproved {
   ProposalId proposal;
   UserId approver;
 };
+// Taken back by its proposer, refused by another person, or (user unset) void: its proposer may no
+// longer give the command.
+struct ProposalWithdrawn {
+  ProposalId proposal;
+  UserId user;
+};
+// Nobody consented in time.
+struct ProposalExpired { ProposalId proposal; };
 struct SchemeLoaded {
   SchemeId scheme;
   std::string code;
@@ -256,7 +264,7 @@ using Event = std::variant<
     CertificatesTransferred, CertificatesCancelled, CertificatesExpired,                       // 27-29
     MarketCreated, CalendarSet, FeesSet, PhaseChanged, InstrumentCreated,                      // 30-34
     OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged,   // 35-41
-    WithdrawalHeld, ExitRecalled>;                                                             // 42-43
+    WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn>;                         // 42-45
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -278,6 +286,8 @@ BOOST_DESCRIBE_STRUCT(WithdrawalHeld, (), (transfer, details, until))
 BOOST_DESCRIBE_STRUCT(ExitRecalled, (), (transfer))
 BOOST_DESCRIBE_STRUCT(CommandProposed, (), (proposal, proposer))
 BOOST_DESCRIBE_STRUCT(ProposalApproved, (), (proposal, approver))
+BOOST_DESCRIBE_STRUCT(ProposalExpired, (), (proposal))
+BOOST_DESCRIBE_STRUCT(ProposalWithdrawn, (), (proposal, user))
 BOOST_DESCRIBE_STRUCT(SchemeLoaded, (), (scheme, code, valid_from, source))
 BOOST_DESCRIBE_STRUCT(RegistryCreated, (), (registry, details))
 BOOST_DESCRIBE_STRUCT(DeviceRegistered, (), (device, details))

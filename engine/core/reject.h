@@ -50,6 +50,7 @@ namespace origo {
   X(44, proposal_own, "four_eyes", "principal", "must be another person than the one who proposed")  \
   X(45, kinds_missing, "bad_request", "kinds", "must name at least one kind of participant")         \
   X(46, transfer_unknown, "unknown", "transfer", "must exist and be waiting")                        \
+  X(47, proposals_full, "limit", "proposal", "must leave at most 100 of a user and 1,000 of the node open") \
   X(50, amount_not_positive, "bad_amount", "amount", "must be 1 or more")                            \
   X(51, amount_above_cap, "bad_amount", "amount", "would lift the total supply above 2^62")          \
   X(52, cash_not_available, "no_cash", "amount", "exceeds the available cash")                       \

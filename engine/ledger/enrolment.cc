@@ -37,7 +37,7 @@ Result<UserId> Enrolment::create(const CreateUser& command) {
   return id;
 }
 
-Result<UserId> Enrolment::grant(const GrantRole& command) {
+Verdict Enrolment::check(const GrantRole& command) const {
   if (state_.parties.find(command.user) == nullptr) return Reject::user_not_found;
   const Scope& scope = command.scope;
   const bool exists =
@@ -46,20 +46,32 @@ Result<UserId> Enrolment::grant(const GrantRole& command) {
       (scope.kind == ScopeKind::registry && state_.registry.find(RegistryId(scope.id)) != nullptr);
   if (!exists) return Reject::role_scope_invalid;
   if (state_.parties.incompatible(command.user, command.role)) return Reject::role_incompatible;
+  return std::nullopt;
+}
+
+Result<UserId> Enrolment::grant(const GrantRole& command) {
+  if (const Verdict bad = check(command)) return *bad;
   std::vector<Grant>& grants = state_.parties.get(command.user).grants;
-  const Grant grant{.role = command.role, .scope = scope};
+  const Grant grant{.role = command.role, .scope = command.scope};
   if (std::find(grants.begin(), grants.end(), grant) == grants.end()) grants.push_back(grant);
   events_.append(RoleGranted{.grant = command});
   return command.user;
 }
 
+Verdict Enrolment::check(const RevokeRole& command) const {
+  const User* user = state_.parties.find(command.user);
+  if (user == nullptr) return Reject::user_not_found;
+  const Grant grant{.role = command.role, .scope = command.scope};
+  if (std::find(user->grants.begin(), user->grants.end(), grant) == user->grants.end())
+    return Reject::role_not_held;
+  return std::nullopt;
+}
+
 Result<UserId> Enrolment::revoke(const RevokeRole& command) {
-  if (state_.parties.find(command.user) == nullptr) return Reject::user_not_found;
+  if (const Verdict bad = check(command)) return *bad;
   std::vector<Grant>& grants = state_.parties.get(command.user).grants;
-  const auto held =
-      std::find(grants.begin(), grants.end(), Grant{.role = command.role, .scope = command.scope});
-  if (held == grants.end()) return Reject::role_not_held;
-  grants.erase(held);
+  grants.erase(
+      std::find(grants.begin(), grants.end(), Grant{.role = command.role, .scope = command.scope}));
   events_.append(RoleRevoked{.grant = command});
   return command.user;
 }
@@ -95,9 +107,12 @@ Result<AccountId> Enrolment::open(const OpenAccount& command, Date today) {
 Result<AccountId> Enrolment::trust(const TrustAccount& command) {
   if (state_.parties.find(command.from) == nullptr) return Refusal(Reject::account_unknown, "from");
   if (state_.parties.find(command.to) == nullptr) return Refusal(Reject::account_unknown, "to");
-  std::set<AccountId>& trusted = state_.parties.get(command.from).trusted;
+  Account& from = state_.parties.get(command.from);
+  if (state_.parties.get(from.participant).frozen) return Reject::participant_frozen;
+  if (from.frozen) return Refusal(Reject::account_frozen, "from");
+  std::map<AccountId, Instant>& trusted = from.trusted;
   if (command.trusted) {
-    trusted.insert(command.to);
+    trusted.emplace(command.to, now_);  // one that is trusted already stays so
   } else {
     trusted.erase(command.to);
   }

@@ -9,20 +9,25 @@ namespace origo {
 // Syntax and rights are checked before it is called.
 class Enrolment {
  public:
-  explicit Enrolment(Working working) : events_(working.events), state_(working.state) {}
+  explicit Enrolment(Working working)
+      : events_(working.events), now_(working.now), state_(working.state) {}
 
   Result<UserId> bootstrap(const Bootstrap& command);
   // Rejects: name_invalid, country_invalid, kinds_missing, enum_invalid.
   Result<ParticipantId> create(const CreateParticipant& command);
   // Rejects: participant_unknown, name_invalid, text_invalid, token_invalid.
   Result<UserId> create(const CreateUser& command);
-  // Rejects: user_not_found, enum_invalid, role_scope_invalid, role_incompatible.
+  // Rejects: user_not_found, role_scope_invalid, role_incompatible.
+  [[nodiscard]] Verdict check(const GrantRole& command) const;
   Result<UserId> grant(const GrantRole& command);
   // Rejects: user_not_found, role_not_held.
+  [[nodiscard]] Verdict check(const RevokeRole& command) const;
   Result<UserId> revoke(const RevokeRole& command);
   Result<UserId> replace(const ReplaceToken& command);
   // Rejects: participant_unknown, registry_unknown, name_invalid, scheme_unknown, account_kind_barred.
   Result<AccountId> open(const OpenAccount& command, Date today);
+  // Counts after as long as exits are held, so that nobody trusts an account and empties into it at once.
+  // Rejects: account_unknown, participant_frozen, account_frozen.
   Result<AccountId> trust(const TrustAccount& command);
   Result<std::uint64_t> freeze(const SetFrozen& command);
   // Rejects: amount_not_positive, currency_invalid, text_invalid, account_unknown, amount_above_cap.
@@ -32,6 +37,7 @@ class Enrolment {
   [[nodiscard]] bool is_fresh(const Hash256& token) const;
 
   Events& events_;
+  Instant now_;
   State& state_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -46,7 +45,7 @@ struct Account {
   RegistryId registry;  // unset: cash only
   std::string name;
   bool frozen = false;
-  std::set<AccountId> trusted;
+  std::map<AccountId, Instant> trusted;  // since when
 };
 
 BOOST_DESCRIBE_STRUCT(Participant, (), (id, name, country, kinds, frozen, accounts))

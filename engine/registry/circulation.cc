@@ -9,6 +9,13 @@ Instant Office::hold_until() const {
   return Instant(std::min(now_.ns() + state_.relaxations.exit_hold_ns, kInstantMax.ns()));
 }
 
+// An entry of the trusted list counts once it is as old as a hold is long.
+bool Office::trusts(const Account& from, AccountId to) const {
+  const auto found = from.trusted.find(to);
+  return found != from.trusted.end() &&
+         now_.ns() - found->second.ns() >= state_.relaxations.exit_hold_ns;
+}
+
 Result<TransferId> Office::transfer(const TransferCertificates& command) {
   const Account* from = state_.parties.find(command.from);
   const Account* to = state_.parties.find(command.to);
@@ -36,8 +43,7 @@ Result<TransferId> Office::transfer(const TransferCertificates& command) {
 
   registry_.last_transfer = next(registry_.last_transfer);
   const TransferId id = registry_.last_transfer;
-  const bool trusted = from->trusted.count(command.to) > 0;
-  if (within || trusted || state_.relaxations.holds) {
+  if (within || trusts(*from, command.to) || state_.relaxations.holds) {
     move(command, id);
     return id;
   }
@@ -68,10 +74,15 @@ void Office::move(const TransferCertificates& details, TransferId id) {
   events_.append(CertificatesTransferred{.transfer = id, .details = details});
 }
 
-Result<TransferId> Office::withdraw(const WithdrawCash& command) {
-  if (const Verdict bad = check_unfrozen(command.account)) return *bad;
+Verdict Office::check(const WithdrawCash& command) const {
+  if (const Verdict bad = check_unfrozen(command.account)) return bad;
   if (state_.cash.available(command.account, command.currency) < command.amount)
     return Reject::cash_not_available;
+  return std::nullopt;
+}
+
+Result<TransferId> Office::withdraw(const WithdrawCash& command) {
+  if (const Verdict bad = check(command)) return *bad;
   registry_.last_transfer = next(registry_.last_transfer);
   Exit exit;
   exit.id = registry_.last_transfer;

@@ -51,8 +51,23 @@ Verdict Office::check_attributes(const Scheme& scheme) const {
   return std::nullopt;
 }
 
+// What is measured and carried, and the instruments that deliver it, count in a scheme's unit, so no
+// version changes it once a registry runs the scheme.
+Verdict Office::check_unit(const Scheme& scheme) const {
+  const bool in_use = std::any_of(registry_.books.begin(), registry_.books.end(),
+                                  [&](const RegistryBook& book) { return book.scheme == scheme.code; });
+  if (!in_use) return std::nullopt;
+  const auto known = std::find_if(registry_.schemes.rbegin(), registry_.schemes.rend(),
+                                  [&](const Scheme& other) { return other.code == scheme.code; });
+  ENSURE(known != registry_.schemes.rend());
+  if (known->dimension != scheme.dimension) return Refusal(Reject::scheme_invalid, "dimension");
+  if (known->unit_size != scheme.unit_size) return Refusal(Reject::scheme_invalid, "unit_size");
+  return std::nullopt;
+}
+
 Result<SchemeId> Office::load(const LoadScheme& command) {
   if (const Verdict bad = check_attributes(command.scheme)) return *bad;
+  if (const Verdict bad = check_unit(command.scheme)) return *bad;
   registry_.schemes.push_back(command.scheme);
   const SchemeId id(static_cast<std::uint32_t>(registry_.schemes.size()));
   events_.append(SchemeLoaded{.scheme = id,
@@ -120,6 +135,7 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   const Device* device = registry_.find(command.device);
   if (device == nullptr) return Reject::device_unknown;
   if (!device->approved) return Reject::device_not_approved;
+  if (state_.parties.get(device->producer).frozen) return Reject::participant_frozen;
   const Scheme* scheme = scheme_today(device->registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
   if (std::find(device->carriers.begin(), device->carriers.end(), command.carrier) ==
@@ -131,7 +147,6 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   if (scheme->production_months_max > 0 &&
       period.last >= add_months(period.first, scheme->production_months_max))
     return Reject::period_too_long;
-  if (command.gross.value() > kSupplyMax) return Refusal(Reject::amount_above_cap, "gross");
   Measured deducted;
   for (const Deduction& deduction : command.deductions) {
     const bool known = std::find(scheme->deduction_kinds.begin(), scheme->deduction_kinds.end(),
@@ -186,6 +201,7 @@ Result<DeclarationId> Office::request(const RequestIssuance& command) {
   if (declaration == nullptr) return Reject::declaration_unknown;
   if (declaration->state != DeclarationState::declared) return Reject::issuance_already_requested;
   const Device& device = *registry_.find(declaration->device);
+  if (state_.parties.get(device.producer).frozen) return Reject::participant_frozen;
   const Account* account = state_.parties.find(command.account);
   if (account == nullptr) return Reject::account_unknown;
   if (const Verdict bad = check_unfrozen(command.account)) return *bad;
@@ -233,35 +249,60 @@ AttributeValues Office::attributes_of(const Lot& lot, const Declaration& declara
   return values;
 }
 
-Result<LotId> Office::issue(const ApproveIssuance& command) {
-  const Declaration* found = registry_.find(command.declaration);
-  if (found == nullptr) return Reject::declaration_unknown;
-  if (found->state != DeclarationState::requested) return Reject::issuance_not_requested;
-  Declaration& declaration = registry_.declarations[command.declaration.value() - 1];
-  Device& device = registry_.devices[declaration.device.value() - 1];
-  if (const Verdict bad = check_unfrozen(declaration.account)) return *bad;
-  const SchemeId version = registry_.scheme_on(registry_.get(device.registry).scheme, date_of(now_));
+// Validates all of an issuance and says what it would bring into circulation.
+Result<Office::Issuance> Office::plan(const ApproveIssuance& command) const {
+  const Declaration* declaration = registry_.find(command.declaration);
+  if (declaration == nullptr) return Reject::declaration_unknown;
+  if (declaration->state != DeclarationState::requested) return Reject::issuance_not_requested;
+  const Device& device = *registry_.find(declaration->device);
+  if (state_.parties.get(device.producer).frozen) return Reject::participant_frozen;
+  if (const Verdict bad = check_unfrozen(declaration->account)) return *bad;
+  const Date today = date_of(now_);
+  const SchemeId version = registry_.scheme_on(registry_.get(device.registry).scheme, today);
   if (!version.is_set()) return Reject::scheme_unknown;
   const Scheme& scheme = registry_.get(version);
 
-  const Measured carried_in = device.carried[declaration.carrier];
-  const Int128 whole = Int128{declaration.counted.value()} + carried_in.value();
-  const Units units(divide_floor(whole, scheme.unit_size));
-  const Measured carried_out(static_cast<std::int64_t>(whole % scheme.unit_size));
-  const Date today = date_of(now_);
-  device.carried[declaration.carrier] = carried_out;
+  Issuance planned;
+  planned.scheme = version;
+  const auto carried = device.carried.find(declaration->carrier);
+  if (carried != device.carried.end()) planned.carried_in = carried->second;
+  const Int128 whole = Int128{declaration->counted.value()} + planned.carried_in.value();
+  planned.units = Units(divide_floor(whole, scheme.unit_size));
+  planned.carried_out = Measured(static_cast<std::int64_t>(whole % scheme.unit_size));
+  planned.transferable_until = last_day(scheme.transferable, declaration->period, today);
+  planned.cancellable_until = last_day(scheme.cancellable, declaration->period, today);
+  if (planned.units.value() > kSupplyMax) return Refusal(Reject::amount_above_cap, "units");
+  if (planned.units.is_positive() && now_ >= end_of(planned.cancellable_until))
+    return Reject::certificates_expired;
+  return planned;
+}
+
+Verdict Office::check(const ApproveIssuance& command) const {
+  const Result<Issuance> planned = plan(command);
+  if (!planned) return planned.refusal();
+  return std::nullopt;
+}
+
+Result<LotId> Office::issue(const ApproveIssuance& command) {
+  const Result<Issuance> planned = plan(command);
+  if (!planned) return planned.refusal();
+  Declaration& declaration = registry_.declarations[command.declaration.value() - 1];
+  Device& device = registry_.devices[declaration.device.value() - 1];
+  const Scheme& scheme = registry_.get(planned->scheme);
+  const Units units = planned->units;
+  device.carried[declaration.carrier] = planned->carried_out;
   declaration.state = DeclarationState::issued;
   Lot lot;
-  lot.transferable_until = last_day(scheme.transferable, declaration.period, today);
-  lot.cancellable_until = last_day(scheme.cancellable, declaration.period, today);
+  lot.transferable_until = planned->transferable_until;
+  lot.cancellable_until = planned->cancellable_until;
   if (units.is_positive()) {
     lot.id = LotId(static_cast<std::uint32_t>(registry_.lots.size() + 1));
     lot.registry = device.registry;
-    lot.scheme = version;
+    lot.scheme = planned->scheme;
     lot.device = device.id;
     lot.declaration = declaration.id;
     lot.period = declaration.period;
-    lot.issued_on = today;
+    lot.issued_on = date_of(now_);
     lot.dimension = scheme.dimension;
     lot.unit_size = scheme.unit_size;
     lot.issued = units;
@@ -279,8 +320,8 @@ Result<LotId> Office::issue(const ApproveIssuance& command) {
                                     .account = declaration.account,
                                     .units = units,
                                     .counted = declaration.counted,
-                                    .carried_in = carried_in,
-                                    .carried_out = carried_out,
+                                    .carried_in = planned->carried_in,
+                                    .carried_out = planned->carried_out,
                                     .transferable_until = lot.transferable_until,
                                     .cancellable_until = lot.cancellable_until});
   if (units.is_positive())

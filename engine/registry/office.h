@@ -15,7 +15,8 @@ class Office {
   explicit Office(Working working)
       : events_(working.events), now_(working.now), state_(working.state), registry_(working.state.registry) {}
 
-  // Rejects: scheme_invalid (detail: the key), attribute_unknown.
+  // Rejects: attribute_unknown, scheme_invalid (detail: the key, also unit_size and dimension if a
+  //          registry runs the scheme with others).
   Result<SchemeId> load(const LoadScheme& command);
   // Rejects: code_invalid, code_taken, name_invalid, country_invalid, scheme_unknown.
   Result<RegistryId> create(const CreateRegistry& command);
@@ -28,11 +29,15 @@ class Office {
   Result<DeclarationId> request(const RequestIssuance& command);
   // Whole units of (counted + carried remainder) enter circulation; what is left is carried on.
   // The lot's id; unset if all was carried.
+  // Rejects: declaration_unknown, issuance_not_requested, participant_frozen, account_frozen,
+  //          scheme_unknown, amount_above_cap, certificates_expired (they would be born dead).
+  [[nodiscard]] Verdict check(const ApproveIssuance& command) const;
   Result<LotId> issue(const ApproveIssuance& command);
   // At once within a participant, to trusted accounts or with holds relaxed; else after the hold.
   Result<TransferId> transfer(const TransferCertificates& command);
   // Final. The event is the public statement.
   Result<CancellationId> cancel(const CancelCertificates& command);
+  [[nodiscard]] Verdict check(const WithdrawCash& command) const;
   Result<TransferId> withdraw(const WithdrawCash& command);
   Result<TransferId> recall(const RecallExit& command);
 
@@ -44,13 +49,25 @@ class Office {
   void sweep(std::uint32_t limit);
 
  private:
+  struct Issuance {
+    SchemeId scheme;
+    Units units;
+    Measured carried_in;
+    Measured carried_out;
+    Date transferable_until;
+    Date cancellable_until;
+  };
+
   [[nodiscard]] const Scheme* scheme_today(RegistryId registry) const;
   [[nodiscard]] Verdict check_attributes(const Scheme& scheme) const;
+  [[nodiscard]] Verdict check_unit(const Scheme& scheme) const;
+  [[nodiscard]] Result<Issuance> plan(const ApproveIssuance& command) const;
   [[nodiscard]] Verdict check_holder(AccountId account, const std::vector<ParticipantKind>& kinds,
                                      Reject otherwise) const;
   [[nodiscard]] Verdict check_unfrozen(AccountId account) const;
   [[nodiscard]] AttributeValues attributes_of(const Lot& lot, const Declaration& declaration);
   [[nodiscard]] Instant hold_until() const;
+  [[nodiscard]] bool trusts(const Account& from, AccountId to) const;
   void move(const TransferCertificates& details, TransferId id);
   void finish(const Exit& exit);
   void give_back(const Exit& exit);

@@ -183,6 +183,12 @@ void add_party_commands(CLI::App& app, Shell& shell) {
   command_verb(
       approve, shell, "proposal", "Consent to a command that needs two persons", "approve_proposal")
       .place("proposal", "`origo approve list` shows what waits");
+  command_verb(approve,
+               shell,
+               "refuse",
+               "Refuse consent to a command that needs two persons, or take back one's own",
+               "withdraw_proposal")
+      .place("proposal", "`origo approve list` shows what waits");
   command_verb(approve, shell, "device", "Admit a device to its registry", "approve_device")
       .place("device", "which");
   command_verb(

@@ -73,6 +73,7 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
     command<v1::WithdrawCash>("WithdrawCash");
     command<v1::RecallExit>("RecallExit");
     command<v1::ApproveProposal>("ApproveProposal");
+    command<v1::WithdrawProposal>("WithdrawProposal");
     query<v1::WhoAmIRequest, v1::WhoAmIResponse>("WhoAmI", who_am_i);
     query<v1::ListParticipantsRequest, v1::ListParticipantsResponse>("ListParticipants", list_participants);
     query<v1::ListUsersRequest, v1::ListUsersResponse>("ListUsers", list_users);
@@ -182,6 +183,7 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
                   body.erase("type");
                   body.erase("token");
                   out.set_body(body.dump());
+                  out.set_until(entry.second.until.ns());
                   return true;
                 });
   }

@@ -134,9 +134,10 @@ Answer Twin::execute(const OpenAccount& c) {
 Answer Twin::execute(const TrustAccount& c) {
   if (c.from == c.to) return refuse(Reject::same_account);
   if (!owns(c.from)) return refuse(Reject::account_unknown);
-  std::set<AccountId>& trusted = accounts_[c.from].trusted;
-  trusted.erase(c.to);
-  if (c.trusted) trusted.insert(c.to);
+  if (frozen(c.from) != Reject::accepted) return refuse(frozen(c.from));
+  std::map<AccountId, Instant>& trusted = accounts_[c.from].trusted;
+  if (!c.trusted) trusted.erase(c.to);
+  if (c.trusted && trusted.count(c.to) == 0) trusted[c.to] = now_;
   say(AccountTrusted{.trust = c});
   return done(c.from.value());
 }
@@ -249,6 +250,8 @@ Answer Twin::execute(const ApproveDevice& c) {
 }
 
 Answer Twin::execute(const DeclareProduction& c) {
+  if (participants_[plants_[c.device].details.producer].frozen)
+    return refuse(Reject::participant_frozen);
   const DeclarationId id = next_key(declared_);
   declared_[id].details = c;
   say(ProductionDeclared{.declaration = id, .details = c});
@@ -261,6 +264,7 @@ Answer Twin::execute(const RequestIssuance& c) {
   if (plants_[found->second.details.device].details.producer != users_[principal_])
     return refuse(Reject::declaration_unknown);
   if (found->second.state != 0) return refuse(Reject::issuance_already_requested);
+  if (participants_[users_[principal_]].frozen) return refuse(Reject::participant_frozen);
   if (frozen(c.account) != Reject::accepted) return refuse(frozen(c.account));
   found->second.state = 1;
   found->second.account = c.account;
@@ -273,14 +277,13 @@ Answer Twin::execute(const ApproveIssuance& c) {
   if (found == declared_.end()) return refuse(Reject::declaration_unknown);
   Declared& declared = found->second;
   if (declared.state != 1) return refuse(Reject::issuance_not_requested);
-  if (frozen(declared.account) != Reject::accepted) return refuse(frozen(declared.account));
   Plant& plant = plants_[declared.details.device];
+  if (participants_[plant.details.producer].frozen) return refuse(Reject::participant_frozen);
+  if (frozen(declared.account) != Reject::accepted) return refuse(frozen(declared.account));
   const Office& office = offices_[plant.details.registry];
   const std::int64_t carried_in = plant.carried;
   const std::int64_t whole = declared.details.gross.value() + carried_in;
   const std::int64_t units = whole / office.scheme.unit_size;
-  plant.carried = whole % office.scheme.unit_size;
-  declared.state = 2;
   const Period period = declared.details.period;
   const Lot lot{
       .registry = plant.details.registry,
@@ -290,6 +293,10 @@ Answer Twin::execute(const ApproveIssuance& c) {
       .unit_size = office.scheme.unit_size,
       .transferable_until = last_day_of(office.scheme.transferable, period, date_of(now_)),
       .cancellable_until = last_day_of(office.scheme.cancellable, period, date_of(now_))};
+  if (units > 0 && now_ >= end_of(lot.cancellable_until))
+    return refuse(Reject::certificates_expired);
+  plant.carried = whole % office.scheme.unit_size;
+  declared.state = 2;
   LotId id;
   if (units > 0) {
     id = next_key(lots_);
@@ -338,7 +345,8 @@ Answer Twin::execute(const TransferCertificates& c) {
   if (now_ >= end_of(lot.transferable_until)) return refuse(Reject::transfer_period_ended);
   if (units_available(c.from, c.lot) < c.units.value()) return refuse(Reject::units_not_available);
   const TransferId id(++transfers_);
-  if (within || from.trusted.count(c.to) > 0) {
+  const auto trust = from.trusted.find(c.to);
+  if (within || (trust != from.trusted.end() && trust->second.ns() + hold_ns_ <= now_.ns())) {
     move(c, MoveReason::transfer, id.value());
     say(CertificatesTransferred{.transfer = id, .details = c});
     return done(id.value());

@@ -58,7 +58,7 @@ class Twin {
     ParticipantId participant;
     RegistryId registry;
     bool frozen = false;
-    std::set<AccountId> trusted;
+    std::map<AccountId, Instant> trusted;  // since when
   };
   struct Office {  // a registry
     CreateRegistry details;

@@ -58,6 +58,7 @@ StepOutcome Stepper::run(const Json& json, const std::string& where) {
   envelope_.client = ClientId(static_cast<std::uint64_t>(step.number_if_any("client").value_or(0)));
   envelope_.client_sequence =
       static_cast<std::uint64_t>(step.number_if_any("client_sequence").value_or(0));
+  envelope_.times = step.number_if_any("times").value_or(1);
   const std::string verb = step.text("do");
   if (verb == "command") {
     generic(step);
@@ -350,10 +351,13 @@ void Stepper::execute(Command command) {
   } else {
     submission.principal = principal_for(submission.command);
   }
-  const Reply reply = world_.driver().execute(submission);
-  outcome_.answer = reply.answer;
-  absorb(reply.events);
-  if (reply.answer.ok()) bind(submission.command);
+  for (std::int64_t left = envelope_.times; left > 0; --left) {
+    const Reply reply = world_.driver().execute(submission);
+    outcome_.answer = reply.answer;
+    absorb(reply.events);
+    if (!reply.answer.ok()) return;
+  }
+  bind(submission.command);
 }
 
 // The user whose business the command is.

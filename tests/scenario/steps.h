@@ -36,6 +36,7 @@ class Stepper {
     std::string as;
     ClientId client;
     std::uint64_t client_sequence = 0;
+    std::int64_t times = 1;  // the command is given
   };
 
   void place(StrictObject& step);

@@ -257,6 +257,59 @@ TEST_F(ExchangeTest, AWithdrawalNeedsASecondPerson) {
   EXPECT_EQ(refusal(second, approve), Reject::proposal_unknown);
 }
 
+TEST_F(ExchangeTest, ANodeHoldsAThousandOpenProposals) {
+  must(kAdmin, SetRelaxations{.four_eyes = false, .holds = true, .exit_hold_ns = 0});
+  const WithdrawCash withdraw{
+      .account = AccountId(2), .currency = kEuro, .amount = Cash(1), .reference = ""};
+  std::uint64_t last = 0;
+  UserId user;
+  for (std::uint8_t number = 0; number < 11; ++number) {
+    user = UserId(static_cast<std::uint32_t>(must(kAdmin,
+                                                  CreateUser{.participant = ParticipantId(2),
+                                                             .name = "u",
+                                                             .person = "",
+                                                             .token = {200, number}})));
+    must(kAdmin,
+         GrantRole{.user = user,
+                   .role = Role::participant_admin,
+                   .scope = {.kind = ScopeKind::participant, .id = 2}});
+    for (int i = 0; i < 100 && number < 10; ++i) {
+      const Answer answer = exchange_.apply(header(user), withdraw, events_);
+      ASSERT_TRUE(answer.proposed);
+      last = answer.id;
+    }
+  }
+  const Answer full = send(user, withdraw);
+  EXPECT_EQ(full.code, Reject::proposals_full);
+  EXPECT_EQ(full.detail, "node");
+  must(user, WithdrawProposal{.proposal = ProposalId(static_cast<std::uint32_t>(last))});
+  EXPECT_TRUE(send(user, withdraw).proposed);
+  now_ = Instant(now_.ns() + 7 * kDayNs);
+  must(UserId(), Tick());
+  EXPECT_EQ(all<ProposalExpired>().size(), 1000u);
+  EXPECT_TRUE(exchange_.proposals().empty());
+}
+
+// Approved, it takes away the right by which it and the other were proposed.
+TEST_F(ExchangeTest, APersonMayProposeToLoseItsOwnRole) {
+  const UserId second(static_cast<std::uint32_t>(must(kAdmin,
+                                                      CreateUser{.participant = ParticipantId(1),
+                                                                 .name = "second",
+                                                                 .person = "Second",
+                                                                 .token = {200, 200}})));
+  must(kAdmin, GrantRole{.user = second, .role = Role::admin, .scope = {}});
+  must(kAdmin, SetRelaxations{.four_eyes = false, .holds = true, .exit_hold_ns = 0});
+  const Answer resign =
+      send(kAdmin, RevokeRole{.user = kAdmin, .role = Role::admin, .scope = {}});
+  const Answer other = send(kAdmin, GrantRole{.user = second, .role = Role::auditor, .scope = {}});
+  ASSERT_TRUE(resign.proposed && other.proposed);
+  must(second, ApproveProposal{.proposal = ProposalId(static_cast<std::uint32_t>(resign.id))});
+  ASSERT_EQ(all<ProposalWithdrawn>().size(), 1u);
+  EXPECT_EQ(all<ProposalWithdrawn>()[0].proposal.value(), other.id);
+  EXPECT_EQ(all<ProposalApproved>().size(), 1u);
+  EXPECT_TRUE(exchange_.proposals().empty());
+}
+
 TEST_F(ExchangeTest, AHeldExitComesBackWhenItsReceiverIsFrozen) {
   LotId lot;
   exchange_.holdings().for_each_of(AccountId(6), [&](HoldingSlot slot) {
