@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ struct Options {
   std::vector<std::string> files;
   std::vector<std::string> only;
   std::string server;
+  std::string schemes;
   bool verbose = false;
   bool json = false;
 };
@@ -59,7 +61,8 @@ void report(const ScenarioResult& result, const Options& options, Totals& totals
   std::cout.flush();  // a node may take a while
 }
 
-void run_file(const std::string& path, const Options& options, Driver& driver, Totals& totals) {
+void run_file(const std::string& path, const Options& options, Driver& driver, SchemeFiles& schemes,
+              Totals& totals) {
   ScenarioFile file;
   try {
     file = read_scenario_file(path);
@@ -70,7 +73,7 @@ void run_file(const std::string& path, const Options& options, Driver& driver, T
   for (const Scenario& scenario : file.scenarios) {
     const bool wanted = options.only.empty() ||
                         std::find(options.only.begin(), options.only.end(), scenario.id) != options.only.end();
-    if (wanted) report(run_scenario(driver, scenario), options, totals);
+    if (wanted) report(run_scenario(driver, schemes, scenario), options, totals);
   }
 }
 
@@ -84,8 +87,11 @@ int run(const Options& options) {
       return 2;
     }
   }
+  std::error_code none;
+  SchemeFiles schemes(
+      SchemeFiles::find_folder(options.schemes, std::filesystem::read_symlink("/proc/self/exe", none)));
   Totals totals;
-  for (const std::string& path : options.files) run_file(path, options, *driver, totals);
+  for (const std::string& path : options.files) run_file(path, options, *driver, schemes, totals);
   if (options.json) {
     Json all;
     all["passed"] = totals.passed;
@@ -108,6 +114,8 @@ int main(int argc, char** argv) {
   app.add_option("files", options.files, "Scenario files")->required()->check(CLI::ExistingFile);
   app.add_option("--only", options.only, "Run only the scenarios with these ids");
   app.add_option("--server", options.server, "HOST:PORT of a node started with --scenario");
+  app.add_option("--schemes", options.schemes,
+                 "Folder of the scheme files; without it ./schemes, then beside and above this program");
   app.add_flag("-v,--verbose", options.verbose, "Print every step and what the exchange said");
   app.add_flag("--json", options.json, "Print one JSON document");
   try {

@@ -54,7 +54,7 @@ std::string run_steps(World& world, const Scenario& scenario, ScenarioResult& re
 
 }  // namespace
 
-ScenarioResult run_scenario(Driver& driver, const Scenario& scenario) {
+ScenarioResult run_scenario(Driver& driver, SchemeFiles& files, const Scenario& scenario) {
   ScenarioResult result{.id = scenario.id, .title = scenario.title};
   try {
     if (!scenario.mistake.empty()) throw FileMistake(scenario.mistake);
@@ -64,7 +64,7 @@ ScenarioResult run_scenario(Driver& driver, const Scenario& scenario) {
       return result;
     }
     if (!driver.is_core() && !scenario.core_only.empty()) throw NotOffered(scenario.core_only);
-    World world(driver, scenario);
+    World world(driver, files, scenario);
     world.build();
     result.reason = run_steps(world, scenario, result);
   } catch (const NotOffered& missing) {

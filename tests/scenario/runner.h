@@ -7,6 +7,7 @@
 #include "engine/core/reject.h"
 #include "tests/scenario/driver.h"
 #include "tests/scenario/scenario_file.h"
+#include "tests/scenario/scheme_files.h"
 
 namespace origo::scenario {
 
@@ -22,6 +23,7 @@ struct ScenarioResult {
 };
 
 // Runs one scenario from a fresh exchange to its end or first difference.
-[[nodiscard]] ScenarioResult run_scenario(Driver& driver, const Scenario& scenario);
+[[nodiscard]] ScenarioResult run_scenario(Driver& driver, SchemeFiles& files,
+                                          const Scenario& scenario);
 
 }  // namespace origo::scenario

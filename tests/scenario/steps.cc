@@ -4,7 +4,6 @@
 #include <limits>
 #include <set>
 
-#include "gateway/schemes/scheme_loader.h"
 #include "proto/codec/names.h"
 
 namespace origo::scenario {
@@ -305,9 +304,7 @@ void Stepper::command(StrictObject& step, const std::string& name) {
   if (!command) step.fail("no such step: \"" + name + "\"");
   if (auto* load = std::get_if<LoadScheme>(&*command)) {
     if (const auto file = step.text_if_any("file")) {
-      auto read = gateway::load_scheme_file("schemes/" + *file + ".toml");
-      if (const auto* error = std::get_if<gateway::FileError>(&read)) step.fail(to_string(*error));
-      *load = std::get<LoadScheme>(std::move(read));
+      *load = world_.files().scheme(*file);
     }
     // Single parts of the file replaced, to see what the core makes of them.
     if (const Json* change = step.find("change")) {

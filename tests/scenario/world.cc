@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <set>
 
-#include "gateway/schemes/scheme_loader.h"
 
 namespace origo::scenario {
 namespace {
@@ -27,24 +26,6 @@ bool is_derived(const std::string& name) {
   return derived.contains(name);
 }
 
-const gateway::AttributeCatalogue& catalogue() {
-  static const gateway::AttributeCatalogue loaded = [] {
-    auto read = gateway::load_attribute_file("schemes/attributes.toml");
-    if (const auto* error = std::get_if<gateway::FileError>(&read)) throw FileMistake(to_string(*error));
-    return std::get<gateway::AttributeCatalogue>(std::move(read));
-  }();
-  return loaded;
-}
-
-const LoadScheme& scheme_file(const std::string& name) {
-  static std::map<std::string, LoadScheme> loaded;
-  const auto known = loaded.find(name);
-  if (known != loaded.end()) return known->second;
-  auto read = gateway::load_scheme_file("schemes/" + name + ".toml");
-  if (const auto* error = std::get_if<gateway::FileError>(&read)) throw FileMistake(to_string(*error));
-  return loaded.emplace(name, std::get<LoadScheme>(std::move(read))).first->second;
-}
-
 FieldKind field_kind_for(AttributeKind kind) {
   switch (kind) {
     case AttributeKind::number: return FieldKind::number;
@@ -56,7 +37,7 @@ FieldKind field_kind_for(AttributeKind kind) {
 }
 
 // A scheme that asks nothing and lets everything be said of a lot.
-Scheme mint_scheme(const std::vector<std::string>& carriers) {
+Scheme mint_scheme(const std::vector<std::string>& carriers, const gateway::AttributeCatalogue& attributes) {
   Scheme scheme;
   scheme.code = kMintRegistry;
   scheme.name = "Scenario scheme";
@@ -70,7 +51,7 @@ Scheme mint_scheme(const std::vector<std::string>& carriers) {
   });
   scheme.purposes = {"disclosure"};
   scheme.serial_format = "{registry}-{lot}-{serial}";
-  for (const DefineAttribute& attribute : catalogue()) {
+  for (const DefineAttribute& attribute : attributes) {
     FieldRule& field = scheme.production_fields.emplace_back();
     field.name = attribute.name;
     field.kind = field_kind_for(attribute.kind);
@@ -163,8 +144,8 @@ Instant parse_instant(const std::string& text, const std::string& where) {
   return Instant(start_of(*date).ns() + (hour * 3600LL + minute * 60LL + second) * kSecondNs);
 }
 
-World::World(Driver& driver, const Scenario& scenario)
-    : driver_(driver), scenario_(scenario), instruments_(scenario.instruments) {}
+World::World(Driver& driver, SchemeFiles& files, const Scenario& scenario)
+    : driver_(driver), files_(files), scenario_(scenario), instruments_(scenario.instruments) {}
 
 std::uint64_t World::must(const std::string& user, Command command) {
   const Reply reply = driver_.execute({.principal = user_called(user), .command = std::move(command)});
@@ -218,13 +199,13 @@ void World::build_offices() {
     names_.bind(Kind::user, name, user);
     must("admin", GrantRole{.user = UserId(static_cast<std::uint32_t>(user)), .role = role, .scope = {}});
   }
-  for (const DefineAttribute& attribute : catalogue()) must("operator", attribute);
+  for (const DefineAttribute& attribute : files_.attributes()) must("operator", attribute);
 }
 
 void World::build_registries() {
   std::set<std::string> loaded;
   for (const auto& [code, spec] : scenario_.registries) {
-    const LoadScheme& load = scheme_file(spec.scheme);
+    const LoadScheme& load = files_.scheme(spec.scheme);
     if (loaded.insert(spec.scheme).second) must("admin", load);
     const std::uint64_t id = must("admin", CreateRegistry{.code = code,
                                                           .name = code,
@@ -279,7 +260,7 @@ void World::build_mint() {
       if (clause.attribute == "carrier") carriers.insert(some_word(clause));
     }
   }
-  must("admin", LoadScheme{.scheme = mint_scheme({carriers.begin(), carriers.end()}), .source = hash_of("mint")});
+  must("admin", LoadScheme{.scheme = mint_scheme({carriers.begin(), carriers.end()}, files_.attributes()), .source = hash_of("mint")});
   names_.bind(Kind::registry, kMintRegistry,
               must("admin", CreateRegistry{.code = kMintRegistry, .name = "Mint", .scheme = kMintRegistry, .country = "DE"}));
   unit_sizes_[kMintRegistry] = kMintUnitWh;
@@ -311,10 +292,11 @@ void World::mint_for(const std::string& name) {
     if (clause.attribute == "country") device.country = some_word(clause);
     if (clause.attribute == "vintage") year = clause.min;
     if (is_derived(clause.attribute)) continue;
-    const auto known = std::find_if(catalogue().begin(), catalogue().end(), [&](const DefineAttribute& a) {
+    const gateway::AttributeCatalogue& attributes = files_.attributes();
+    const auto known = std::find_if(attributes.begin(), attributes.end(), [&](const DefineAttribute& a) {
       return a.name == clause.attribute;
     });
-    if (known == catalogue().end()) throw FileMistake("no attribute \"" + clause.attribute + "\"");
+    if (known == attributes.end()) throw FileMistake("no attribute \"" + clause.attribute + "\"");
     declaration.fields.push_back({.name = clause.attribute, .value = field_value(clause, known->kind)});
   }
   const DeviceId id(static_cast<std::uint32_t>(must("mint", device)));

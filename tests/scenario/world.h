@@ -9,6 +9,7 @@
 #include "tests/scenario/from_json.h"
 #include "tests/scenario/names.h"
 #include "tests/scenario/scenario_file.h"
+#include "tests/scenario/scheme_files.h"
 
 namespace origo::scenario {
 
@@ -19,7 +20,7 @@ namespace origo::scenario {
 // user's. Without `registries` there is one that mints ample certificates for every instrument.
 class World : public Resolver {
  public:
-  World(Driver& driver, const Scenario& scenario);
+  World(Driver& driver, SchemeFiles& files, const Scenario& scenario);
 
   // Builds all of that. Throws FileMistake if the exchange refuses any of it.
   void build();
@@ -28,6 +29,7 @@ class World : public Resolver {
   Instant instant(const Json& value, const std::string& where) override;
 
   [[nodiscard]] Driver& driver() { return driver_; }
+  [[nodiscard]] SchemeFiles& files() { return files_; }
   [[nodiscard]] Names& names() { return names_; }
   // In order of first use.
   [[nodiscard]] const std::vector<AccountId>& accounts() const { return accounts_; }
@@ -74,6 +76,7 @@ class World : public Resolver {
   [[nodiscard]] const AccountSpec& account_spec(const std::string& name) const;
 
   Driver& driver_;
+  SchemeFiles& files_;
   const Scenario& scenario_;
   Names names_;
   Instant clock_origin_;

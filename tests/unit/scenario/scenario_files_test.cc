@@ -33,11 +33,12 @@ TEST(ScenarioFiles, AllPassAndEveryRefusalIsEarned) {
   std::set<Reject> earned;
   std::set<std::string> ids;
   InProcessDriver driver;
+  SchemeFiles schemes("schemes");
   for (const std::string& path : files()) {
     const ScenarioFile file = read_scenario_file(path);
     for (const Scenario& scenario : file.scenarios) {
       EXPECT_TRUE(ids.insert(scenario.id).second) << scenario.id << " is used twice";
-      const ScenarioResult result = run_scenario(driver, scenario);
+      const ScenarioResult result = run_scenario(driver, schemes, scenario);
       EXPECT_NE(result.ending, Ending::failed) << path << " " << scenario.id << ": " << result.reason;
       earned.insert(result.rejects.begin(), result.rejects.end());
     }
@@ -62,7 +63,8 @@ Scenario scenario_of(const std::string& steps) {
 
 ScenarioResult run(const std::string& steps) {
   InProcessDriver driver;
-  return run_scenario(driver, scenario_of(steps));
+  SchemeFiles schemes("schemes");
+  return run_scenario(driver, schemes, scenario_of(steps));
 }
 
 struct Wrong {
@@ -112,11 +114,23 @@ TEST(ScenarioRunner, SkipsWhatIsNotOfferedByName) {
 
 TEST(ScenarioRunner, SkipsSemanticsByName) {
   InProcessDriver driver;
+  SchemeFiles schemes("schemes");
   Scenario scenario = scenario_of(R"([{"do": "noop"}])");
   scenario.semantics = Json{{"amend.below_filled", "reject"}};
-  EXPECT_EQ(run_scenario(driver, scenario).reason, "amend.below_filled reject");
+  EXPECT_EQ(run_scenario(driver, schemes, scenario).reason, "amend.below_filled reject");
   scenario.semantics = Json{{"amend.below_filled", "cancel"}};
-  EXPECT_EQ(run_scenario(driver, scenario).ending, Ending::passed);
+  EXPECT_EQ(run_scenario(driver, schemes, scenario).ending, Ending::passed);
+}
+
+TEST(SchemeFiles, AreFoundByNameHereOrAboveTheProgram) {
+  const std::filesystem::path here = std::filesystem::current_path();
+  EXPECT_EQ(SchemeFiles::find_folder("", "/nowhere/program"), "schemes");
+  EXPECT_EQ(SchemeFiles::find_folder(here / "schemes", "/nowhere/program"), here / "schemes");
+  EXPECT_THROW(SchemeFiles::find_folder("tests", "/nowhere/program"), FileMistake);
+  std::filesystem::current_path(std::filesystem::temp_directory_path());
+  EXPECT_EQ(SchemeFiles::find_folder("", here / "build/dev/bin/origo-scenario"), here / "schemes");
+  EXPECT_THROW(SchemeFiles::find_folder("", "/nowhere/program"), FileMistake);
+  std::filesystem::current_path(here);
 }
 
 }  // namespace
