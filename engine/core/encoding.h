@@ -166,7 +166,8 @@ class Encoder {
 };
 
 // Reads canonical encodings. Any malformed input makes `ok()` false and all further reads no-ops;
-// nothing is allocated beyond the size of the input.
+// nothing is allocated beyond the size of the input. What is read encodes to the same bytes again: a map
+// or set whose keys do not ascend is malformed.
 class Decoder {
  public:
   Decoder(const std::uint8_t* data, std::size_t size) : at_(data), end_(data + size) {}
@@ -246,7 +247,8 @@ class Decoder {
     for (std::uint32_t left = get_count(); ok_ && left > 0; --left) {
       std::pair<K, V> entry;
       get(entry);
-      map.emplace_hint(map.end(), std::move(entry));
+      if (!map.empty() && !(map.rbegin()->first < entry.first)) ok_ = false;
+      if (ok_) map.emplace_hint(map.end(), std::move(entry));
     }
   }
   template <class K>
@@ -255,7 +257,8 @@ class Decoder {
     for (std::uint32_t left = get_count(); ok_ && left > 0; --left) {
       K key;
       get(key);
-      set.emplace_hint(set.end(), std::move(key));
+      if (!set.empty() && !(*set.rbegin() < key)) ok_ = false;
+      if (ok_) set.emplace_hint(set.end(), std::move(key));
     }
   }
   template <class C>

@@ -82,8 +82,8 @@ void add_instruments(CLI::App& app, Shell& shell) {
   parts.verb.examples(
       "  origo instrument create --market GAS --code FR-BM-2023 --name 'French biomethane 2023'\n"
       "    --filter registry=FR-GRDF vintage:2023 --price-max 100.00\n"
-      "Conditions: words, device_type=landfill|industrial; ranges of numbers, dates or flags,\n"
-      "vintage:2022..2023, production_end:2022-10-01..2023-03-31, supported:false");
+      "Conditions: words, device_type=landfill|industrial or support=none; ranges of numbers, dates\n"
+      "or flags, vintage:2022..2023, production_end:2022-10-01..2023-03-31, state_owned:false");
   list_verb(instrument,
             shell,
             "list",

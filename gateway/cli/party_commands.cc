@@ -112,7 +112,9 @@ void add_accounts(CLI::App& app, Shell& shell) {
     parts.command->mutable_trust_account()->set_trusted(trusted);
     parts.verb.need("from", "the account that gives").need("to", "the account that receives");
   };
-  trust("trust", "Transfers from one account to another are no longer held", true);
+  trust("trust",
+        "Transfers from one account to another are no longer held, after the time of a hold",
+        true);
   trust("distrust", "Transfers are held again", false);
   add_freeze(account, shell, v1::FREEZE_TARGET_ACCOUNT, "acc", true);
   add_freeze(account, shell, v1::FREEZE_TARGET_ACCOUNT, "acc", false);

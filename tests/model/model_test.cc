@@ -121,6 +121,8 @@ std::string compare_books(const Exchange& core, const Twin& twin) {
 struct Seen {
   std::set<std::string> events;
   std::set<Reject> rejects;
+  std::uint64_t halved_fees = 0;
+  std::uint64_t halved_rebates = 0;
 };
 
 // A core and its twin side by side.
@@ -148,6 +150,7 @@ class Pair {
     return difference;
   }
   [[nodiscard]] const Exchange& core() const { return core_; }
+  [[nodiscard]] const Twin& twin() const { return twin_; }
 
  private:
   Seen* seen_;
@@ -220,6 +223,8 @@ void run_seed(std::uint64_t seed, std::size_t commands, Seen& seen) {
                   << text << (left ? left->what : std::string("(no longer different)"));
     return;
   }
+  seen.halved_fees += pair.twin().halved_fees();
+  seen.halved_rebates += pair.twin().halved_rebates();
 }
 
 TEST(Model, CoreAgreesWithItsPlainTwin) {
@@ -264,6 +269,8 @@ TEST(Model, CoreAgreesWithItsPlainTwin) {
                            "Trade across"})
     EXPECT_EQ(seen.events.count(kind), 1u) << kind << " never happened";
   EXPECT_GE(seen.rejects.size(), 33u) << readable(seen.rejects);
+  EXPECT_GE(seen.halved_fees, 100u) << "fees rounded from exactly a half";
+  EXPECT_GE(seen.halved_rebates, 30u) << "rebates rounded from exactly a half";
 }
 
 }  // namespace

@@ -39,6 +39,9 @@ class Twin {
   [[nodiscard]] std::vector<SerialRange> ranges(AccountId account, LotId lot) const;
   // Bids from the best, then asks from the best.
   [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument) const;
+  // How many fees and rebates lay exactly between two minor units, where rounding must go upwards.
+  [[nodiscard]] std::uint64_t halved_fees() const { return halved_fees_; }
+  [[nodiscard]] std::uint64_t halved_rebates() const { return halved_rebates_; }
   [[nodiscard]] std::size_t live_orders() const { return orders_.size(); }
   [[nodiscard]] std::uint32_t accounts() const {
     return static_cast<std::uint32_t>(accounts_.size());
@@ -205,7 +208,7 @@ class Twin {
   [[nodiscard]] bool can_receive(AccountId buyer, const Instrument& instrument) const;
   [[nodiscard]] Instant expiry(const PlaceOrder& c) const;
   [[nodiscard]] std::int64_t worst_case(const Order& order) const;
-  static std::int64_t fee_due(const FeeRate& rate, const Role& role);
+  std::int64_t fee_due(const FeeRate& rate, const Role& role);
   std::map<std::int64_t, std::list<OrderId>>& side_of(const Order& order);
   static bool is_within(const Instrument& narrow, const Instrument& wide);
   std::vector<OrderId> opposite(const Order& order);
@@ -256,6 +259,8 @@ class Twin {
   std::uint64_t orders_taken_ = 0;
   std::uint64_t trades_ = 0;
   std::map<ClientId, std::map<std::uint64_t, std::pair<Hash128, Answer>>> clients_;
+  std::uint64_t halved_fees_ = 0;
+  std::uint64_t halved_rebates_ = 0;
 };
 
 template <class C>

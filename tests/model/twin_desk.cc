@@ -114,6 +114,8 @@ bool Twin::can_receive(AccountId buyer, const Instrument& instrument) const {
 // rate x cumulative notional, rounded half up.
 std::int64_t Twin::fee_due(const FeeRate& rate, const Role& role) {
   const Wide exact = millionths(rate, role.notional, role.quantity);
+  if (exact % 1'000'000 == 500'000) ++halved_fees_;
+  if (exact % 1'000'000 == -500'000) ++halved_rebates_;
   return static_cast<std::int64_t>(floor_divide(exact + 500'000, 1'000'000));
 }
 

@@ -1,6 +1,7 @@
 #include "tests/support/stream.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace origo {
@@ -246,7 +247,7 @@ Step Stream::random(const Exchange& exchange) {
   const Trader& trader = traders_[draw_.below(traders_.size())];
   const std::uint64_t kind = draw_.below(100);
   if (kind < 2) return repeat();
-  if (kind < 4 && issue_more()) {
+  if (kind < 4 && issue_more(exchange)) {
     const auto [principal, command] = planned_.front();
     planned_.pop_front();
     return stamped(principal, command);
@@ -274,7 +275,9 @@ Step Stream::repeat() {
 }
 
 // Declares what a plant made since; false if nothing has ended yet.
-bool Stream::issue_more() {
+bool Stream::issue_more(const Exchange& exchange) {
+  // A declaration of a frozen producer was refused and took no number.
+  declarations_ = static_cast<std::uint32_t>(exchange.registry().declarations.size());
   Plant& plant = plants_[draw_.below(plants_.size())];
   const Date first = add_days(plant.next, static_cast<std::int32_t>(draw_.between(0, 40)));
   const Date last = add_days(first, static_cast<std::int32_t>(draw_.between(0, 40)));
@@ -435,13 +438,19 @@ Command Stream::draw_freeze(const Exchange& exchange) {
 
 // Sound ones: a rebate is at most the other role's fee.
 FeeSchedule Stream::draw_fees() {
+  // At every other rate some notionals make exactly half a minor unit: 5 % of 110 is 5.5.
+  constexpr std::int32_t kRound[] = {5'000, 50'000, 100'000};
+  const auto draw_rate = [&] {
+    if (draw_.one_in(2)) return kRound[draw_.below(std::size(kRound))];
+    return static_cast<std::int32_t>(draw_.between(0, 100'000));
+  };
   FeeSchedule fees;
-  fees.taker = {.rate_ppm = static_cast<std::int32_t>(draw_.between(0, 100'000)),
-                .per_contract = Cash(draw_.between(0, 9))};
-  fees.maker = {.rate_ppm = static_cast<std::int32_t>(draw_.between(0, 100'000)),
-                .per_contract = Cash(draw_.between(0, 9))};
+  fees.taker.rate_ppm = draw_rate();
+  fees.taker.per_contract = Cash(draw_.between(0, 9));
+  fees.maker.rate_ppm = draw_rate();
+  fees.maker.per_contract = Cash(draw_.between(0, 9));
   if (draw_.one_in(2)) {
-    fees.maker.rate_ppm = static_cast<std::int32_t>(-draw_.between(0, fees.taker.rate_ppm));
+    fees.maker.rate_ppm = -std::min(fees.maker.rate_ppm, fees.taker.rate_ppm);
     fees.maker.per_contract = Cash(-draw_.between(0, fees.taker.per_contract.value()));
   } else if (draw_.one_in(4)) {
     std::swap(fees.maker, fees.taker);

@@ -68,7 +68,7 @@ class Stream {
   OrderRef draw_target(const Exchange& exchange, const Trader& trader);
   AccountId draw_account(const Trader& trader);
   LotId draw_lot(const Exchange& exchange, AccountId account);
-  bool issue_more();
+  bool issue_more(const Exchange& exchange);
 
   Draw draw_;
   std::deque<std::pair<UserId, Command>> planned_;

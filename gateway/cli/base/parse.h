@@ -51,7 +51,7 @@ struct KeyValue {
 
 // One conjunct of an instrument's filter: words, "carrier=biomethane" or
 // "device_type=landfill|industrial"; or an inclusive range of numbers, dates or flags,
-// "vintage:2022..2023", "vintage:2023", "production_end:2022-10-01..2023-03-31", "supported:false".
+// "vintage:2022..2023", "vintage:2023", "production_end:2022-10-01..2023-03-31", "state_owned:false".
 struct FilterClause {
   std::string attribute;
   std::vector<std::string> any_of;  // empty: a range

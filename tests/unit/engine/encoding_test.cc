@@ -207,5 +207,28 @@ TEST(Events, CutInsideAnEventAreRefused) {
   }
 }
 
+// Else two byte strings would stand for one value.
+TEST(Encoding, KeysThatDoNotAscendAreMalformed) {
+  const auto decodes = [](const std::vector<std::uint8_t>& keys, auto empty) {
+    Bytes bytes;
+    Encoder out(bytes);
+    out.put(static_cast<std::uint32_t>(keys.size()));
+    for (const std::uint8_t key : keys) {
+      out.put(key);
+      if constexpr (requires { typename decltype(empty)::mapped_type; }) out.put(true);
+    }
+    Decoder in(bytes);
+    in.get(empty);
+    return in.ok() && in.at_end() && empty.size() == keys.size();
+  };
+  const std::set<std::uint8_t> set;
+  const std::map<std::uint8_t, bool> map;
+  EXPECT_TRUE(decodes({}, set) && decodes({}, map));
+  EXPECT_TRUE(decodes({1, 2, 9}, set) && decodes({1, 2, 9}, map));
+  EXPECT_FALSE(decodes({1, 1}, set) || decodes({1, 1}, map));
+  EXPECT_FALSE(decodes({2, 1}, set) || decodes({2, 1}, map));
+  EXPECT_FALSE(decodes({1, 3, 2}, set) || decodes({1, 3, 2}, map));
+}
+
 }  // namespace
 }  // namespace origo
