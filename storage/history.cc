@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::size_t kWriteBufferBytes = std::size_t{16} << 20U;
 
-// Kind 0 is ours: one entry, the applied sequence.
-constexpr char kMarkerKey[] = "\0applied";
+// Kind 0 is ours: one entry, the applied sequence. Its name carries the version of what is kept, so
+// that a history of an older form counts as empty and is made again.
+constexpr char kMarkerKey[] = "\0applied.2";
 
 rocksdb::Slice marker_key() {
   return {kMarkerKey, sizeof kMarkerKey - 1};
@@ -133,7 +134,10 @@ Status History::apply(std::uint64_t sequence, HistoryBatch& batch) {
   rocksdb::Status status = batch.batch_->Put(marker_key(), as_slice(marker));
   // After a full disk RocksDB refuses writes until it is told to try again.
   if (status.ok() && full_) status = database_->Resume();
-  if (status.ok()) status = database_->Write({}, batch.batch_.get());
+  // Without a log of its own: what a killed process had not flushed is replayed from the journal.
+  rocksdb::WriteOptions unlogged;
+  unlogged.disableWAL = true;
+  if (status.ok()) status = database_->Write(unlogged, batch.batch_.get());
   Status result = from_rocks(status, "cannot write to " + place_);
   full_ = result.code == StatusCode::full;
   if (!result.ok()) return result;
@@ -142,7 +146,7 @@ Status History::apply(std::uint64_t sequence, HistoryBatch& batch) {
 }
 
 Status History::sync() {
-  return from_rocks(database_->SyncWAL(), "cannot sync " + place_);
+  return from_rocks(database_->Flush({}), "cannot flush " + place_);
 }
 
 Outcome<std::optional<std::string>> History::get(HistoryKind kind, std::string_view key) const {

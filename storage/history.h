@@ -75,8 +75,9 @@ class History {
   [[nodiscard]] std::uint64_t applied_sequence() const;
 
   // Adds the entries that a journal batch ending at `sequence` caused; skips them, with ok, if
-  // applied_sequence() has reached it. Survives the end of the process, and a power cut after
-  // sync(). Returns full for want of space: may be tried again.
+  // applied_sequence() has reached it. Survives a clean end; anything else only after sync(), and
+  // then applied_sequence() says from where to replay. Returns full for want of space: may be tried
+  // again.
   Status apply(std::uint64_t sequence, HistoryBatch& batch);
 
   // Makes all that was applied durable. Call it before writing a snapshot.

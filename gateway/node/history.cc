@@ -1,5 +1,6 @@
 #include "gateway/node/history.h"
 
+#include <algorithm>
 #include <boost/endian/conversion.hpp>
 #include <limits>
 #include <span>
@@ -17,11 +18,14 @@ using storage::HistoryKind;
 using storage::HistoryScan;
 using storage::Outcome;
 
-// Numbers are the history's: appended, never reused.
-constexpr HistoryKind kTrades = 1;              // instrument, trade -> TradeEntry
+// Numbers are the history's: appended, never reused. 1 and 4 were rows of one entry each.
 constexpr HistoryKind kStatements = 2;          // cancellation -> StatementEntry
 constexpr HistoryKind kAccountStatements = 3;   // account, cancellation -> nothing
-constexpr HistoryKind kLots = 4;                // lot, event sequence -> LotEntry
+constexpr HistoryKind kTrades = 5;              // instrument, first trade -> TradeEntry..
+constexpr HistoryKind kLots = 6;                // lot, first event sequence -> LotEntry..
+
+// Whoever asks for one entry reads its whole run.
+constexpr std::uint32_t kRunMax = 128;
 
 // Keys are big-endian, so that they sort as their numbers do.
 std::string key_of(std::uint64_t number) {
@@ -72,6 +76,19 @@ Outcome<std::vector<T>> scan(const storage::History& history, const HistoryScan&
   return found;
 }
 
+// Visits the entries of a run in order, until `visit` says false. False: not such a run.
+template <class T, class Visit>
+bool read_run(std::string_view value, Visit&& visit) {
+  Decoder decoder(reinterpret_cast<const std::uint8_t*>(value.data()), value.size());
+  T entry;
+  while (!decoder.at_end()) {
+    decoder.get(entry);
+    if (!decoder.ok()) return false;
+    if (!visit(entry)) return true;
+  }
+  return true;
+}
+
 // The last key before `number` among those that start with `prefix`; for reverse scans.
 std::string key_below(const std::string& prefix, std::uint64_t number) {
   const std::uint64_t last = number == 0 ? std::numeric_limits<std::uint64_t>::max() : number - 1;
@@ -82,30 +99,26 @@ std::string key_below(const std::string& prefix, std::uint64_t number) {
 
 void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchange) {
   EventSequence sequence = command.first_event;
-  for_each_framed(command.events, [&](std::uint16_t number, std::span<const std::uint8_t> body) {
+  for_each_framed(command.events, [&](std::uint16_t number, Body body) {
     switch (number) {
-      case event_number<Trade>(): put_trade(decode_event<Trade>(body), command); break;
+      case event_number<Trade>(): put_trade(body, command); break;
       case event_number<CertificatesIssued>(): {
         const auto event = decode_event<CertificatesIssued>(body);
-        if (event.lot.is_set()) put_lot_event(event.lot, sequence, event, command);
+        if (event.lot.is_set()) put_lot_event(event.lot, sequence, number, body, command);
         break;
       }
-      case event_number<CertificatesMoved>(): {
-        const auto event = decode_event<CertificatesMoved>(body);
-        put_lot_event(event.lot, sequence, event, command);
+      case event_number<CertificatesMoved>():
+        put_lot_event(decode_event<CertificatesMoved>(body).lot, sequence, number, body, command);
         break;
-      }
       case event_number<CertificatesCancelled>(): {
         const auto event = decode_event<CertificatesCancelled>(body);
-        put_lot_event(event.details.lot, sequence, event, command);
+        put_lot_event(event.details.lot, sequence, number, body, command);
         put_statement(event, command, exchange);
         break;
       }
-      case event_number<CertificatesExpired>(): {
-        const auto event = decode_event<CertificatesExpired>(body);
-        put_lot_event(event.lot, sequence, event, command);
+      case event_number<CertificatesExpired>():
+        put_lot_event(decode_event<CertificatesExpired>(body).lot, sequence, number, body, command);
         break;
-      }
       default: break;
     }
     sequence = next(sequence);
@@ -113,17 +126,49 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
 }
 
 storage::Status HistoryRecorder::commit(Sequence last) {
+  end_runs(kTrades, trades_);
+  end_runs(kLots, lots_);
   const storage::Status status = history_.apply(last.value(), batch_);
   if (status.ok()) batch_.clear();
   return status;
 }
 
-void HistoryRecorder::put_trade(const Trade& trade, const AppliedCommand& command) {
-  const TradeEntry entry{.trade = trade, .time = command.time, .command = command.sequence};
-  put(batch_, kTrades, key_of(trade.instrument.value(), trade.trade.value()), entry);
-  if (trade.sell_instrument != trade.instrument) {
-    put(batch_, kTrades, key_of(trade.sell_instrument.value(), trade.trade.value()), entry);
-  }
+// Where the owner's next entry goes, which has this number.
+Bytes& HistoryRecorder::begin_entry(Runs& runs, HistoryKind kind, std::uint32_t owner,
+                                    std::uint64_t number) {
+  Run& run = runs[owner];
+  if (run.count == kRunMax) end_run(kind, owner, run);
+  if (run.count == 0) run.first = number;
+  ++run.count;
+  return run.entries;
+}
+
+void HistoryRecorder::end_run(HistoryKind kind, std::uint32_t owner, Run& run) {
+  if (run.count == 0) return;
+  batch_.put(kind, key_of(owner, run.first),
+             {reinterpret_cast<const char*>(run.entries.data()), run.entries.size()});
+  run.count = 0;
+  run.entries.clear();
+}
+
+void HistoryRecorder::end_runs(HistoryKind kind, Runs& runs) {
+  constexpr std::size_t kKept = 1'024;  // buffers that are used again
+  for (auto& [owner, run] : runs) end_run(kind, owner, run);
+  if (runs.size() > kKept) runs.clear();
+}
+
+// The entries as TradeEntry and LotEntry would encode, without taking the event apart.
+void HistoryRecorder::put_trade(Body body, const AppliedCommand& command) {
+  const auto trade = decode_event<Trade>(body);
+  const auto put = [&](InstrumentId instrument) {
+    Bytes& out = begin_entry(trades_, kTrades, instrument.value(), trade.trade.value());
+    out.insert(out.end(), body.begin(), body.end());
+    Encoder encoder(out);
+    encoder.put(command.time);
+    encoder.put(command.sequence);
+  };
+  put(trade.instrument);
+  if (trade.sell_instrument != trade.instrument) put(trade.sell_instrument);
 }
 
 void HistoryRecorder::put_statement(const CertificatesCancelled& event,
@@ -169,22 +214,44 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
 
 void HistoryRecorder::put_lot_event(LotId lot,
                                     EventSequence sequence,
-                                    const Event& event,
+                                    std::uint16_t number,
+                                    Body body,
                                     const AppliedCommand& command) {
-  const LotEntry entry{
-      .sequence = sequence, .time = command.time, .command = command.sequence, .event = event};
-  put(batch_, kLots, key_of(lot.value(), sequence.value()), entry);
+  Bytes& out = begin_entry(lots_, kLots, lot.value(), sequence.value());
+  Encoder encoder(out);
+  encoder.put(sequence);
+  encoder.put(command.time);
+  encoder.put(command.sequence);
+  encoder.put(number);
+  out.insert(out.end(), body.begin(), body.end());
 }
 
 Outcome<std::vector<TradeEntry>> HistoryView::trades(InstrumentId instrument,
                                                      HistoryPage page) const {
   const std::string prefix = key_of(instrument.value());
-  return scan<TradeEntry>(history_,
-                          {.kind = kTrades,
-                           .prefix = prefix,
-                           .from = key_below(prefix, page.after),
-                           .reverse = true,
-                           .limit = page.limit});
+  Outcome<std::vector<TradeEntry>> found;
+  std::vector<TradeEntry> run;
+  bool readable = true;
+  const auto visit = [&](std::string_view, std::string_view value) {
+    run.clear();
+    readable = read_run<TradeEntry>(value, [&](const TradeEntry& entry) {
+      if (page.after == 0 || entry.trade.trade.value() < page.after) run.push_back(entry);
+      return true;
+    });
+    const std::size_t count = std::min(run.size(), page.limit - found.value.size());
+    found.value.insert(found.value.end(), run.rbegin(),
+                       run.rbegin() + static_cast<std::ptrdiff_t>(count));
+    return readable && found.value.size() < page.limit;
+  };
+  if (page.limit == 0) return found;
+  found.status = history_.scan({.kind = kTrades,
+                                .prefix = prefix,
+                                .from = key_below(prefix, page.after),
+                                .reverse = true,
+                                .limit = std::numeric_limits<std::size_t>::max()},
+                               visit);
+  if (found.ok() && !readable) found.status = damaged();
+  return found;
 }
 
 Outcome<std::optional<StatementEntry>> HistoryView::statement(CancellationId id) const {
@@ -232,11 +299,32 @@ Outcome<std::vector<StatementEntry>> HistoryView::newest_statements(HistoryPage 
 
 Outcome<std::vector<LotEntry>> HistoryView::lot(LotId id, HistoryPage page) const {
   const std::string prefix = key_of(id.value());
-  return scan<LotEntry>(history_,
-                        {.kind = kLots,
-                         .prefix = prefix,
-                         .from = prefix + key_of(page.after + 1),
-                         .limit = page.limit});
+  Outcome<std::vector<LotEntry>> found;
+  if (page.limit == 0) return found;
+  // The next entry may lie within a run that begins before it.
+  std::string from = prefix + key_of(page.after + 1);
+  found.status = history_.scan(
+      {.kind = kLots, .prefix = prefix, .from = from, .reverse = true, .limit = 1},
+      [&](std::string_view key, std::string_view) {
+        from = key;
+        return true;
+      });
+  if (!found.ok()) return found;
+  bool readable = true;
+  const auto visit = [&](std::string_view, std::string_view value) {
+    readable = read_run<LotEntry>(value, [&](const LotEntry& entry) {
+      if (entry.sequence.value() > page.after) found.value.push_back(entry);
+      return found.value.size() < page.limit;
+    });
+    return readable && found.value.size() < page.limit;
+  };
+  found.status = history_.scan({.kind = kLots,
+                                .prefix = prefix,
+                                .from = from,
+                                .limit = std::numeric_limits<std::size_t>::max()},
+                               visit);
+  if (found.ok() && !readable) found.status = damaged();
+  return found;
 }
 
 }  // namespace origo::gateway

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,6 +66,9 @@ BOOST_DESCRIBE_STRUCT(StatementEntry, (),
 BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
 
 // Writes entries from events. Holds what was added in memory until commit().
+//
+// Trades and the lives of lots are written in runs: one key for the entries that an instrument or a
+// lot got between two commits, as a key costs more than what is under it.
 class HistoryRecorder final : public EventRecorder {
  public:
   explicit HistoryRecorder(storage::History& history) : history_(history) {}
@@ -72,15 +77,30 @@ class HistoryRecorder final : public EventRecorder {
   storage::Status commit(Sequence last) override;
 
  private:
-  void put_trade(const Trade& trade, const AppliedCommand& command);
+  using Body = std::span<const std::uint8_t>;
+  // Entries of one owner, end to end, under the number of the first.
+  struct Run {
+    std::uint64_t first = 0;
+    std::uint32_t count = 0;
+    Bytes entries;
+  };
+  // By owner. In order, so that the same events leave the same batch.
+  using Runs = std::map<std::uint32_t, Run>;
+
+  void put_trade(Body body, const AppliedCommand& command);
   void put_statement(const CertificatesCancelled& event,
                      const AppliedCommand& command,
                      const Exchange& exchange);
-  void put_lot_event(LotId lot, EventSequence sequence, const Event& event,
+  void put_lot_event(LotId lot, EventSequence sequence, std::uint16_t number, Body body,
                      const AppliedCommand& command);
+  Bytes& begin_entry(Runs& runs, storage::HistoryKind kind, std::uint32_t owner, std::uint64_t number);
+  void end_run(storage::HistoryKind kind, std::uint32_t owner, Run& run);
+  void end_runs(storage::HistoryKind kind, Runs& runs);
 
   storage::History& history_;
   storage::HistoryBatch batch_;
+  Runs trades_;
+  Runs lots_;
 };
 
 // A page of a list: at most `limit` entries, beginning behind `after` (0: at the start).

@@ -90,6 +90,48 @@ TEST_F(HistoryTest, TheLifeOfALotIsToldFromItsBeginning) {
   EXPECT_EQ(rest.value.size(), 1U);
 }
 
+// More than one run of entries in one commit, and pages that begin within a run.
+TEST_F(HistoryTest, PagesReachIntoTheRunsOfOneCommit) {
+  constexpr std::uint64_t kMany = 1'000;
+  Events events;
+  for (std::uint64_t id = 1; id <= kMany; ++id) {
+    events.append(trade(id, id % 2 == 0 ? 7 : 8, 7));
+    events.append(CertificatesMoved{.lot = LotId(3), .range = {Serial(static_cast<std::int64_t>(id)), Units(1)}});
+  }
+  recorder_->add({.sequence = Sequence(4),
+                  .time = Instant(4000),
+                  .first_event = EventSequence(101),
+                  .events = events.bytes()},
+                 exchange_);
+  ASSERT_TRUE(recorder_->commit(Sequence(4)).ok());
+  record(500, trade(kMany + 1, 8, 8), CertificatesMoved{.lot = LotId(3)});
+
+  std::vector<std::uint64_t> odd;
+  for (std::uint64_t after = 0; odd.size() < kMany;) {
+    const auto page = trades(8, {.after = after, .limit = 77});
+    if (page.empty()) break;
+    odd.insert(odd.end(), page.begin(), page.end());
+    after = page.back();
+  }
+  ASSERT_EQ(odd.size(), kMany / 2 + 1);
+  for (std::size_t i = 0; i < odd.size(); ++i) EXPECT_EQ(odd[i], kMany + 1 - 2 * i);
+  EXPECT_EQ(trades(7, {.limit = 2'000}).size(), kMany);
+  EXPECT_THAT(trades(8, {.limit = 0}), testing::IsEmpty());
+
+  std::vector<std::uint64_t> life;
+  for (std::uint64_t after = 0; life.size() <= kMany;) {
+    const auto page = HistoryView(*history_).lot(LotId(3), {.after = after, .limit = 99});
+    ASSERT_TRUE(page.ok());
+    if (page.value.empty()) break;
+    for (const LotEntry& entry : page.value) life.push_back(entry.sequence.value());
+    after = life.back();
+  }
+  ASSERT_EQ(life.size(), kMany + 1);
+  EXPECT_EQ(life.front(), 102U);  // the event behind the first trade
+  EXPECT_EQ(life[kMany - 1], 100 + 2 * kMany);
+  EXPECT_EQ(life.back(), 5'001U);
+}
+
 TEST_F(HistoryTest, WhatIsThereAlreadyIsNotWrittenTwice) {
   record(5, trade(1, 7, 7));
   record(5, trade(2, 7, 7));
