@@ -68,6 +68,11 @@ class Executor {
     working_.events.append(RelaxationsSet{.relaxations = settings});
     return {};
   }
+  // What it sets aside was met before, and is a refusal already.
+  Answer operator()(const QuarantineRecord& c) const {
+    working_.events.append(RecordQuarantined{.quarantine = c});
+    return {};
+  }
   Answer operator()(const DefineAttribute& c) const {
     const Result<AttributeId> defined = working_.state.vocabulary.define(c);
     if (defined) working_.events.append(AttributeDefined{.attribute = *defined, .definition = c});
@@ -173,6 +178,22 @@ Answer Exchange::apply(const CommandHeader& header, const Command& command, Even
   Answer answer = run(header, command, events);
   if (!answer.first_event.is_set()) answer.first_event = first;  // a repeat keeps its own
   said_ = EventSequence(said_.value() + events.count() - said_before);
+  return answer;
+}
+
+Answer Exchange::set_aside(const CommandHeader& header, Events& events) {
+  ENSURE(header.sequence == next(sequence_));
+  sequence_ = header.sequence;
+  Answer answer;
+  answer.code = Reject::quarantined;
+  answer.first_event = next(said_);
+  events.append(CommandRefused{.reason = answer.code, .detail = {}});
+  said_ = answer.first_event;
+  const Origin& origin = header.origin;
+  if (origin.client.is_set()) {
+    const ClientMemory::Found found = clients_.find(origin);
+    if (found.first == nullptr && !found.refusal) clients_.remember(origin, answer);
+  }
   return answer;
 }
 

@@ -28,6 +28,12 @@ class Exchange {
   //           the client's numbers.
   Answer apply(const CommandHeader& header, const Command& command, Events& events);
 
+  // Applies a command that a quarantine has set aside, as the refusal `quarantined`: nothing of it runs,
+  // no due work either, and time stands still. A repeat of the client's number gets the same answer.
+  //
+  // Requires: header.sequence is the successor of the last one.
+  Answer set_aside(const CommandHeader& header, Events& events);
+
   // When the core next has something to do without being asked; kInstantMax: nothing known.
   // The node then sends a Tick.
   [[nodiscard]] Instant next_due() const;

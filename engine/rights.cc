@@ -11,6 +11,7 @@ class Judge {
   // the node
   Verdict operator()(const Bootstrap&) const { return Reject::already_bootstrapped; }
   Verdict operator()(const Tick&) const { return Reject::not_permitted; }
+  Verdict operator()(const QuarantineRecord&) const { return Reject::not_permitted; }
   Verdict operator()(const SetRulesVersion&) const { return need(node(Role::admin)); }
   Verdict operator()(const SetRelaxations&) const { return need(node(Role::admin)); }
   Verdict operator()(const DefineAttribute&) const {
@@ -141,7 +142,8 @@ class Judge {
 Verdict authorise(const State& state, UserId principal, const Command& command) {
   const bool empty = state.parties.participants().empty();
   if (!principal.is_set()) {
-    if (std::holds_alternative<Tick>(command) || std::holds_alternative<Bootstrap>(command))
+    if (std::holds_alternative<Tick>(command) || std::holds_alternative<Bootstrap>(command) ||
+        std::holds_alternative<QuarantineRecord>(command))
       return std::nullopt;
     return empty ? Reject::not_bootstrapped : Reject::not_permitted;
   }
@@ -149,6 +151,16 @@ Verdict authorise(const State& state, UserId principal, const Command& command) 
   const User* user = state.parties.find(principal);
   if (user == nullptr) return Reject::user_unknown;
   return std::visit(Judge(state, principal), command);
+}
+
+bool may_quarantine(const State& state, UserId first, UserId second) {
+  const auto operates = [&](UserId id) {
+    return state.parties.find(id) != nullptr && (state.parties.may(id, Role::admin, Scope{}) ||
+                                                 state.parties.may(id, Role::market_operator, Scope{}));
+  };
+  if (!operates(first) || !operates(second) || first == second) return false;
+  const std::string& person = state.parties.get(first).person;
+  return person.empty() || person != state.parties.get(second).person;
 }
 
 bool needs_four_eyes(const State& state, const Command& command) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "engine/rights.h"
 #include "proto/codec/record.h"
 
 namespace origo::storage {
@@ -11,6 +12,9 @@ Status Replay::apply(Bytes record, Events& events) {
   const auto damaged = [expected](const std::string& what) {
     return Status{StatusCode::damaged, "journal record " + std::to_string(expected) + what};
   };
+  if (const auto found = quarantines_.find(expected); found != quarantines_.end()) {
+    return set_aside(record, found->second, events);
+  }
   if (!proto::read_record(as_core_bytes(record), header_, command_)) {
     return damaged(" is not a command that this version knows");
   }
@@ -18,7 +22,23 @@ Status Replay::apply(Bytes record, Events& events) {
     return damaged(" says that it is number " + std::to_string(header_.sequence.value()));
   }
   if (header_.time < exchange_.time()) return damaged(" is earlier than the one before it");
+  if (applying_ != nullptr) applying_->store(expected, std::memory_order_relaxed);
   exchange_.apply(header_, command_, events);
+  if (applying_ != nullptr) applying_->store(0, std::memory_order_relaxed);
+  return {};
+}
+
+// The rights of those who consent are judged here, where the record stands, and so by every replay.
+Status Replay::set_aside(Bytes record, const QuarantineRecord& quarantine, Events& events) {
+  const Sequence expected = next(exchange_.sequence());
+  if (!may_quarantine(exchange_.state(), quarantine.first, quarantine.second)) {
+    return {StatusCode::damaged, "journal record " + std::to_string(expected.value()) +
+                                     " is set aside by others than two operators of the node"};
+  }
+  if (!proto::read_record(as_core_bytes(record), header_, command_)) header_ = {};
+  header_.sequence = expected;
+  header_.time = exchange_.time();
+  exchange_.set_aside(header_, events);
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "engine/exchange.h"
 #include "storage/batch.h"
 #include "storage/chain.h"
+#include "storage/quarantine.h"
 #include "storage/status.h"
 
 namespace origo::storage {
@@ -31,10 +33,15 @@ class Replay {
   Replay(Exchange exchange, const Chain& event_chain)
       : exchange_(std::move(exchange)), event_chain_(event_chain) {}
 
+  // The records that will be met as refusals; see find_quarantines().
+  void expect(Quarantines quarantines) { quarantines_ = std::move(quarantines); }
+  // Where the sequence of the record being applied is written, for the last words of a process; 0: none.
+  void tell(std::atomic<std::uint64_t>* applying) { applying_ = applying; }
+
   // Applies one record; its events are appended to `events`.
   //
   // Returns: damaged, with the sequence named, if it does not decode, is not the next one or goes
-  //          back in time; then nothing was applied.
+  //          back in time; or if it is set aside by others than two operators. Then nothing was applied.
   Status apply(Bytes record, Events& events);
 
   // Ends a batch whose events are `events`.
@@ -51,9 +58,13 @@ class Replay {
  private:
   Exchange exchange_;
   Chain event_chain_{};
+  Status set_aside(Bytes record, const QuarantineRecord& quarantine, Events& events);
+
   CommandHeader header_;
   Command command_;
   Hasher hasher_;
+  Quarantines quarantines_;
+  std::atomic<std::uint64_t>* applying_ = nullptr;
 };
 
 // A state in canonical bytes, as snapshots hold it.

@@ -306,6 +306,16 @@ struct MassCancel {
   Price price_max;           // 0: no upper end
 };
 
+// Sets a journaled record aside: applying it would stop every core. From the journal's first reading on
+// the record applies as a refusal (Exchange::set_aside), so this comes after it in the journal and
+// before it in effect. Only an offline tool journals it, after two operators have consented; no client can.
+struct QuarantineRecord {
+  Sequence record;
+  std::string reason;
+  UserId first;  // who consent; see may_quarantine
+  UserId second;
+};
+
 // Numbers (position from 1) are the journal's: appended, never reordered.
 using Command = std::variant<
     Bootstrap, Tick, SetRulesVersion, SetRelaxations, DefineAttribute,                       // 1-5
@@ -315,7 +325,7 @@ using Command = std::variant<
     RequestIssuance, ApproveIssuance, TransferCertificates, CancelCertificates,              // 22-25
     CreateMarket, SetCalendar, SetFees, SetPhase, CreateInstrument,                          // 26-30
     PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel,                            // 31-35
-    RecallExit, WithdrawProposal>;                                                           // 36-37
+    RecallExit, WithdrawProposal, QuarantineRecord>;                                         // 36-38
 
 // Who asks, and the number that makes a repeat harmless.
 struct Origin {
@@ -351,6 +361,7 @@ BOOST_DESCRIBE_STRUCT(WithdrawCash, (), (account, currency, amount, reference))
 BOOST_DESCRIBE_STRUCT(ApproveProposal, (), (proposal))
 BOOST_DESCRIBE_STRUCT(WithdrawProposal, (), (proposal))
 BOOST_DESCRIBE_STRUCT(RecallExit, (), (transfer))
+BOOST_DESCRIBE_STRUCT(QuarantineRecord, (), (record, reason, first, second))
 BOOST_DESCRIBE_STRUCT(LoadScheme, (), (scheme, source))
 BOOST_DESCRIBE_STRUCT(CreateRegistry, (), (code, name, scheme, country))
 BOOST_DESCRIBE_STRUCT(Field, (), (name, value))

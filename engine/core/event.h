@@ -84,6 +84,7 @@ struct WithdrawalHeld {
 };
 // A held exit was taken back, or its receiver was frozen meanwhile; what it held is available again.
 struct ExitRecalled { TransferId transfer; };
+struct RecordQuarantined { QuarantineRecord quarantine; };
 struct CommandProposed {
   ProposalId proposal;
   UserId proposer;
@@ -264,7 +265,7 @@ using Event = std::variant<
     CertificatesTransferred, CertificatesCancelled, CertificatesExpired,                       // 27-29
     MarketCreated, CalendarSet, FeesSet, PhaseChanged, InstrumentCreated,                      // 30-34
     OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged,   // 35-41
-    WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn>;                         // 42-45
+    WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn, RecordQuarantined>;      // 42-46
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -284,6 +285,7 @@ BOOST_DESCRIBE_STRUCT(CashDeposited, (), (deposit))
 BOOST_DESCRIBE_STRUCT(CashWithdrawn, (), (withdrawal))
 BOOST_DESCRIBE_STRUCT(WithdrawalHeld, (), (transfer, details, until))
 BOOST_DESCRIBE_STRUCT(ExitRecalled, (), (transfer))
+BOOST_DESCRIBE_STRUCT(RecordQuarantined, (), (quarantine))
 BOOST_DESCRIBE_STRUCT(CommandProposed, (), (proposal, proposer))
 BOOST_DESCRIBE_STRUCT(ProposalApproved, (), (proposal, approver))
 BOOST_DESCRIBE_STRUCT(ProposalExpired, (), (proposal))

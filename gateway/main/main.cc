@@ -10,6 +10,7 @@
 
 #include "gateway/main/node.h"
 #include "gateway/main/options.h"
+#include "gateway/main/quarantine_command.h"
 
 namespace {
 
@@ -73,6 +74,9 @@ int run_node(origo::gateway::NodeOptions& options, const sigset_t& signals, bool
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string(argv[1]) == "quarantine") {
+    return origo::gateway::run_quarantine(argc - 1, argv + 1);
+  }
   origo::gateway::NodeOptions options = origo::gateway::parse_options(argc, argv);
   start_logging(options.log_level);
   keep_freed_memory();

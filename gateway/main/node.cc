@@ -16,7 +16,6 @@
 #include "gateway/grpc/server.h"
 #include "gateway/grpc/token.h"
 #include "gateway/http/public_routes.h"
-#include "gateway/main/abort_note.h"
 #include "gateway/main/data_files.h"
 #include "gateway/main/installation_files.h"
 #include "gateway/main/version.h"
@@ -29,6 +28,7 @@
 #include "gateway/node/scenario_control.h"
 #include "gateway/node/sequencer.h"
 #include "gateway/node/snapshots.h"
+#include "storage/abort_note.h"
 
 namespace origo::gateway {
 
@@ -101,6 +101,7 @@ class Node::Parts {
   bool first_start_ = false;
   bool temporary_ = false;  // the directory goes with the process
   Instant started_at_ = SystemClock().now();
+  std::atomic<std::uint64_t> recovering_{0};  // the command that is replayed at the start
   std::unique_ptr<Clock> clock_;
   std::unique_ptr<ScenarioControl> scenario_;
   OpenNode open_;
@@ -157,9 +158,11 @@ std::string Node::Parts::recover_state() {
                                              .create_if_missing = true,
                                              .adopt_missing_witness = options_.adopt_missing_witness,
                                              .policy = options_.sync};
-  auto recovered = recover(journal, [](const RecoveryProgress& progress) {
+  storage::note_on_abort("recovery", recovering_);
+  const auto on_progress = [](const RecoveryProgress& progress) {
     spdlog::info("recovery: command {} of {}", progress.sequence, progress.last);
-  });
+  };
+  auto recovered = recover(journal, on_progress, &recovering_);
   if (!recovered.ok()) {
     return std::string(storage::name_of(recovered.status.code)) + ": " + recovered.status.message;
   }
@@ -209,7 +212,8 @@ void Node::Parts::build_core(Exchange copy) {
     sequencer_->subscribe(
         [this](const std::shared_ptr<const AppliedBatch>& batch) { scenario_->keep(*batch); });
   }
-  install_abort_note(sequencer_->applying(), reader_->applying());
+  storage::note_on_abort("the live core", sequencer_->applying());
+  storage::note_on_abort("the reader's core", reader_->applying());
 }
 
 std::string Node::Parts::install_wanted(Installation wanted) {
@@ -356,7 +360,7 @@ void Node::Parts::stop() {
   if (grpc_) grpc_->stop(kCallGrace);
   if (sequencer_) sequencer_->stop();
   if (reader_) reader_->stop(true);
-  remove_abort_note();
+  storage::forget_abort_notes();
   if (sequencer_) spdlog::info("ended at command {}", sequencer_->sequence().value());
   if (!open_.journal) return;  // the directory is not ours
   std::error_code ignored;

@@ -68,6 +68,7 @@ NodeOptions parse_options(int argc, char** argv) {
   TlsOptions tls;
   CLI::App app("origod: the Origo node. Keeps its state in the data directory and writes the "
                "addresses that it listens on to DIR/origod.addresses.json when it is ready.");
+  app.footer("origod quarantine --help: how two operators set aside a command that stops the node.");
   app.set_version_flag("--version", kVersion);
   app.add_option("--data", options.data, "data directory; created if it is missing");
   app.add_option("--grpc", grpc, "address of the gRPC services")->capture_default_str()->check(check_endpoint);

@@ -44,8 +44,9 @@ Outcome<std::unique_ptr<storage::History>> open_history(const std::filesystem::p
 // Brings a core from a snapshot, or from nothing, to the end of the journal.
 class Catcher {
  public:
-  Catcher(OpenNode& node, const std::function<void(const RecoveryProgress&)>& on_progress)
-      : node_(node), on_progress_(on_progress), recorder_(*node.history) {}
+  Catcher(OpenNode& node, const std::function<void(const RecoveryProgress&)>& on_progress,
+          std::atomic<std::uint64_t>* applying)
+      : node_(node), on_progress_(on_progress), applying_(applying), recorder_(*node.history) {}
 
   // Starts at `base`; `newest`, when the core comes past it, must agree.
   Status run(const std::optional<Snapshot>& base, const std::optional<Snapshot>& newest);
@@ -57,6 +58,7 @@ class Catcher {
 
   OpenNode& node_;
   const std::function<void(const RecoveryProgress&)>& on_progress_;
+  std::atomic<std::uint64_t>* const applying_;
   HistoryRecorder recorder_;
   std::unique_ptr<storage::Replay> replay_;
   Events events_;
@@ -81,6 +83,13 @@ Status Catcher::run(const std::optional<Snapshot>& base, const std::optional<Sna
     reached = base->tail;
     node_.report.snapshot = base->tail.sequence;
   }
+  auto quarantines = storage::find_quarantines(*node_.journal, reached.sequence + 1);
+  if (!quarantines.ok()) return std::move(quarantines.status);
+  for (const auto& [record, quarantine] : quarantines.value) {
+    node_.report.notes.push_back("command " + std::to_string(record) + " is set aside: " + quarantine.reason);
+  }
+  replay_->expect(std::move(quarantines.value));
+  replay_->tell(applying_);
   Status status;
   const Status read = node_.journal->read(
       reached.sequence + 1, [&](const storage::BatchView& batch, const storage::Chain& chain) {
@@ -159,7 +168,8 @@ std::filesystem::path snapshots_of(const std::filesystem::path& data) { return d
 std::filesystem::path history_of(const std::filesystem::path& data) { return data / "history"; }
 
 Outcome<OpenNode> recover(const storage::RocksJournalOptions& options,
-                          const std::function<void(const RecoveryProgress&)>& on_progress) {
+                          const std::function<void(const RecoveryProgress&)>& on_progress,
+                          std::atomic<std::uint64_t>* applying) {
   const auto begin = std::chrono::steady_clock::now();
   const storage::SnapshotStore store(snapshots_of(options.directory));
   auto newest = store.newest_valid();
@@ -188,7 +198,7 @@ Outcome<OpenNode> recover(const storage::RocksJournalOptions& options,
     base = std::move(older.value.snapshot);
   }
   if (snapshot) node.state.snapshot = Sequence(snapshot->tail.sequence);
-  Catcher catcher(node, on_progress);
+  Catcher catcher(node, on_progress, applying);
   Status status = catcher.run(base, snapshot);
   if (!status.ok()) return {.status = std::move(status)};
   node.report.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -256,7 +256,9 @@ void Sequencer::collect_frame(const Frame& frame) {
     const auto body = std::span(frame.bodies).subspan(begin, command.end - begin);
     begin = command.end;
     Pending& pending = add_pending();
-    pending.malformed = !proto::read_command(body, pending.command);
+    // Only an offline tool sets records aside: no client's frame may.
+    pending.malformed = !proto::read_command(body, pending.command) ||
+                        std::holds_alternative<QuarantineRecord>(pending.command);
     if (!pending.malformed) add_record(pending, command.origin, body);
   }
 }

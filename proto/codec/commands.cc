@@ -15,7 +15,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 template <class C>
-inline constexpr bool kPublic = !std::is_same_v<C, Bootstrap> && !std::is_same_v<C, Tick>;
+inline constexpr bool kPublic =
+    !std::is_same_v<C, Bootstrap> && !std::is_same_v<C, Tick> && !std::is_same_v<C, QuarantineRecord>;
 
 constexpr std::size_t kCommands = boost::mp11::mp_size<Command>::value;
 

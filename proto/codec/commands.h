@@ -26,7 +26,7 @@ namespace origo::proto {
 // Sets the body of `message`. Requires: the command is one that clients may send.
 void write_command(const Command& command, v1::Command& message);
 
-// Whether clients may send it: all but Bootstrap and Tick.
+// Whether clients may send it: all but Bootstrap, Tick and QuarantineRecord.
 [[nodiscard]] bool is_public(const Command& command);
 
 // Where a command carries a token's digest: CreateUser and ReplaceToken. nullptr: it does not.

@@ -1,10 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cstdint>
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "storage/abort_note.h"
 #include "storage/verify/verifier.h"
 
 namespace {
@@ -96,6 +98,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsageError;
   }
+  static std::atomic<std::uint64_t> applying{0};
+  origo::storage::note_on_abort("origo-verify", applying);
+  options.applying = &applying;
   options.on_progress = [](std::uint64_t sequence, std::uint64_t last) {
     std::cerr << "command " << sequence << " of " << last << "\n";
   };

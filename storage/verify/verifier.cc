@@ -83,6 +83,13 @@ Status Verifier::load_snapshots() {
 }
 
 Status Verifier::replay() {
+  auto quarantines = find_quarantines(*journal_, 1);
+  if (!quarantines.ok()) return std::move(quarantines.status);
+  for (const auto& [record, quarantine] : quarantines.value) {
+    report_.notes.push_back("command " + std::to_string(record) + " is set aside: " + quarantine.reason);
+  }
+  replay_.expect(std::move(quarantines.value));
+  replay_.tell(options_.applying);
   Status status;
   const Status read = journal_->read(1, [&](const BatchView& batch, const Chain& chain) {
     status = apply(batch, chain);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -16,6 +17,8 @@ struct VerifyOptions {
   std::filesystem::path witness;       // empty: directory/witness
   std::uint64_t invariants_every = 0;  // commands between checks of all invariants; 0: at the end only
   std::function<void(std::uint64_t sequence, std::uint64_t last)> on_progress;
+  // If given, holds the number of the command being replayed, 0 between them.
+  std::atomic<std::uint64_t>* applying = nullptr;
 };
 
 // What a data directory was found to be.

@@ -479,6 +479,11 @@ Answer Twin::execute(const Tick& c) {
   return done(0);
 }
 
+Answer Twin::execute(const QuarantineRecord& c) {
+  say(RecordQuarantined{.quarantine = c});
+  return done(0);
+}
+
 void Twin::sweep(std::uint32_t limit) {
   while (limit > 0 && !to_sweep_.empty()) {
     const LotId lot = *to_sweep_.begin();

@@ -141,6 +141,7 @@ class Twin {
   Answer execute(const C&);  // any other command: malformed
   Answer execute(const Bootstrap& c);
   Answer execute(const Tick& c);
+  Answer execute(const QuarantineRecord& c);
   Answer execute(const SetRelaxations& c);
   Answer execute(const CreateParticipant& c);
   Answer execute(const CreateUser& c);

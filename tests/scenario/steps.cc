@@ -363,7 +363,8 @@ UserId Stepper::principal_for(const Command& command) const {
   return std::visit(
       [&](const auto& body) -> UserId {
         using T = std::remove_cvref_t<decltype(body)>;
-        if constexpr (std::is_same_v<T, Bootstrap> || std::is_same_v<T, Tick>) {
+        if constexpr (std::is_same_v<T, Bootstrap> || std::is_same_v<T, Tick> ||
+                      std::is_same_v<T, QuarantineRecord>) {
           return UserId();
         } else if constexpr (requires { body.target.account; }) {
           return owner(body.target.account);

@@ -152,12 +152,14 @@ TEST(Encoding, KeepsTheNumbersOfCommandsAndEvents) {
   EXPECT_EQ(encoded(Command(PlaceOrder()))[0], 31);
   EXPECT_EQ(encoded(Command(RecallExit()))[0], 36);
   EXPECT_EQ(encoded(Command(WithdrawProposal()))[0], 37);
+  EXPECT_EQ(encoded(Command(QuarantineRecord()))[0], 38);
   EXPECT_EQ(encoded(Event(CommandRefused()))[0], 1);
   EXPECT_EQ(encoded(Event(CertificatesIssued()))[0], 24);
   EXPECT_EQ(encoded(Event(Trade()))[0], 38);
   EXPECT_EQ(encoded(Event(ExitRecalled()))[0], 43);
   EXPECT_EQ(encoded(Event(ProposalExpired()))[0], 44);
   EXPECT_EQ(encoded(Event(ProposalWithdrawn()))[0], 45);
+  EXPECT_EQ(encoded(Event(RecordQuarantined()))[0], 46);
 }
 
 TEST(Encoding, RefusesUnknownNumbersAndCounts) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "engine/rights.h"
 #include "tests/support/readable.h"
 #include "tests/support/stream.h"
 
@@ -463,6 +464,57 @@ TEST_F(ExchangeTest, ACopyIsAnotherExchange) {
   must(UserId(3), order(AccountId(6), Side::sell, 2, 101));
   EXPECT_EQ(state_of(copy), before);
   EXPECT_NE(state_of(exchange_), before);
+}
+
+TEST_F(ExchangeTest, ACommandThatIsSetAsideLeavesNothingButItsRefusal) {
+  CommandHeader h = header(UserId(2));
+  h.origin.client = ClientId(77);
+  h.origin.client_sequence = 1;
+  const Instant before = exchange_.time();
+  const EventSequence said = exchange_.event_sequence();
+  h.time = Instant(1);  // any time: it is not looked at
+  const Answer answer = exchange_.set_aside(h, events_);
+  EXPECT_EQ(answer.code, Reject::quarantined);
+  EXPECT_EQ(exchange_.sequence(), h.sequence);
+  EXPECT_EQ(exchange_.time(), before);
+  EXPECT_EQ(exchange_.event_sequence(), next(said));
+  EXPECT_EQ(events_.count(), 1u);
+  EXPECT_EQ(exchange_.check_invariants(), std::vector<std::string>());
+  // A repeat of the number gets the same answer, and nothing is done.
+  CommandHeader repeat = header(UserId(2));
+  repeat.origin = h.origin;
+  EXPECT_EQ(exchange_.apply(repeat, order(AccountId(2), Side::buy, 1, 100), events_).code, Reject::quarantined);
+  EXPECT_DEATH(exchange_.set_aside(h, events_), "sequence == next");
+}
+
+TEST_F(ExchangeTest, OnlyTheNodeItselfJournalsAQuarantine) {
+  const QuarantineRecord quarantine{
+      .record = Sequence(3), .reason = "why", .first = UserId(1), .second = UserId(2)};
+  EXPECT_EQ(refusal(kAdmin, quarantine), Reject::not_permitted);
+  EXPECT_EQ(refusal(UserId(), quarantine), Reject::accepted);
+}
+
+TEST_F(ExchangeTest, TwoPersonsWhoRunTheNodeMaySetACommandAside) {
+  const auto user = [&](const std::string& person, Role role, std::uint8_t token) {
+    Hash256 digest{};
+    digest.fill(token);
+    const UserId id(static_cast<std::uint32_t>(must(
+        kAdmin,
+        CreateUser{.participant = ParticipantId(1), .name = "user", .person = person, .token = digest})));
+    must(kAdmin, GrantRole{.user = id, .role = role, .scope = {}});
+    return id;
+  };
+  const UserId bea = user("Bea", Role::market_operator, 201);
+  const UserId bea_again = user("Bea", Role::market_operator, 202);
+  const UserId cid = user("Cid", Role::auditor, 203);
+  const State& state = exchange_.state();
+  EXPECT_TRUE(may_quarantine(state, kAdmin, bea));
+  EXPECT_TRUE(may_quarantine(state, bea, kAdmin));
+  EXPECT_FALSE(may_quarantine(state, bea, bea));
+  EXPECT_FALSE(may_quarantine(state, bea, bea_again));
+  EXPECT_FALSE(may_quarantine(state, kAdmin, cid));
+  EXPECT_FALSE(may_quarantine(state, kAdmin, UserId(9999)));
+  EXPECT_FALSE(may_quarantine(state, UserId(), bea));
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ std::vector<std::string> files() {
 // Refusals that no command can earn, and why. Everything else has a scenario.
 const std::map<Reject, std::string>& unreachable() {
   static const std::map<Reject, std::string> reasons = {
-      {Reject::malformed, "said at the edge, of bytes that are no command"}};
+      {Reject::malformed, "said at the edge, of bytes that are no command"},
+      {Reject::quarantined, "said of a record that stops the core, which none may"}};
   return reasons;
 }
 
