@@ -34,6 +34,7 @@ namespace origo {
   X(19, too_many_items, "bad_request", "list", "has more items than allowed")                        \
   X(20, rules_version_unknown, "bad_request", "version", "must be a rules version this build knows, not lower than the current one") \
   X(21, quarantined, "quarantined", "command", "stopped the node and was set aside by two operators")   \
+  X(22, rate_limited, "overloaded", "command", "exceeds what this user or address may send a second")   \
   X(30, participant_unknown, "unknown", "participant", "must exist")                                 \
   X(31, participant_frozen, "frozen", "participant", "must not be frozen")                           \
   X(32, account_unknown, "unknown", "account", "must exist and be within reach of this user")        \

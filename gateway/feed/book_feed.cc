@@ -1,5 +1,6 @@
 #include "gateway/feed/book_feed.h"
 
+#include <algorithm>
 #include <boost/mp11/algorithm.hpp>
 #include <charconv>
 #include <span>
@@ -112,7 +113,6 @@ struct BookFeed::Book {
   BookSide asks;
   std::deque<FeedTrade> trades;  // the last ones, oldest first
   std::optional<Price> last_price;
-
   // What was published: subscribers are at this state.
   View shown_bids;
   View shown_asks;
@@ -125,8 +125,8 @@ struct BookFeed::Book {
   }
 };
 
-BookFeed::BookFeed(std::size_t depth, std::size_t trades_kept)
-    : depth_(depth), trades_kept_(trades_kept) {}
+BookFeed::BookFeed(std::size_t depth, std::size_t trades_kept, std::size_t queue_bytes_max)
+    : depth_(depth), trades_kept_(trades_kept), queue_bytes_max_(queue_bytes_max) {}
 
 BookFeed::~BookFeed() = default;
 
@@ -144,12 +144,83 @@ void BookFeed::load(const FeedStart& start) {
 }
 
 void BookFeed::submit(FeedHub& hub, FeedBatch batch) {
-  hub.submit([this, batch = std::move(batch)](FeedHub&) { apply(batch); });
+  std::vector<FeedBatch> dropped;  // freed outside of the lock
+  {
+    const std::lock_guard lock(mutex_);
+    queue_bytes_ += batch.events->size();
+    const bool full = queue_bytes_ > queue_bytes_max_ && reloader_ != nullptr;
+    if (full) lost_ = batch.last;
+    queue_.push_back(std::move(batch));
+    if (full) {
+      dropped.swap(queue_);
+      queue_bytes_ = 0;
+    }
+    if (std::exchange(draining_, true)) return;
+  }
+  hub.submit([this](FeedHub& on) { drain(on); });
+}
+
+std::size_t BookFeed::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+void BookFeed::look(FeedHub& hub) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!lost_.is_set() || std::exchange(draining_, true)) return;
+  }
+  hub.submit([this](FeedHub& on) { drain(on); });
+}
+
+void BookFeed::drain(FeedHub& hub) {
+  Sequence lost;
+  {
+    const std::lock_guard lock(mutex_);
+    draining_ = false;
+    lost = lost_;
+  }
+  if (lost.is_set()) {
+    const std::optional<FeedReload> state = reloader_(lost);
+    if (!state) return;  // look() comes back to it
+    reload(*state, hub);
+  }
+  std::vector<FeedBatch> batches;
+  {
+    const std::lock_guard lock(mutex_);
+    if (lost_ != lost) return;  // more was lost meanwhile, and what is queued comes behind that
+    lost_ = Sequence();
+    batches.swap(queue_);
+    queue_bytes_ = 0;
+  }
+  for (const FeedBatch& batch : batches) apply(batch);
+}
+
+// Makes the books those of `state`. What subscribers have seen stays known, so that levels go on as
+// increments would; trades have a gap.
+void BookFeed::reload(const FeedReload& state, FeedHub& hub) {
+  for (const auto& [id, book] : books_) {
+    book->bids.clear();
+    book->asks.clear();
+    touch(*book);
+  }
+  for (const FeedStart& start : state.instruments) {
+    Book& book = book_of(start.instrument);
+    book.trades.clear();
+    book.new_trades.clear();
+    load(start);
+  }
+  last_ = state.sequence;
+  time_ = state.time;
+  reloaded_ = state.sequence;
+  hub.mark_all_behind();
 }
 
 void BookFeed::apply(const FeedBatch& batch) {
-  last_ = batch.last;
-  time_ = batch.time;
+  last_ = std::max(last_, batch.last);
+  time_ = std::max(time_, batch.time);
+  // After a new start: its levels are in already, of its trades perhaps only some.
+  const bool known = batch.last <= reloaded_;
   const std::uint8_t* at = batch.events->data();
   std::size_t left = batch.events->size();
   while (left > 0) {
@@ -162,8 +233,8 @@ void BookFeed::apply(const FeedBatch& batch) {
     ENSURE(head.ok());
     ENSURE(length >= sizeof number && length <= left - sizeof length);
     Decoder body(at + sizeof length + sizeof number, length - sizeof number);
-    if (number == kNumberOf<LevelChanged>) take(decode<LevelChanged>(body));
-    if (number == kNumberOf<Trade>) take(decode<Trade>(body));
+    if (number == kNumberOf<LevelChanged> && !known) take(decode<LevelChanged>(body));
+    if (number == kNumberOf<Trade>) take(decode<Trade>(body), known);
     if (number == kNumberOf<InstrumentCreated>) take(decode<InstrumentCreated>(body));
     at += sizeof length + length;
     left -= sizeof length + length;
@@ -207,14 +278,19 @@ void BookFeed::take(const LevelChanged& event) {
 }
 
 // A trade between two related instruments is a trade of both.
-void BookFeed::take(const Trade& event) {
+void BookFeed::take(const Trade& event, bool known) {
   const FeedTrade trade{.trade = event.trade,
                         .price = event.price,
                         .quantity = event.quantity,
                         .aggressor = event.aggressor,
                         .time = time_};
-  add_trade(book_of(event.instrument), trade);
-  if (event.sell_instrument != event.instrument) add_trade(book_of(event.sell_instrument), trade);
+  const auto add = [&](InstrumentId instrument) {
+    Book& book = book_of(instrument);
+    if (known && !book.trades.empty() && trade.trade <= book.trades.back().trade) return;
+    add_trade(book, trade);
+  };
+  add(event.instrument);
+  if (event.sell_instrument != event.instrument) add(event.sell_instrument);
 }
 
 void BookFeed::add_trade(Book& book, const FeedTrade& trade) {

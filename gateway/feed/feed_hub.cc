@@ -183,6 +183,18 @@ void FeedHub::mark_behind(FeedSubscriber& subscriber) {
   }
 }
 
+void FeedHub::mark_all_behind() {
+  for (auto& [topic, state] : topics_) {
+    ++state.sequence;
+    state.snapshot.reset();
+  }
+  for (const auto& [subscriber, state] : subscribers_) {
+    if (state->subscriptions.empty()) continue;
+    mark_behind(*state->subscriber);
+    state->subscriber->fall_behind();
+  }
+}
+
 std::optional<WireFrame> FeedHub::next_missed_snapshot(FeedSubscriber& subscriber) {
   const auto owner = subscribers_.find(&subscriber);
   if (owner == subscribers_.end()) return std::nullopt;

@@ -50,6 +50,9 @@ class FeedSubscriber {
 
   // Everything of this wake is enqueued: write.
   virtual void flush() = 0;
+
+  // What was sent may have a gap: forget what waits and ask for fresh snapshots.
+  virtual void fall_behind() = 0;
 };
 
 // Fans messages out to subscribers: numbers them per topic, encodes each once, and keeps the
@@ -102,6 +105,9 @@ class FeedHub {
 
   // Marks every topic of the subscriber as missed, as if an increment had been refused.
   void mark_behind(FeedSubscriber& subscriber);
+
+  // Every topic may have a gap: marks everything of all subscribers as missed, and tells them.
+  void mark_all_behind();
 
   // Snapshot of one topic that the subscriber missed; its increments follow again. Nothing when
   // the subscriber is up to date.

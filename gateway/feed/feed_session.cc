@@ -46,6 +46,7 @@ class FeedSession final : public FeedSubscriber, public std::enable_shared_from_
 
   [[nodiscard]] bool enqueue(const WireFrame& frame) override;
   void flush() override;
+  void fall_behind() override;
 
  private:
   void read();
@@ -55,7 +56,6 @@ class FeedSession final : public FeedSubscriber, public std::enable_shared_from_
   void handle(const PingMessage& message);
   void reply(std::string json);
   void reply_error(const ApiError& error);
-  void fall_behind();
   void catch_up();
   void drop(websocket::close_code code, const char* reason);
   void finish();
@@ -179,6 +179,7 @@ void FeedSession::flush() {
 }
 
 void FeedSession::fall_behind() {
+  if (closing_) return;
   connection_->drop_data();
   if (behind_) return;
   behind_ = true;

@@ -48,10 +48,20 @@ class CommandCall final : public FrameReceiver {
   ClientFrame client_;
 };
 
+bool is_cancel_body(const google::protobuf::Message& body) {
+  const auto* type = body.GetDescriptor();
+  return type == v1::CancelOrder::descriptor() || type == v1::MassCancel::descriptor() ||
+         type == v1::ReduceOrder::descriptor();
+}
+
 }  // namespace
 
+bool is_cancel(const v1::Command& command) {
+  return command.has_cancel_order() || command.has_mass_cancel() || command.has_reduce_order();
+}
+
 UnaryCalls::UnaryCalls(const NodeAccess& node, AnswerQueue& queue, const GrpcOptions& options)
-    : node_(node), queue_(queue), options_(options), authenticator_(node) {
+    : node_(node), queue_(queue), options_(options), authenticator_(node), limiter_(options.rates) {
   for (std::size_t i = 0; i < options.query_threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -74,6 +84,15 @@ grpc::ServerUnaryReactor* UnaryCalls::refuse(grpc::CallbackServerContext* contex
   return reactor;
 }
 
+grpc::Status UnaryCalls::admit(grpc::CallbackServerContext& context, UserId user, bool cancels) {
+  const CommandCounts one{.cancels = cancels ? 1U : 0U, .others = cancels ? 0U : 1U};
+  const Admitted admitted = limiter_.share_of(user, context.peer()).admit(one, Clock::now());
+  if (admitted.counts == one) return grpc::Status::OK;
+  tell_limited(admitted.limit, 1);
+  context.AddTrailingMetadata("retry-after-ms", std::to_string(admitted.retry_after.count()));
+  return {grpc::StatusCode::RESOURCE_EXHAUSTED, "rate_limited: " + words_of(admitted, limiter_.limits())};
+}
+
 grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* context,
                                               const google::protobuf::Message& body,
                                               grpc::ByteBuffer* out) {
@@ -81,6 +100,8 @@ grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* conte
   if (!caller.status.ok()) return refuse(context, caller.status);
   const ClientNumbers numbers = client_numbers(*context);
   if (!numbers.status.ok()) return refuse(context, numbers.status);
+  const grpc::Status admitted = admit(*context, caller.user, is_cancel_body(body));
+  if (!admitted.ok()) return refuse(context, admitted);
   ClientFrame client;
   FrameBuilder(caller.user).add(body, numbers.client, numbers.sequence, client);
   auto* reactor = context->DefaultReactor();
@@ -92,6 +113,8 @@ grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* conte
                                               v1::Command& command, grpc::ByteBuffer* out) {
   const Caller caller = authenticator_.identify(*context);
   if (!caller.status.ok()) return refuse(context, caller.status);
+  const grpc::Status admitted = admit(*context, caller.user, is_cancel(command));
+  if (!admitted.ok()) return refuse(context, admitted);
   ClientFrame client;
   FrameBuilder(caller.user).add(command, client);
   auto* reactor = context->DefaultReactor();

@@ -22,6 +22,9 @@
 // Unary calls: one command, or one query.
 namespace origo::gateway {
 
+// Whether it takes orders out of the market: such commands have a rate of their own.
+[[nodiscard]] bool is_cancel(const v1::Command& command);
+
 class UnaryCalls {
  public:
   UnaryCalls(const NodeAccess& node, AnswerQueue& queue, const GrpcOptions& options);
@@ -53,6 +56,10 @@ class UnaryCalls {
                                                         const grpc::Status& status);
 
   [[nodiscard]] Authenticator& authenticator() { return authenticator_; }
+  [[nodiscard]] RateLimiter& limiter() { return limiter_; }
+  void tell_limited(RateLimit limit, std::size_t commands) const {
+    if (options_.on_limited) options_.on_limited(limit, commands);
+  }
 
  private:
   struct Task {
@@ -60,6 +67,8 @@ class UnaryCalls {
     std::function<grpc::Status()> run;
   };
 
+  // OK, or RESOURCE_EXHAUSTED with the metadata `retry-after-ms`.
+  grpc::Status admit(grpc::CallbackServerContext& context, UserId user, bool cancels);
   grpc::Status answer_query(UserId user, Sequence at_least,
                             std::chrono::steady_clock::time_point deadline, const ViewQuery& query);
   void enqueue(Task task);
@@ -69,6 +78,7 @@ class UnaryCalls {
   AnswerQueue& queue_;
   const GrpcOptions& options_;
   Authenticator authenticator_;
+  RateLimiter limiter_;
 
   std::mutex mutex_;
   std::condition_variable filled_;

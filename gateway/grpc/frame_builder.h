@@ -42,6 +42,11 @@ class FrameBuilder {
   void add(const google::protobuf::Message& body, std::uint64_t client, std::uint64_t client_sequence,
            ClientFrame& out);
 
+  // Notes that one command is refused without a look at it.
+  void refuse(proto::DecodeError error, ClientFrame& out) {
+    out.refused.push_back({out.commands++, std::move(error)});
+  }
+
  private:
   void finish(std::uint64_t client, std::uint64_t client_sequence,
               std::optional<proto::DecodeError> error, std::size_t begin, ClientFrame& out);

@@ -41,25 +41,42 @@ Authenticator::Search Authenticator::search(const Hash256& digest, Sequence at_l
   return found;
 }
 
+Sequence Authenticator::tokens_changed() const {
+  return node_.tokens_changed ? node_.tokens_changed() : Sequence();
+}
+
+grpc::Status Authenticator::confirm(Caller& caller) {
+  const Sequence changed = tokens_changed();
+  if (changed <= caller.known) return grpc::Status::OK;
+  const Search found = search(caller.token, changed, std::chrono::seconds(5));
+  if (found.outcome != ReadOutcome::done) return status_of(FrameOutcome::stopping);
+  if (found.user != caller.user) return unauthenticated("authorization: this token was replaced");
+  caller.known = found.sequence;
+  return grpc::Status::OK;
+}
+
 Caller Authenticator::identify(const grpc::CallbackServerContext& context) {
   constexpr std::string_view kScheme = "Bearer ";
   const auto header = find_metadata(context, "authorization");
-  if (!header) return {{}, unauthenticated("authorization: must be given once, as 'Bearer <token>'")};
+  if (!header) return {.user = {}, .status = unauthenticated("authorization: must be given once, as 'Bearer <token>'")};
   if (!header->starts_with(kScheme) || header->size() > 200) {
-    return {{}, unauthenticated("authorization: must be 'Bearer <token>'")};
+    return {.user = {}, .status = unauthenticated("authorization: must be 'Bearer <token>'")};
   }
   const Hash256 digest = digest_of_token(header->substr(kScheme.size()));
   const Sequence live = node_.live_sequence();
-  Search found = search(digest, Sequence(), std::chrono::seconds(5));
+  // A token that was replaced must not pass because the reader is behind.
+  Search found = search(digest, tokens_changed(), std::chrono::seconds(5));
   if (found.outcome == ReadOutcome::done && !found.user.is_set() && found.sequence < live) {
     // The token may be so new that the reader had not come to it. Few may wait, as this holds a
     // thread of gRPC.
     if (waiting_.fetch_add(1) < 2) found = search(digest, live, std::chrono::milliseconds(500));
     waiting_.fetch_sub(1);
   }
-  if (found.user.is_set()) return {found.user, grpc::Status::OK};
-  if (found.outcome == ReadOutcome::stopped) return {{}, status_of(FrameOutcome::stopping)};
-  return {{}, unauthenticated("authorization: this token belongs to no user")};
+  if (found.user.is_set()) {
+    return {.user = found.user, .status = grpc::Status::OK, .token = digest, .known = found.sequence};
+  }
+  if (found.outcome == ReadOutcome::stopped) return {.user = {}, .status = status_of(FrameOutcome::stopping)};
+  return {.user = {}, .status = unauthenticated("authorization: this token belongs to no user")};
 }
 
 ClientNumbers client_numbers(const grpc::CallbackServerContext& context) {
@@ -94,6 +111,14 @@ grpc::Status status_of(FrameOutcome outcome) {
       return {grpc::StatusCode::UNAVAILABLE, "stopping: the node is ending; nothing was done"};
   }
   return {grpc::StatusCode::INTERNAL, "unknown outcome"};
+}
+
+std::string words_of(const Admitted& admitted, const RateLimits& limits) {
+  const double rate = admitted.limit == RateLimit::user ? limits.user_commands_per_second
+                                                        : limits.address_commands_per_second;
+  return "exceeds " + std::to_string(static_cast<std::uint64_t>(rate)) + " commands a second of this " +
+         name_of(admitted.limit) + "; nothing was done, try again in " +
+         std::to_string(admitted.retry_after.count()) + " ms";
 }
 
 }  // namespace origo::gateway

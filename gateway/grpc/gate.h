@@ -8,6 +8,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include "engine/core/id.h"
+#include "gateway/grpc/rate_limiter.h"
 #include "gateway/grpc/server.h"
 #include "gateway/node/command_sink.h"
 
@@ -18,6 +19,8 @@ namespace origo::gateway {
 struct Caller {
   UserId user;
   grpc::Status status;
+  Hash256 token{};  // its digest
+  Sequence known;   // the state that knew the token
 };
 
 // Finds the user of `authorization: Bearer <token>`. Any thread.
@@ -26,6 +29,9 @@ class Authenticator {
   explicit Authenticator(const NodeAccess& node) : node_(node) {}
   // UNAUTHENTICATED: no token, or not a user's; UNAVAILABLE: the node ends.
   [[nodiscard]] Caller identify(const grpc::CallbackServerContext& context);
+  // Whether the token that a call began with is still its user's; cheap unless a token was replaced
+  // meanwhile. UNAUTHENTICATED: it is not; UNAVAILABLE: the node ends.
+  [[nodiscard]] grpc::Status confirm(Caller& caller);
 
  private:
   struct Search {
@@ -35,6 +41,8 @@ class Authenticator {
   };
   [[nodiscard]] Search search(const Hash256& digest, Sequence at_least,
                               std::chrono::milliseconds patience);
+  [[nodiscard]] Sequence tokens_changed() const;
+
   const NodeAccess& node_;
   std::atomic<int> waiting_{0};  // calls with a token that the reader may not know yet
 };
@@ -49,6 +57,9 @@ struct ClientNumbers {
 
 // The status of a call whose frame was turned away.
 [[nodiscard]] grpc::Status status_of(FrameOutcome outcome);
+
+// What a caller who sends too much is told: which limit, and when to try again.
+[[nodiscard]] std::string words_of(const Admitted& admitted, const RateLimits& limits);
 
 // Decimal digits only, nothing else; no value if there is no such 64-bit number.
 [[nodiscard]] std::optional<std::uint64_t> parse_uint64(std::string_view text);

@@ -26,9 +26,11 @@ class OrderEntryService final : public RawService<v1::OrderEntry::Service> {
  private:
   using Stream = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
   Stream* trade(const grpc::CallbackServerContext& context) {
-    const Caller caller = calls_.authenticator().identify(context);
+    Caller caller = calls_.authenticator().identify(context);
     if (!caller.status.ok()) return new RefusedStream(caller.status);
-    return new OrderStream(parts_.answers, parts_.node.sink, caller.user, parts_.stream_limits);
+    RateShare share = calls_.limiter().share_of(caller.user, context.peer());
+    return new OrderStream(parts_.answers, parts_.node.sink, calls_, caller, std::move(share),
+                           parts_.stream_limits);
   }
 
   const ServiceParts parts_;

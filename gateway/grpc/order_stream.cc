@@ -21,14 +21,17 @@ google::protobuf::ArenaOptions arena_options(std::vector<char>& block) {
 
 }  // namespace
 
-OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UserId principal,
-                         const StreamLimits& limits)
+OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UnaryCalls& calls, Caller caller,
+                         RateShare share, const StreamLimits& limits)
     : FrameReceiver(queue),
       sink_(sink),
+      calls_(calls),
       limits_(limits),
+      share_(std::move(share)),
+      caller_(std::move(caller)),
       read_block_(kArenaBlock),
       read_arena_(arena_options(read_block_)),
-      builder_(principal),
+      builder_(caller_.user),
       write_block_(kArenaBlock),
       write_arena_(arena_options(write_block_)) {
   // On its own: with a write that is only a hint to buffer it would wait for the next write, which
@@ -56,7 +59,8 @@ void OrderStream::OnReadDone(bool ok) {
 // Still counts as reading, so the stream cannot finish meanwhile.
 grpc::Status OrderStream::take_read() {
   auto& message = *google::protobuf::Arena::CreateMessage<v1::OrderFrame>(&read_arena_);
-  grpc::Status status = parse(read_bytes_, message);
+  grpc::Status status = calls_.authenticator().confirm(caller_);
+  if (status.ok()) status = parse(read_bytes_, message);
   if (status.ok()) status = check(message);
   if (status.ok()) take(message);
   read_bytes_.Clear();
@@ -88,7 +92,7 @@ void OrderStream::take(v1::OrderFrame& message) {
       spare_.pop_back();
     }
   }
-  for (v1::Command& command : *message.mutable_commands()) builder_.add(command, slot.client);
+  build(message, slot.client);
 
   std::unique_ptr<Frame> frame;
   {
@@ -101,6 +105,31 @@ void OrderStream::take(v1::OrderFrame& message) {
     slots_.push_back(std::move(slot));
   }
   if (frame) submit(sink_, std::move(frame));
+}
+
+// Of commands beyond the caller's rate each is refused by itself; cancels have a rate of their own.
+void OrderStream::build(v1::OrderFrame& message, ClientFrame& out) {
+  CommandCounts counts;
+  for (const v1::Command& command : message.commands()) ++(is_cancel(command) ? counts.cancels : counts.others);
+  const Admitted admitted = share_.admit(counts, Allowance::Clock::now());
+  if (admitted.counts == counts) {
+    for (v1::Command& command : *message.mutable_commands()) builder_.add(command, out);
+    return;
+  }
+  const std::string words = words_of(admitted, calls_.limiter().limits());
+  CommandCounts left = admitted.counts;
+  std::size_t limited = 0;
+  for (v1::Command& command : *message.mutable_commands()) {
+    std::size_t& of_its_kind = is_cancel(command) ? left.cancels : left.others;
+    if (of_its_kind > 0) {
+      --of_its_kind;
+      builder_.add(command, out);
+    } else {
+      ++limited;
+      builder_.refuse({Reject::rate_limited, {}, words}, out);
+    }
+  }
+  calls_.tell_limited(admitted.limit, limited);
 }
 
 void OrderStream::deliver(std::unique_ptr<Frame> frame) {

@@ -12,6 +12,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include "gateway/grpc/answer_queue.h"
+#include "gateway/grpc/calls.h"
 #include "gateway/grpc/frame_builder.h"
 #include "gateway/grpc/server.h"
 #include "origo/v1/orders.pb.h"
@@ -32,7 +33,8 @@ struct StreamLimits {
 class OrderStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                           public FrameReceiver {
  public:
-  OrderStream(AnswerQueue& queue, CommandSink& sink, UserId principal, const StreamLimits& limits);
+  OrderStream(AnswerQueue& queue, CommandSink& sink, UnaryCalls& calls, Caller caller, RateShare share,
+              const StreamLimits& limits);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -58,15 +60,19 @@ class OrderStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc:
   [[nodiscard]] grpc::Status take_read();
   [[nodiscard]] grpc::Status check(const v1::OrderFrame& message) const;
   void take(v1::OrderFrame& message);
+  void build(v1::OrderFrame& message, ClientFrame& out);
   [[nodiscard]] Next next_locked();
   void act(const Next& next);
   void start_read();
   void start_write(bool more);
 
   CommandSink& sink_;
+  UnaryCalls& calls_;
   const StreamLimits limits_;
+  RateShare share_;
 
   // Of the read that is outstanding or being handled.
+  Caller caller_;
   std::vector<char> read_block_;
   google::protobuf::Arena read_arena_;
   grpc::ByteBuffer read_bytes_;

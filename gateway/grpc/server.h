@@ -10,6 +10,7 @@
 #include <string>
 
 #include "gateway/feed/http_options.h"
+#include "gateway/grpc/rate_limiter.h"
 #include "gateway/node/command_sink.h"
 #include "gateway/node/history.h"
 #include "gateway/node/reader.h"
@@ -40,6 +41,8 @@ struct NodeAccess {
   HistoryView history;
   std::function<Sequence()> live_sequence;  // the last command answered
   std::function<NodeStatus()> status;
+  // The last command that replaced a token; older authentication is judged anew. May be empty: never.
+  std::function<Sequence()> tokens_changed = {};
   ScenarioControl* scenario = nullptr;          // only of a node for scenario files, with the next one
   std::function<bool(Instant)> set_time;        // see ScenarioControl::set_time
 };
@@ -60,6 +63,9 @@ struct GrpcOptions {
 
   std::size_t frames_in_flight_max = 32;       // of one stream; then it is not read
   std::size_t commands_in_flight_max = 8'192;  // likewise
+  RateLimits rates;
+  // Called on gRPC's threads for commands that exceed a rate; may be empty.
+  std::function<void(RateLimit limit, std::size_t commands)> on_limited = {};
   std::size_t query_threads = 2;
   std::size_t queries_waiting_max = 1'024;
 };

@@ -85,6 +85,7 @@ class Node::Parts {
   std::string prepare_directory();
   std::string recover_state();
   void build_core(Exchange copy);
+  std::optional<FeedReload> feed_reload(Sequence at_least);
   std::string install_wanted(Installation wanted);
   std::string check_relaxations();
   std::string serve();
@@ -191,6 +192,7 @@ void Node::Parts::build_core(Exchange copy) {
   for (const Instrument& instrument : copy.market().instruments) {
     book_feed_.load(feed_start(copy, history, instrument));
   }
+  book_feed_.set_reloader([this](Sequence at_least) { return feed_reload(at_least); });
   reader_ = std::make_unique<Reader>(CoreState{.exchange = std::move(copy),
                                                .journal_chain = open_.state.journal_chain,
                                                .event_chain = open_.state.event_chain,
@@ -214,6 +216,20 @@ void Node::Parts::build_core(Exchange copy) {
   }
   storage::note_on_abort("the live core", sequencer_->applying());
   storage::note_on_abort("the reader's core", reader_->applying());
+}
+
+std::optional<FeedReload> Node::Parts::feed_reload(Sequence at_least) {
+  if (reader_->sequence() < at_least) return std::nullopt;
+  std::optional<FeedReload> reload;
+  const HistoryView history(*open_.history);
+  (void)reader_->read(at_least, std::chrono::steady_clock::now(),
+                      [&](const Exchange& exchange, Sequence sequence) {
+                        reload.emplace(FeedReload{.sequence = sequence, .time = exchange.time(), .instruments = {}});
+                        for (const Instrument& instrument : exchange.market().instruments) {
+                          reload->instruments.push_back(feed_start(exchange, history, instrument));
+                        }
+                      });
+  return reload;
 }
 
 std::string Node::Parts::install_wanted(Installation wanted) {
@@ -256,12 +272,20 @@ std::string Node::Parts::serve() {
                              .history = HistoryView(*open_.history),
                              .live_sequence = [this] { return sequencer_->sequence(); },
                              .status = [this] { return status(); },
+                             .tokens_changed = [this] { return sequencer_->tokens_changed(); },
                              .scenario = scenario_.get(),
                              .set_time = [this](Instant now) {
                                return scenario_ && scenario_->set_time(now, *sequencer_, *reader_);
                              }});
-  auto grpc = GrpcServer::start(
-      {.address = options_.grpc.host, .port = options_.grpc.port, .tls = options_.tls}, *access_);
+  const auto on_limited = [this](RateLimit limit, std::size_t commands) {
+    metrics_->limited(name_of(limit), commands);
+  };
+  auto grpc = GrpcServer::start({.address = options_.grpc.host,
+                                 .port = options_.grpc.port,
+                                 .tls = options_.tls,
+                                 .rates = options_.rates,
+                                 .on_limited = on_limited},
+                                *access_);
   if (!grpc.ok()) return grpc.status.message;
   grpc_ = std::move(grpc.value);
   options_.grpc.port = grpc_->port();
@@ -352,6 +376,7 @@ void Node::Parts::look() {
   const storage::Status health = open_.journal->health();
   if (!health.ok()) end_process("journal: " + health.message);
   metrics_->look(*sequencer_, *reader_, *open_.journal);
+  book_feed_.look(*hub_);
 }
 
 void Node::Parts::stop() {

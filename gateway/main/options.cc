@@ -94,6 +94,20 @@ NodeOptions parse_options(int argc, char** argv) {
   app.add_option("--snapshot-every", options.snapshot_every,
                  "commands between snapshots; 0: at a clean end and on request only")
       ->capture_default_str();
+  const CLI::Range rate(1.0, 1e9);
+  app.add_option("--user-rate", options.rates.user_commands_per_second,
+                 "commands a second that one user may send through gRPC; cancels have as much again")
+      ->capture_default_str()
+      ->check(rate);
+  app.add_option("--address-rate", options.rates.address_commands_per_second,
+                 "the same for all users of one network address")
+      ->capture_default_str()
+      ->check(rate);
+  std::int64_t burst_ms = options.rates.burst.count();
+  app.add_option("--rate-burst", burst_ms,
+                 "milliseconds of either rate that whoever sends nothing saves up")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 3'600'000));
   CLI::Option* const certificate =
       app.add_option("--tls-cert", tls.certificate_chain_file, "certificate chain, PEM");
   CLI::Option* const key = app.add_option("--tls-key", tls.private_key_file, "private key, PEM");
@@ -116,6 +130,7 @@ NodeOptions parse_options(int argc, char** argv) {
     const int code = app.exit(error);
     std::exit(code == 0 ? 0 : kUsageError);
   }
+  options.rates.burst = std::chrono::milliseconds(burst_ms);
   if (!clock.empty()) options.clock = parse_instant(clock);
   options.grpc = *parse_endpoint(grpc);
   options.http = *parse_endpoint(http);

@@ -7,6 +7,7 @@
 
 #include "engine/core/date.h"
 #include "gateway/feed/http_options.h"
+#include "gateway/grpc/rate_limiter.h"
 #include "storage/journal.h"
 
 namespace origo::gateway {
@@ -37,6 +38,7 @@ struct NodeOptions {
   bool adopt_missing_witness = false;
   storage::SyncPolicy sync = storage::SyncPolicy::always;
   std::filesystem::path witness;  // empty: in the data directory
+  RateLimits rates;
   std::uint64_t snapshot_every = 0;
   std::string log_level = "info";
 };

@@ -45,6 +45,10 @@ struct NodeMetrics::Parts {
                         .Help("Commands that found the disk full")
                         .Register(registry)
                         .Add({})),
+        limited(BuildCounter()
+                    .Name("origo_commands_limited_total")
+                    .Help("Commands beyond the rate of their user or address")
+                    .Register(registry)),
         batch(BuildHistogram()
                   .Name("origo_batch_commands")
                   .Help("Commands in one group commit")
@@ -65,6 +69,7 @@ struct NodeMetrics::Parts {
   prometheus::Counter& commands;
   prometheus::Family<prometheus::Counter>& refusals;
   prometheus::Counter& turned_away;
+  prometheus::Family<prometheus::Counter>& limited;
   prometheus::Histogram& batch;
   prometheus::Histogram& append;
   prometheus::Gauge& queue;
@@ -104,6 +109,10 @@ void NodeMetrics::observe(const BatchFigures& figures) {
     }
     counter->Increment();
   }
+}
+
+void NodeMetrics::limited(const char* limit, std::size_t commands) {
+  parts_->limited.Add({{"limit", limit}}).Increment(number(commands));
 }
 
 void NodeMetrics::look(const Sequencer& sequencer,

@@ -21,6 +21,9 @@ class NodeMetrics {
   // What the sequencer did; its observer.
   void observe(const BatchFigures& figures);
 
+  // Commands that exceeded the rate of a "user" or an "address". Any thread.
+  void limited(const char* limit, std::size_t commands);
+
   // What is measured by looking, now and then.
   void look(const Sequencer& sequencer, const Reader& reader, const storage::Journal& journal);
 

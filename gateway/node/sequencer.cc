@@ -23,13 +23,15 @@ constexpr std::uint16_t number_of() {
   return static_cast<std::uint16_t>(boost::mp11::mp_find<Command, C>::value + 1);
 }
 
-// Whether the frame holds nothing but cancellations of orders.
+// Whether the frame holds nothing but commands that take orders out of the market.
 bool only_cancels(const Frame& frame) {
   std::size_t begin = 0;
   for (const FrameCommand& command : frame.commands) {
     if (begin + 2 > frame.bodies.size()) return false;
     const int number = frame.bodies[begin] | (frame.bodies[begin + 1] << 8);
-    if (number != number_of<CancelOrder>() && number != number_of<MassCancel>()) return false;
+    if (number != number_of<CancelOrder>() && number != number_of<MassCancel>() &&
+        number != number_of<ReduceOrder>())
+      return false;
     begin = command.end;
   }
   return true;
@@ -293,6 +295,9 @@ void Sequencer::apply() {
     } else {
       applying_.store(pending.header.sequence.value(), std::memory_order_relaxed);
       pending.answer = exchange_.apply(pending.header, pending.command, events_);
+      if (std::holds_alternative<ReplaceToken>(pending.command)) {
+        tokens_changed_ = pending.header.sequence.value();
+      }
       batch_->event_ends.push_back(static_cast<std::uint32_t>(events_.bytes().size()));
       batch_->event_counts.push_back(static_cast<std::uint32_t>(events_.count()));
     }

@@ -72,6 +72,8 @@ class Sequencer final : public CommandSink {
   [[nodiscard]] std::size_t waiting() const;
   // The last command that was sequenced and applied.
   [[nodiscard]] Sequence sequence() const { return Sequence(sequenced_.load()); }
+  // The last command that replaced a user's token; unset: none since the start.
+  [[nodiscard]] Sequence tokens_changed() const { return Sequence(tokens_changed_.load()); }
   // Whether the last attempt found the disk full.
   [[nodiscard]] bool disk_full() const { return disk_full_.load(); }
   // The command being applied now, for the last words of a process; 0: none.
@@ -124,6 +126,7 @@ class Sequencer final : public CommandSink {
   bool stopping_ = false;
 
   std::atomic<std::uint64_t> sequenced_;
+  std::atomic<std::uint64_t> tokens_changed_{0};
   std::atomic<std::uint64_t> applying_{0};
   std::atomic<bool> disk_full_{false};
   std::thread thread_;

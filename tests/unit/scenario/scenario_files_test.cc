@@ -26,7 +26,8 @@ std::vector<std::string> files() {
 const std::map<Reject, std::string>& unreachable() {
   static const std::map<Reject, std::string> reasons = {
       {Reject::malformed, "said at the edge, of bytes that are no command"},
-      {Reject::quarantined, "said of a record that stops the core, which none may"}};
+      {Reject::quarantined, "said of a record that stops the core, which none may"},
+      {Reject::rate_limited, "said at the edge, to whoever sends too much"}};
   return reasons;
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <prometheus/registry.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -29,8 +30,10 @@ class Listener : public FeedSubscriber {
     return true;
   }
   void flush() override { ++flushes; }
+  void fall_behind() override { ++falls; }
 
   std::vector<Json> messages;
+  int falls = 0;
   int flushes = 0;
   bool full = false;
 };
@@ -189,6 +192,126 @@ TEST_F(BookFeedTest, StartsFromARecoveredState) {
   EXPECT_EQ(subscribe(listener, Channel::trades)["trades"].size(), 1u);
   hub_.run_waiting();
   EXPECT_TRUE(listener.messages.empty());
+}
+
+// Nobody runs the feed for a while: what waits is bounded, and the feed starts anew from another state.
+class LostBatchesTest : public BookFeedTest {
+ protected:
+  static constexpr std::size_t kQueueBytes = 2'000;
+
+  LostBatchesTest() {
+    small_.set_reloader([this](Sequence at_least) -> std::optional<FeedReload> {
+      asked_ = at_least;
+      if (reader_ < at_least) return std::nullopt;
+      return FeedReload{.sequence = reader_,
+                        .time = Instant(2'000),
+                        .instruments = {{.instrument = InstrumentId(1), .levels = levels_, .trades = trades_}}};
+    });
+    small_.load({.instrument = InstrumentId(1), .levels = {}, .trades = {}});
+  }
+  // One batch: the best bid is `price`, and one trade of this number.
+  void step(std::int64_t price) {
+    Events events;
+    if (price > 1) level(events, Side::buy, price - 1, 0, 0);
+    level(events, Side::buy, price, price, 1);
+    events.append(Trade{.trade = TradeId(static_cast<std::uint64_t>(price)),
+                        .instrument = InstrumentId(1),
+                        .sell_instrument = InstrumentId(1),
+                        .price = Price(price),
+                        .quantity = Quantity(1)});
+    bytes_ = events.bytes().size();
+    last_ = next(last_);
+    small_.submit(hub_small_, {.last = last_,
+                               .time = Instant(1'000),
+                               .events = std::make_shared<const Bytes>(events.copy())});
+  }
+  // What a reader that has come to `price` says.
+  void reader_at(std::int64_t price) {
+    reader_ = Sequence(static_cast<std::uint64_t>(price));
+    levels_ = {{.side = Side::buy, .price = Price(price), .open = Quantity(price), .orders = 1}};
+    trades_.clear();
+    for (std::int64_t i = price - 2; i < price; ++i) {  // its history is one trade behind
+      trades_.push_back({.trade = TradeId(static_cast<std::uint64_t>(i)), .price = Price(i), .quantity = Quantity(1)});
+    }
+  }
+  Json see(Listener& listener, Channel channel) {
+    const auto result = hub_small_.subscribe(listener, {.channel = channel, .instrument = 1});
+    return Json::parse(payload_of(std::get<WireFrame>(result)));
+  }
+  Json missed(Listener& listener) {
+    const auto frame = hub_small_.next_missed_snapshot(listener);
+    return frame ? Json::parse(payload_of(*frame)) : Json();
+  }
+
+  BookFeed small_{kDepth, 3, kQueueBytes};
+  FeedHub hub_small_{small_, std::make_shared<FeedMetrics>(std::make_shared<prometheus::Registry>())};
+  std::size_t bytes_ = 0;
+  Sequence asked_;
+  Sequence reader_;
+  std::vector<FeedLevel> levels_;
+  std::vector<FeedTrade> trades_;
+};
+
+TEST_F(LostBatchesTest, TheFeedStartsAnewAndSubscribersGetSnapshots) {
+  Listener books;
+  Listener trades;
+  const Json before = see(books, Channel::book_l2);
+  (void)see(trades, Channel::trades);
+  std::int64_t price = 1;
+  step(price);
+  const std::size_t fit = kQueueBytes / bytes_;
+  while (price < 1'000) {
+    step(++price);
+    EXPECT_LE(small_.waiting(), fit);
+  }
+  reader_at(990);
+  hub_small_.run_waiting();
+  EXPECT_LE(asked_, last_);
+  EXPECT_GT(asked_, Sequence(990 - fit));
+  if (asked_ > reader_) {
+    EXPECT_EQ(books.falls, 0);
+    reader_at(std::min<std::int64_t>(static_cast<std::int64_t>(asked_.value()) + 2, price));
+    small_.look(hub_small_);
+    hub_small_.run_waiting();
+  }
+  EXPECT_EQ(small_.waiting(), 0u);
+  EXPECT_EQ(books.falls, 1);
+  EXPECT_EQ(trades.falls, 1);
+  EXPECT_TRUE(books.messages.empty());
+  const Json snapshot = missed(books);
+  EXPECT_GT(snapshot["seq"], before["seq"]);
+  EXPECT_EQ(snapshot["bids"], Json::parse(R"([["1000","1000",1]])"));
+  const Json tape = missed(trades);
+  ASSERT_EQ(tape["trades"].size(), 3u);
+  EXPECT_EQ(tape["trades"][0]["trade"], "998");
+  EXPECT_EQ(tape["trades"][2]["trade"], "1000");
+
+  step(++price);
+  hub_small_.run_waiting();
+  ASSERT_EQ(books.messages.size(), 1u);
+  EXPECT_EQ(books.messages[0]["seq"], snapshot["seq"].get<int>() + 1);
+  EXPECT_EQ(books.messages[0]["bids"], Json::parse(R"([["1001","1001",1],["1000","0",0]])"));
+  EXPECT_EQ(books.falls, 1);
+}
+
+TEST_F(LostBatchesTest, NothingIsPublishedWhileTheReaderIsBehind) {
+  Listener books;
+  (void)see(books, Channel::book_l2);
+  std::int64_t price = 0;
+  while (price < 500) step(++price);
+  reader_at(10);
+  hub_small_.run_waiting();
+  small_.look(hub_small_);
+  hub_small_.run_waiting();
+  EXPECT_TRUE(books.messages.empty());
+  EXPECT_EQ(books.falls, 0);
+  reader_at(500);
+  small_.look(hub_small_);
+  hub_small_.run_waiting();
+  EXPECT_EQ(books.falls, 1);
+  EXPECT_EQ(missed(books)["bids"], Json::parse(R"([["500","500",1]])"));
+  small_.look(hub_small_);
+  EXPECT_EQ(hub_small_.waiting(), 0u);  // nothing to make up for
 }
 
 TEST_F(BookFeedTest, UnknownInstrumentAndRepeatedSubscriptionAreRefused) {

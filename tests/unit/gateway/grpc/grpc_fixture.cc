@@ -91,7 +91,8 @@ GrpcTest::GrpcTest() : admin_(draw_token()), clock_(Instant(1'767'268'800'000'00
                  .live_sequence = [this] { return sequencer_->sequence(); },
                  .status = [this] { return NodeStatus{.durable = sequencer_->sequence(),
                                                       .sync_policy = "always",
-                                                      .banner = "a test"}; }});
+                                                      .banner = "a test"}; },
+                 .tokens_changed = [this] { return sequencer_->tokens_changed(); }});
 }
 
 GrpcTest::~GrpcTest() {

@@ -1,3 +1,5 @@
+#include <atomic>
+
 #include "proto/codec/commands.h"
 #include "tests/unit/gateway/grpc/grpc_fixture.h"
 
@@ -241,6 +243,141 @@ TEST_F(StreamTest, BytesThatAreNoMessageEndTheStreamInWords) {
   done();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(status.error_message(), testing::HasSubstr("OrderFrame"));
+}
+
+// What a replaced token began is over; a stream of another user goes on.
+TEST_F(StreamTest, AReplacedTokenEndsItsStreams) {
+  const auto [user, token] = add_user(1, Role::market_operator, {});
+  Call call(token);
+  const auto stream = stub<v1::OrderEntry>()->Trade(call);
+  Call other_call(operator_);
+  const auto other = stub<v1::OrderEntry>()->Trade(other_call);
+  v1::AnswerFrame answers;
+  ASSERT_TRUE(stream->Write(frame_of({create_market("A")})));
+  ASSERT_TRUE(stream->Read(&answers));
+  ASSERT_TRUE(other->Write(frame_of({create_market("B")})));
+  ASSERT_TRUE(other->Read(&answers));
+
+  v1::Command replace;
+  replace.mutable_replace_token()->set_user(user);
+  const v1::Answer replaced = submit(replace, admin_);
+  ASSERT_EQ(replaced.token().size(), 64u) << replaced.DebugString();
+
+  const Sequence before = sequencer_->sequence();
+  stream->Write(frame_of({create_market("C")}));
+  EXPECT_FALSE(stream->Read(&answers));
+  const grpc::Status status = stream->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(status.error_message(), "authorization: this token was replaced");
+  EXPECT_EQ(sequencer_->sequence(), before);
+
+  ASSERT_TRUE(other->Write(frame_of({create_market("D")})));
+  ASSERT_TRUE(other->Read(&answers));
+  EXPECT_FALSE(answers.answers(0).has_reject());
+  other->WritesDone();
+  EXPECT_TRUE(other->Finish().ok());
+
+  Call fresh(replaced.token());
+  const auto anew = stub<v1::OrderEntry>()->Trade(fresh);
+  ASSERT_TRUE(anew->Write(frame_of({create_market("E")})));
+  ASSERT_TRUE(anew->Read(&answers));
+  EXPECT_FALSE(answers.answers(0).has_reject());
+  anew->WritesDone();
+  EXPECT_TRUE(anew->Finish().ok());
+}
+
+// Two commands a second, ten seconds saved up.
+class LimitedStreamTest : public StreamTest {
+ protected:
+  void SetUp() override {
+    options_.rates = {.user_commands_per_second = 2,
+                      .address_commands_per_second = 1'000,
+                      .burst = std::chrono::milliseconds(10'000)};
+    options_.on_limited = [this](RateLimit limit, std::size_t commands) {
+      EXPECT_EQ(limit, RateLimit::user);
+      limited_ += commands;
+    };
+    serve(options_);
+    operator_ = add_user(1, Role::market_operator, {}).second;
+  }
+  static v1::Command cancel() {
+    v1::Command command;
+    command.mutable_cancel_order()->mutable_target()->set_account(1);
+    command.mutable_cancel_order()->mutable_target()->set_order(1);
+    return command;
+  }
+  GrpcOptions options_;
+  std::atomic<std::size_t> limited_{0};
+};
+
+TEST_F(LimitedStreamTest, CommandsBeyondTheRateAreRefusedOneByOneAndCancelsPass) {
+  v1::OrderFrame frame;
+  for (int i = 0; i < 30; ++i) {
+    *frame.add_commands() = create_market("M" + std::to_string(i));
+    *frame.add_commands() = cancel();
+  }
+  for (int i = 0; i < 20; ++i) frame.mutable_commands()->RemoveLast();  // 20 of each
+  v1::OrderFrame more;
+  for (int i = 0; i < 5; ++i) *more.add_commands() = create_market("N" + std::to_string(i));
+  Call call(operator_);
+  const auto stream = stub<v1::OrderEntry>()->Trade(call);
+  v1::AnswerFrame answers;
+  ASSERT_TRUE(stream->Write(frame));
+  ASSERT_TRUE(stream->Read(&answers));
+  ASSERT_EQ(answers.answers_size(), 40);
+  for (const v1::Answer& answer : answers.answers()) {
+    EXPECT_NE(answer.reject().name(), "rate_limited");
+  }
+  const Sequence before = sequencer_->sequence();
+  ASSERT_TRUE(stream->Write(more));
+  ASSERT_TRUE(stream->Read(&answers));
+  ASSERT_EQ(answers.answers_size(), 5);
+  const v1::Reject& reject = answers.answers(4).reject();
+  EXPECT_EQ(reject.name(), "rate_limited");
+  EXPECT_THAT(reject.rule(), testing::MatchesRegex(
+      "exceeds 2 commands a second of this user; nothing was done, try again in [0-9]+ ms"));
+  EXPECT_EQ(answers.answers(4).sequence(), 0u);
+  EXPECT_GE(limited_, 4u);  // one may have come back meanwhile
+  EXPECT_LE(sequencer_->sequence().value(), before.value() + 1);
+
+  // The stream goes on, and by unary calls it is the same allowance.
+  v1::Answer answer;
+  Call unary(operator_);
+  const grpc::Status status = stub<v1::Admin>()->Submit(unary, create_market("O"), &answer);
+  if (!status.ok()) {
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+    EXPECT_THAT(status.error_message(), testing::HasSubstr("rate_limited: exceeds 2 commands a second"));
+    EXPECT_EQ(unary->GetServerTrailingMetadata().count("retry-after-ms"), 1u);
+  }
+  stream->WritesDone();
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
+TEST_F(LimitedStreamTest, WhoeverHasUsedUpTheRateCanStillLeaveTheMarket) {
+  v1::OrderFrame frame;
+  for (int i = 0; i < 40; ++i) *frame.add_commands() = create_market("M" + std::to_string(i));
+  v1::AnswerFrame answers;
+  ASSERT_TRUE(exchange(frame, answers).ok());
+  EXPECT_EQ(answers.answers(39).reject().name(), "rate_limited");
+  Call place(operator_);
+  v1::Answer answer;
+  const grpc::Status refused = stub<v1::OrderEntry>()->Place(place, v1::PlaceOrder(), &answer);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << refused.error_message();
+  EXPECT_EQ(place->GetServerTrailingMetadata().count("retry-after-ms"), 1u);
+  for (int i = 0; i < 6; ++i) {
+    Call call(operator_);
+    EXPECT_TRUE(stub<v1::OrderEntry>()->Cancel(call, cancel().cancel_order(), &answer).ok());
+    Call mass(operator_);
+    v1::MassCancel all;
+    all.set_account(1);
+    EXPECT_TRUE(stub<v1::OrderEntry>()->MassCancel(mass, all, &answer).ok());
+    Call reduce(operator_);
+    v1::ReduceOrder less;
+    less.mutable_target()->set_account(1);
+    less.mutable_target()->set_order(1);
+    less.set_by(1);
+    EXPECT_TRUE(stub<v1::OrderEntry>()->Reduce(reduce, less, &answer).ok());
+  }
 }
 
 TEST_F(StreamTest, AFullDiskEndsTheStreamInWords) {
