@@ -16,6 +16,7 @@ void add_market_commands(CLI::App& app, Shell& shell);  // market, instrument, a
 void add_order_commands(CLI::App& app, Shell& shell);   // order, orders
 void add_book_commands(CLI::App& app, Shell& shell);    // book, trades
 void add_demo_command(CLI::App& app, Shell& shell);
+void add_replay_command(CLI::App& app, Shell& shell);
 void add_completion_command(CLI::App& app, Shell& shell);
 
 }  // namespace origo::gateway

@@ -55,6 +55,7 @@ Exit run(int argc, char** argv) {
   add_order_commands(app, shell);
   add_book_commands(app, shell);
   add_demo_command(app, shell);
+  add_replay_command(app, shell);
   add_completion_command(app, shell);
   app.footer(
       "Ids are written with or without their prefix: acc-12 or 12. Dates are 2023-03-31, periods "
