@@ -45,8 +45,7 @@ class CoreMarket {
     events_.clear();
     CommandHeader header;
     header.sequence = next(exchange_.sequence());
-    header.time = Instant(start_of(*make_date(2026, 1, 1)).ns() +
-                          static_cast<std::int64_t>(header.sequence.value()));
+    header.time = Instant(start_.ns() + static_cast<std::int64_t>(header.sequence.value()));
     header.origin.principal = principal;
     return exchange_.apply(header, command, events_);
   }
@@ -58,6 +57,7 @@ class CoreMarket {
                  std::string(info_of(answer.code).name).c_str(), answer.detail.c_str());
     std::exit(1);
   }
+  Instant start_ = start_of(*make_date(2026, 1, 1));
   Exchange exchange_;
   Events events_;
   UserId actors_[4];

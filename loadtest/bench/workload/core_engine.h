@@ -144,7 +144,7 @@ class CoreEngine {
   }
 
   void read_events() {
-    const Bytes& bytes = core_.events().bytes();
+    const auto& bytes = core_.events().bytes();
     for_each_event(bytes.data(), bytes.size(), [this](const Event& event) {
       std::visit([this](const auto& one) { book_.on(one); }, event);
       if (const auto* trade = std::get_if<Trade>(&event)) tell(*trade);

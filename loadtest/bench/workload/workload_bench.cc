@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "loadtest/bench/workload/book_engine.h"
 #include "loadtest/bench/workload/contestant.h"
 #include "loadtest/bench/workload/core_engine.h"
 #include "loadtest/bench/workload/plain_engine.h"
@@ -70,6 +71,7 @@ std::string made(const std::filesystem::path& folder, const NamedFlow& flow) {
 std::vector<std::unique_ptr<Contestant>> contestants(const std::vector<std::string>& wanted) {
   std::vector<std::unique_ptr<Contestant>> all;
   all.push_back(std::make_unique<ContestantOf<PlainEngine>>());
+  all.push_back(std::make_unique<ContestantOf<BookEngine>>());
   all.push_back(std::make_unique<ContestantOf<CoreEngine>>());
   // The plain book always runs: the others are measured against it.
   std::erase_if(all, [&](const auto& one) {
@@ -160,7 +162,7 @@ int run(int argc, char** argv) {
   app.add_flag("--rough", arguments.rough, "with --generate: flows that must not hurt, instead");
   app.add_option(
       "--dir", arguments.folder, "where generated files are kept; else the user's cache folder");
-  app.add_option("--engines", arguments.engines, "of these engines only: core")->delimiter(',');
+  app.add_option("--engines", arguments.engines, "of these engines only: book,core")->delimiter(',');
   app.add_option("--rounds", arguments.rounds, "timed runs of each engine")->capture_default_str();
   app.add_option("--latency-rounds", arguments.latency_rounds, "runs with a clock at each command")
       ->capture_default_str();
