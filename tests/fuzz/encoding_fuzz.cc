@@ -21,7 +21,7 @@ void check_events(const std::uint8_t* data, std::size_t size) {
     std::visit([&](const auto& body) { again.append(body); }, event);
   });
   if (!whole) return;
-  ENSURE(again.bytes() == Bytes(data, data + size));
+  ENSURE(std::ranges::equal(again.bytes(), std::span(data, size)));
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ class Run {
       fresh = true;
       add_value(encoding_, event);
     });
-    if (fresh) encoding_.add(static_cast<std::uint8_t>(kEncodedKinds), text_of(events.bytes()));
+    if (fresh) encoding_.add(static_cast<std::uint8_t>(kEncodedKinds), text_of(events.copy()));
   }
   void finish_batch() {
     const auto bytes = batch_records_.bytes();
