@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <span>
+
 #include "tests/fuzz/encoding_inputs.h"
 
 // Bytes are refused, or are exactly what encoding the decoded value gives: equal values have equal
