@@ -143,7 +143,7 @@ class BookEngine {
     Trades trades;
     std::uint32_t instrument = 0;
     std::uint64_t next = 0;
-    std::vector<Record> ring = std::vector<Record>(64);
+    std::array<Record, 64> ring{};
   };
 
   static Side side_of(FlowSide side) { return side == FlowSide::buy ? Side::buy : Side::sell; }
