@@ -356,13 +356,13 @@ class Events {
       encoding::put_fixed(at, event);
       size_ += 6 + size;
     } else {
-      Bytes body;
-      Encoder(body).put(event);
-      std::uint8_t* at = room_for(6 + body.size());
-      at = encoding::put_fixed(at, static_cast<std::uint32_t>(2 + body.size()));
+      varying_.clear();
+      Encoder(varying_).put(event);
+      std::uint8_t* at = room_for(6 + varying_.size());
+      at = encoding::put_fixed(at, static_cast<std::uint32_t>(2 + varying_.size()));
       at = encoding::put_fixed(at, number);
-      std::copy(body.begin(), body.end(), at);
-      size_ += 6 + body.size();
+      std::copy(varying_.begin(), varying_.end(), at);
+      size_ += 6 + varying_.size();
     }
     ++count_;
   }
@@ -397,6 +397,7 @@ class Events {
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
   std::uint64_t count_ = 0;
+  Bytes varying_;  // the body of an event whose length is not known beforehand
 };
 
 // Calls `visit(event)` for each event in [data, data + size), in order. False if malformed.

@@ -34,6 +34,17 @@ struct Level {
   BookPlace place;
 };
 
+// A level as it stands after a change.
+struct LevelReport {
+  BookPlace place{};
+  Price price;
+  Quantity open;
+  std::uint32_t orders = 0;  // 0: the level is gone
+};
+[[nodiscard]] inline LevelReport report_of(const Level& level) {
+  return {.place = level.place, .price = level.price, .open = level.open, .orders = level.orders};
+}
+
 // The levels at 64 neighbouring prices, and which of them exist.
 struct LevelPage {
   std::uint64_t used = 0;
@@ -61,9 +72,9 @@ class BookSide {
   [[nodiscard]] LevelSlot worse_than(const BookStore& store, LevelSlot level) const;
 
   // Puts the order at the back of its price's queue; takes it out of its place, and an emptied level with
-  // it. Both keep the level's sums.
-  LevelSlot link(BookStore& store, OrderSlot slot, Price price, BookPlace place);
-  void unlink(BookStore& store, OrderSlot slot);
+  // it. Both keep the level's sums and tell how it stands then.
+  LevelReport link(BookStore& store, OrderSlot slot, Price price, BookPlace place);
+  LevelReport unlink(BookStore& store, OrderSlot slot);
 
   // Visits the levels, best first: visit(level) -> bool, false stops.
   template <class Visit>
@@ -169,7 +180,7 @@ inline void BookSide::close(BookStore& store, LevelSlot slot) {
   store.levels.give_back(slot);
 }
 
-inline LevelSlot BookSide::link(BookStore& store, OrderSlot slot, Price price, BookPlace place) {
+inline LevelReport BookSide::link(BookStore& store, OrderSlot slot, Price price, BookPlace place) {
   Order& order = store.orders[slot];
   ENSURE(!order.resting());
   ENSURE(order.open.is_positive());
@@ -182,10 +193,10 @@ inline LevelSlot BookSide::link(BookStore& store, OrderSlot slot, Price price, B
   level.last = slot;
   level.open += order.open;
   ++level.orders;
-  return at;
+  return report_of(level);
 }
 
-inline void BookSide::unlink(BookStore& store, OrderSlot slot) {
+inline LevelReport BookSide::unlink(BookStore& store, OrderSlot slot) {
   Order& order = store.orders[slot];
   ENSURE(order.resting());
   const LevelSlot at = order.level;
@@ -196,7 +207,10 @@ inline void BookSide::unlink(BookStore& store, OrderSlot slot) {
   order.next = kNoSlot;
   order.level = kNoSlot;
   level.open -= order.open;
-  if (--level.orders == 0) close(store, at);
+  --level.orders;
+  const LevelReport after = report_of(level);
+  if (after.orders == 0) close(store, at);
+  return after;
 }
 
 }  // namespace origo

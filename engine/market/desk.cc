@@ -83,7 +83,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
   Picks picks;
   if (command.side == Side::sell) {
     const Verdict bad =
-        pick_lots(command.account, instrument, command.quantity, command.lots, picks);
+        pick_lots(command.account, instrument, standing, command.quantity, command.lots, picks);
     if (bad) return *bad;
   } else {
     if (const Verdict bad = check_receivers(command, instrument, standing)) return *bad;
@@ -107,7 +107,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
     return code;
   };
   if (command.type == OrderType::market_to_limit) {
-    const OrderSlot best = next_maker(taker, reach_of(taker));
+    const OrderSlot best = next_maker(taker);
     if (best == kNoSlot) return refuse(Reject::no_liquidity);
     taker.limit = level_of(this->order(best)).price;
   }
@@ -117,7 +117,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
     if (order.cash == kNoSlot || state_.cash.get(order.cash).available < needed)
       return refuse(Reject::cash_not_available);
   }
-  if (command.post_only && next_maker(taker, reach_of(taker)) != kNoSlot)
+  if (command.post_only && next_maker(taker) != kNoSlot)
     return refuse(Reject::post_only_would_trade);
   if (command.min_quantity.is_positive() && available(taker, command.min_quantity) < command.min_quantity)
     return refuse(Reject::min_quantity_not_met);
@@ -167,7 +167,8 @@ Desk::Incoming Desk::incoming(OrderSlot slot, const Instrument& instrument, Pric
   return {.slot = slot,
           .instrument = instrument.id,
           .limit = limit,
-          .floor = buys ? instrument.terms.price_min : Price()};
+          .floor = buys ? instrument.terms.price_min : Price(),
+          .reach = buys ? instrument.narrower : instrument.wider};
 }
 
 // Trades what can be traded at once, then rests or ends the order by its kind.
@@ -242,7 +243,7 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) 
   if (total > instrument.terms.quantity_max) return Reject::quantity_off_limits;
   if (const Verdict bad = check_price(price, instrument.terms)) return *bad;
   const Incoming again = incoming(slot, instrument, price);
-  if (requeues && amended.post_only && total > filled && next_maker(again, reach_of(again)) != kNoSlot)
+  if (requeues && amended.post_only && total > filled && next_maker(again) != kNoSlot)
     return Reject::post_only_would_trade;
   if (total <= filled) {
     end(slot, OrderEnd::amend);
@@ -265,7 +266,7 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, Quantity total, Price price) 
     if (const Verdict bad = pick_more(amended, total - amended.total, more)) return *bad;
   }
 
-  const LevelAfter level = leave_book(slot);
+  const LevelReport level = leave_book(slot);
   if (amended.side == Side::sell && total < amended.total) release_contracts(slot, amended.total - total);
   if (amended.side == Side::sell && total > amended.total) promise(slot, more);
   amended.total = total;
@@ -292,7 +293,7 @@ void Desk::shrink(OrderSlot slot, Quantity by, Price price, const Instrument& in
   if (!shrinking.resting()) return;
   Level& level = market_.store.levels[shrinking.level];
   level.open -= by;
-  say_level({.place = level.place, .price = level.price, .open = level.open, .orders = level.orders});
+  say_level(report_of(level));
 }
 
 void Desk::say_amended(const Order& amended, InstrumentId instrument, Price price, bool requeued) {

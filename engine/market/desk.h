@@ -25,7 +25,7 @@ class Desk {
   // Shape:   OrderAccepted, per maker touched Trade, CertificatesMoved.., TradeSettled, LevelChanged and
   //          OrderEnded if it is filled, then OrderRested and LevelChanged, or OrderEnded.
   // Ensures: the book is not crossed; total cash and total units are unchanged.
-  // Cost:    O(levels moved + makers touched), and a walk over the account's lots for a sell.
+  // Cost:    O(levels moved + makers touched), and a walk over the account's lots that fit for a sell.
   Result<Taken> place(const PlaceOrder& command);
   // A decrease keeps priority; an increase or a change of price loses it and may trade at once; to or
   // below what is filled ends the order (reason amend).
@@ -60,13 +60,9 @@ class Desk {
     InstrumentId instrument;
     Price limit;
     Price floor;  // buys: the lower edge of their instrument's collar
-  };
-  // A level after a change; no orders: it is gone.
-  struct LevelAfter {
-    BookPlace place;
-    Price price;
-    Quantity open;
-    std::uint32_t orders;
+    // The books beside its own that it can trade with: a buy takes what is narrower, a sell fills what is
+    // wider.
+    const std::vector<InstrumentId>& reach;
   };
 
   [[nodiscard]] Order& order(OrderSlot slot) { return market_.store.orders[slot]; }
@@ -95,8 +91,8 @@ class Desk {
   // promises: reserving.cc
   void look_through_holdings(Standing& standing, AccountId account, const Instrument& instrument) const;
   [[nodiscard]] bool deliverable(HoldingSlot holding, const Instrument& instrument, Sellable& found) const;
-  [[nodiscard]] Verdict pick_lots(AccountId account, const Instrument& instrument, Quantity quantity,
-                                  const std::vector<LotId>& nominated, Picks& picks) const;
+  [[nodiscard]] Verdict pick_lots(AccountId account, const Instrument& instrument, Standing& standing,
+                                  Quantity quantity, const std::vector<LotId>& nominated, Picks& picks) const;
   [[nodiscard]] Verdict pick_more(const Order& order, Quantity more, Picks& picks) const;
   void promise(OrderSlot slot, const Picks& picks);
   void add_part(OrderSlot slot, const Pick& pick);
@@ -108,9 +104,8 @@ class Desk {
   void set_reserved(Order& order, Cash needed);
 
   // trading: matching.cc
-  [[nodiscard]] const std::vector<InstrumentId>& reach_of(const Incoming& taker) const;
   [[nodiscard]] LevelSlot front(const Incoming& taker, const BookSide& side) const;
-  [[nodiscard]] OrderSlot next_maker(const Incoming& taker, const std::vector<InstrumentId>& reach) const;
+  [[nodiscard]] OrderSlot next_maker(const Incoming& taker) const;
   [[nodiscard]] bool is_own(const Incoming& taker, const Order& maker) const;
   [[nodiscard]] Quantity available(const Incoming& taker, Quantity enough) const;
   [[nodiscard]] Quantity available_from_others(const Incoming& taker, Quantity enough) const;
@@ -122,10 +117,10 @@ class Desk {
               Side aggressor, const InstrumentTerms& terms);
   [[nodiscard]] FeeTally& tally_of(Order& order, bool as_maker, FeeTally& fresh);
   void rest(const Incoming& incoming);
-  [[nodiscard]] LevelAfter leave_book(OrderSlot slot);
+  [[nodiscard]] LevelReport leave_book(OrderSlot slot);
   void end(OrderSlot slot, InstrumentId instrument, OrderEnd reason);
   void end(OrderSlot slot, OrderEnd reason) { end(slot, level_of(order(slot)).place.instrument(), reason); }
-  void say_level(const LevelAfter& level);
+  void say_level(const LevelReport& level);
   [[nodiscard]] CashSlot venue_cash(Currency currency);
   [[nodiscard]] Due due_of(const Order& dated) const;
 

@@ -6,13 +6,6 @@
 // Matching by price, then time; each match settles at once, cash against certificates.
 namespace origo {
 
-// The books beside its own that the order can trade with: a buy takes what is narrower, a sell fills what
-// is wider.
-const std::vector<InstrumentId>& Desk::reach_of(const Incoming& taker) const {
-  const Instrument& own = market_.get(taker.instrument);
-  return order(taker.slot).side == Side::buy ? own.narrower : own.wider;
-}
-
 // The best level of `side` that the order may trade with; kNoSlot: none. Collars are the buyer's: asks
 // below its instrument's are out of its reach, and so is what waits behind them.
 LevelSlot Desk::front(const Incoming& taker, const BookSide& side) const {
@@ -24,11 +17,11 @@ LevelSlot Desk::front(const Incoming& taker, const BookSide& side) const {
 }
 
 // The order that is next to trade with `taker`, over all books in its reach: by price, then by priority.
-OrderSlot Desk::next_maker(const Incoming& taker, const std::vector<InstrumentId>& reach) const {
+OrderSlot Desk::next_maker(const Incoming& taker) const {
   const Side side = opposite(order(taker.slot).side);
   const LevelSlot own = front(taker, market_.book(taker.instrument).side(side));
   OrderSlot found = own == kNoSlot ? kNoSlot : market_.store.levels[own].first;
-  for (const InstrumentId other : reach) {
+  for (const InstrumentId other : taker.reach) {
     const BookSide& book = market_.book(other).side(side);
     const LevelSlot level = front(taker, book);
     if (level == kNoSlot) continue;
@@ -64,7 +57,7 @@ Quantity Desk::available(const Incoming& taker, Quantity enough) const {
       found += quantity_within(market_.store, book, taker.limit, enough - found);
   };
   count(taker.instrument);
-  for (const InstrumentId other : reach_of(taker)) count(other);
+  for (const InstrumentId other : taker.reach) count(other);
   return found;
 }
 
@@ -88,7 +81,7 @@ Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) con
   };
   const auto walk_all = [&](auto&& visit) {
     walk(taker.instrument, visit);
-    for (const InstrumentId other : reach_of(taker)) walk(other, visit);
+    for (const InstrumentId other : taker.reach) walk(other, visit);
   };
   const BookSide& any = market_.book(taker.instrument).side(side);
   Price stop_price;
@@ -118,9 +111,8 @@ Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) con
 // Trades `taker` until nothing in its reach crosses; false: the prevention of self-trades ends it.
 bool Desk::match(const Incoming& taker) {
   const Order& incoming = order(taker.slot);
-  const std::vector<InstrumentId>& reach = reach_of(taker);
   while (incoming.open.is_positive()) {
-    const OrderSlot maker = next_maker(taker, reach);
+    const OrderSlot maker = next_maker(taker);
     if (maker == kNoSlot) return true;
     if (incoming.self_trade != SelfTrade::allowed && is_own(taker, order(maker))) {
       if (!prevent(taker, maker)) return false;
@@ -192,7 +184,7 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
   if (maker.open.is_zero()) {
     end(maker_slot, place.instrument(), OrderEnd::filled);
   } else {
-    say_level({.place = place, .price = price, .open = level.open, .orders = level.orders});
+    say_level(report_of(level));
   }
 }
 
@@ -308,9 +300,9 @@ CashSlot Desk::venue_cash(Currency currency) {
 void Desk::rest(const Incoming& incoming) {
   const Order& resting = order(incoming.slot);
   const BookPlace place(incoming.instrument, resting.side);
-  const LevelSlot at = market_.book(incoming.instrument)
-                           .side(resting.side)
-                           .link(market_.store, incoming.slot, incoming.limit, place);
+  const LevelReport level = market_.book(incoming.instrument)
+                                .side(resting.side)
+                                .link(market_.store, incoming.slot, incoming.limit, place);
   if (market_.by_id.find(resting.id) == kNoSlot) {
     market_.enrol(incoming.slot);
     if (resting.extra != kNoSlot && market_.extras[resting.extra].expire_at.is_set())
@@ -321,30 +313,23 @@ void Desk::rest(const Incoming& incoming) {
                              .side = resting.side,
                              .price = incoming.limit,
                              .open = resting.open});
-  const Level& level = market_.store.levels[at];
-  say_level({.place = place, .price = level.price, .open = level.open, .orders = level.orders});
+  say_level(level);
 }
 
 Due Desk::due_of(const Order& dated) const {
   return {.at = market_.extras[dated.extra].expire_at, .kind = DueKind::order, .id = dated.id.value()};
 }
 
-Desk::LevelAfter Desk::leave_book(OrderSlot slot) {
-  const Order& leaving = order(slot);
-  const Level& level = market_.store.levels[leaving.level];
-  const LevelAfter after{.place = level.place,
-                         .price = level.price,
-                         .open = level.open - leaving.open,
-                         .orders = level.orders - 1};
-  market_.book(after.place.instrument()).side(after.place.side()).unlink(market_.store, slot);
-  return after;
+LevelReport Desk::leave_book(OrderSlot slot) {
+  const BookPlace place = level_of(order(slot)).place;
+  return market_.book(place.instrument()).side(place.side()).unlink(market_.store, slot);
 }
 
 // Ends a live order: its place, its promises and its ids are free afterwards.
 void Desk::end(OrderSlot slot, InstrumentId instrument, OrderEnd reason) {
   Order& ending = order(slot);
   const bool rested = ending.resting();
-  LevelAfter level{};
+  LevelReport level{};
   if (rested) level = leave_book(slot);
   events_.append(OrderEnded{.order = ending.id,
                             .account = ending.account,
@@ -370,7 +355,7 @@ void Desk::end(OrderSlot slot, InstrumentId instrument, OrderEnd reason) {
 }
 
 // Tells how the level stands now.
-void Desk::say_level(const LevelAfter& level) {
+void Desk::say_level(const LevelReport& level) {
   events_.append(LevelChanged{.instrument = level.place.instrument(),
                               .side = level.place.side(),
                               .price = level.price,

@@ -22,13 +22,6 @@ struct BookShelf {
   OrderTable ids;
 };
 
-// A level as it stands after a report's change.
-struct LevelReport {
-  Price price;
-  Quantity open;
-  std::uint32_t orders = 0;  // 0: the level is gone
-};
-
 // What a book tells. Trades come in the order in which they happen, at the maker's price.
 template <class R>
 concept BookReports = requires(R& r, OrderId id, Side side, Price price, Quantity quantity, LevelReport level) {
@@ -85,29 +78,9 @@ class OrderBook {
   // and trades at once where the new price crosses.
   //
   // Rejects: order_unknown, quantity_not_positive, price_not_positive.
-  void modify(OrderId id, Price price, Quantity quantity) {
-    const OrderSlot slot = find(id);
-    if (slot == kNoSlot) return reports_.refused(id, Reject::order_unknown);
-    if (!quantity.is_positive()) return reports_.refused(id, Reject::quantity_not_positive);
-    if (!price.is_positive()) return reports_.refused(id, Reject::price_not_positive);
-    Order& order = shelf_.store.orders[slot];
-    Level& level = shelf_.store.levels[order.level];
-    if (level.price == price && quantity <= order.open) {
-      level.open -= order.open - quantity;
-      order.open = quantity;
-      return reports_.modified(id, order.side, price, quantity, report_of(level));
-    }
-    requeue(slot, price, quantity);
-  }
-
+  void modify(OrderId id, Price price, Quantity quantity) { change(id, price, quantity, true); }
   // As modify, but the order always goes to the back of the queue.
-  void replace(OrderId id, Price price, Quantity quantity) {
-    const OrderSlot slot = find(id);
-    if (slot == kNoSlot) return reports_.refused(id, Reject::order_unknown);
-    if (!quantity.is_positive()) return reports_.refused(id, Reject::quantity_not_positive);
-    if (!price.is_positive()) return reports_.refused(id, Reject::price_not_positive);
-    requeue(slot, price, quantity);
-  }
+  void replace(OrderId id, Price price, Quantity quantity) { change(id, price, quantity, false); }
 
   // Takes `by` off and keeps priority; all of what is open or more cancels.
   //
@@ -141,9 +114,6 @@ class OrderBook {
   }
 
  private:
-  static LevelReport report_of(const Level& level) {
-    return {.price = level.price, .open = level.open, .orders = level.orders};
-  }
   [[nodiscard]] OrderSlot find(OrderId id) const {
     const OrderSlot slot = shelf_.ids.find(id);
     if (slot == kNoSlot) return kNoSlot;
@@ -180,9 +150,22 @@ class OrderBook {
 
   void rest(OrderSlot slot, Price price) {
     const Order& order = shelf_.store.orders[slot];
-    const LevelSlot at =
+    const LevelReport level =
         book_.side(order.side).link(shelf_.store, slot, price, BookPlace(instrument_, order.side));
-    reports_.rested(order.id, order.side, price, order.open, report_of(shelf_.store.levels[at]));
+    reports_.rested(order.id, order.side, price, order.open, level);
+  }
+
+  void change(OrderId id, Price price, Quantity quantity, bool may_keep_place) {
+    const OrderSlot slot = find(id);
+    if (slot == kNoSlot) return reports_.refused(id, Reject::order_unknown);
+    if (!quantity.is_positive()) return reports_.refused(id, Reject::quantity_not_positive);
+    if (!price.is_positive()) return reports_.refused(id, Reject::price_not_positive);
+    Order& order = shelf_.store.orders[slot];
+    Level& level = shelf_.store.levels[order.level];
+    if (!may_keep_place || level.price != price || quantity > order.open) return requeue(slot, price, quantity);
+    level.open -= order.open - quantity;
+    order.open = quantity;
+    reports_.modified(id, order.side, price, quantity, report_of(level));
   }
 
   void requeue(OrderSlot slot, Price price, Quantity quantity) {
@@ -200,11 +183,7 @@ class OrderBook {
   }
 
   LevelReport leave(OrderSlot slot) {
-    const Order& order = shelf_.store.orders[slot];
-    const Level& level = shelf_.store.levels[order.level];
-    const LevelReport after{.price = level.price, .open = level.open - order.open, .orders = level.orders - 1};
-    book_.side(order.side).unlink(shelf_.store, slot);
-    return after;
+    return book_.side(shelf_.store.orders[slot].side).unlink(shelf_.store, slot);
   }
   void drop(OrderSlot slot) {
     shelf_.ids.erase(shelf_.store.orders[slot].id);

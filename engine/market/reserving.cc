@@ -18,7 +18,7 @@ bool Desk::deliverable(HoldingSlot slot, const Instrument& instrument, Sellable&
   const Date last_day = std::min(lot.transferable_until, lot.cancellable_until);
   const bool of_registry = std::find(instrument.registries.begin(), instrument.registries.end(),
                                      lot.registry) != instrument.registries.end();
-  if (units == 0 || units > kUnitsPerContractMax || now_ >= end_of(last_day) || !of_registry ||
+  if (units == 0 || now_ >= end_of(last_day) || !of_registry ||
       !instrument.filter.matches(lot.attributes))
     return false;
   found = {.key = state_.holdings.sale_key(lot.id),
@@ -54,8 +54,8 @@ void Desk::look_through_holdings(Standing& standing, AccountId account, const In
 }
 
 // The lots that a sell order delivers: those it names, in its order, or the soonest to expire first.
-Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantity quantity,
-                        const std::vector<LotId>& nominated, Picks& picks) const {
+Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Standing& standing,
+                        Quantity quantity, const std::vector<LotId>& nominated, Picks& picks) const {
   Quantity missing = quantity;
   const auto take = [&](const Sellable& from) {
     const std::int64_t available = state_.holdings.get(from.holding).available().value();
@@ -66,25 +66,22 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantit
     missing -= contracts;
   };
   if (nominated.empty()) {
-    Standing& standing = market_.standings.of(account, instrument.id);
     look_through_holdings(standing, account, instrument);
     const Date today = date_of(now_);
+    const auto is_over = [&](const Sellable& from) {  // it is gone, or its time is
+      const Holding& holding = state_.holdings.get(from.holding);
+      return holding.account != account || holding.lot != from.lot || from.last_day < today;
+    };
     bool stale = false;
     for (const Sellable& from : standing.sellable) {
       if (missing.is_zero()) break;
-      const Holding& holding = state_.holdings.get(from.holding);
-      if (holding.account != account || holding.lot != from.lot || from.last_day < today) {
-        stale = true;  // it is gone, or its time is over
+      if (is_over(from)) {
+        stale = true;
       } else {
         take(from);
       }
     }
-    if (stale) {
-      std::erase_if(standing.sellable, [&](const Sellable& from) {
-        const Holding& holding = state_.holdings.get(from.holding);
-        return holding.account != account || holding.lot != from.lot || from.last_day < today;
-      });
-    }
+    if (stale) std::erase_if(standing.sellable, is_over);
   } else {
     std::vector<LotId> sorted = nominated;
     std::sort(sorted.begin(), sorted.end());
@@ -112,7 +109,9 @@ Verdict Desk::pick_more(const Order& order, Quantity more, Picks& picks) const {
       if (std::find(lots.begin(), lots.end(), lot) == lots.end()) lots.push_back(lot);
     });
   }
-  return pick_lots(order.account, instrument_of(order), more, lots, picks);
+  const Instrument& instrument = instrument_of(order);
+  Standing& standing = market_.standings.of(order.account, instrument.id);
+  return pick_lots(order.account, instrument, standing, more, lots, picks);
 }
 
 // Promises what was picked, after what the order promises already; more of the last lot joins it.

@@ -5,6 +5,7 @@
 
 #include "engine/core/date.h"
 #include "engine/core/index.h"
+#include "engine/core/pool.h"
 #include "engine/ledger/cash.h"
 #include "engine/ledger/holdings.h"
 

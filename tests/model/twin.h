@@ -195,7 +195,7 @@ class Twin {
   // due work: twin.cc
   void do_due_work();
 
-  // orders: twin_desk.cc
+  // orders: twin_desk.cc, and from matching on twin_matching.cc
   [[nodiscard]] bool matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const;
   [[nodiscard]] std::int64_t units_per_contract(const Lot& lot, const Instrument& instrument) const;
   [[nodiscard]] std::int64_t contracts_in(AccountId account,

@@ -9,6 +9,14 @@
 
 namespace origo::gateway {
 
+inline constexpr ParticipantId kVenue{1};  // made with the node itself
+
+// What an accepted command created.
+template <class Id>
+[[nodiscard]] Id id_of(const v1::Answer& answer) {
+  return Id(static_cast<typename Id::Rep>(answer.id()));
+}
+
 // Sends many commands of one user over the order entry stream: frames of many commands, several
 // frames in flight, one answer to each command, in order.
 class Sender {

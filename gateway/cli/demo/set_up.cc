@@ -9,13 +9,6 @@
 namespace origo::gateway {
 namespace {
 
-const ParticipantId kVenue{1};  // made with the node itself
-
-template <class Id>
-Id id_of(const v1::Answer& answer) {
-  return Id(static_cast<typename Id::Rep>(answer.id()));
-}
-
 ParticipantId admit(Sender& sender, const std::string& name, ParticipantKind kind) {
   return id_of<ParticipantId>(sender.must_send(
       CreateParticipant{.name = name, .country = "FR", .kinds = {kind}}, "admitting " + name));

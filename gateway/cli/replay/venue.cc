@@ -9,13 +9,6 @@
 namespace origo::gateway {
 namespace {
 
-const ParticipantId kVenue{1};  // made with the node itself
-
-template <class Id>
-Id id_of(const v1::Answer& answer) {
-  return Id(static_cast<typename Id::Rep>(answer.id()));
-}
-
 // Certificates of 1 Wh, so that the smallest recorded quantity is a whole number of them.
 Scheme replay_scheme(const std::string& code) {
   Scheme scheme;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/market/order_book.h"
+#include "loadtest/bench/workload/engine_words.h"
 #include "loadtest/bench/workload/trades.h"
 #include "loadtest/workload/flow_file.h"
 
@@ -44,7 +45,7 @@ class BookEngine {
                    side_of(command.side),
                    Price(command.price),
                    quantity,
-                   tif_of(command.time_in_force));
+                   time_in_force_of(command.time_in_force));
         break;
       case FlowKind::market:
         book.place(id, side_of(command.side), any_price(command.side), quantity, TimeInForce::ioc);
@@ -146,11 +147,6 @@ class BookEngine {
     std::array<Record, 64> ring{};
   };
 
-  static Side side_of(FlowSide side) { return side == FlowSide::buy ? Side::buy : Side::sell; }
-  static TimeInForce tif_of(FlowTif tif) {
-    if (tif == FlowTif::gtc) return TimeInForce::gtc;
-    return tif == FlowTif::ioc ? TimeInForce::ioc : TimeInForce::fok;
-  }
   static Price any_price(FlowSide side) {
     return Price(side == FlowSide::buy ? std::numeric_limits<std::int32_t>::max() : 1);
   }

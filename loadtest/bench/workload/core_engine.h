@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "loadtest/base/core_market.h"
+#include "loadtest/bench/workload/engine_words.h"
 #include "loadtest/bench/workload/event_book.h"
 #include "loadtest/bench/workload/measure.h"
 #include "loadtest/bench/workload/trades.h"
@@ -93,12 +94,6 @@ class CoreEngine {
   }
 
  private:
-  static Side side_of(FlowSide side) { return side == FlowSide::buy ? Side::buy : Side::sell; }
-  static TimeInForce time_in_force_of(FlowTif tif) {
-    if (tif == FlowTif::gtc) return TimeInForce::gtc;
-    return tif == FlowTif::ioc ? TimeInForce::ioc : TimeInForce::fok;
-  }
-
   void enter(const FlowCommand& command) {
     auto& order = std::get<PlaceOrder>(place_);
     const bool market = command.kind == FlowKind::market;

@@ -1,0 +1,266 @@
+#include <algorithm>
+
+#include "tests/model/twin.h"
+
+// Who meets whom in the plain model, and what they pay and deliver.
+namespace origo {
+namespace {
+
+constexpr AccountId kVenue{1};
+
+}  // namespace
+
+std::map<std::int64_t, std::list<OrderId>>& Twin::side_of(const Order& order) {
+  Instrument& instrument = instruments_[order.details.instrument];
+  return order.details.side == Side::buy ? instrument.bids : instrument.asks;
+}
+
+// Whether all that fits `narrow` fits `wide` too, and both trade the same thing.
+bool Twin::is_within(const Instrument& narrow, const Instrument& wide) {
+  const InstrumentTerms& a = narrow.details.terms;
+  const InstrumentTerms& b = wide.details.terms;
+  if (a.currency != b.currency || a.tick_value != b.tick_value || a.dimension != b.dimension ||
+      a.contract_size != b.contract_size)
+    return false;
+  const auto all_of = [](const auto& some, const auto& all) {
+    return std::all_of(some.begin(), some.end(), [&](const auto& one) {
+      return std::find(all.begin(), all.end(), one) != all.end();
+    });
+  };
+  const auto implied = [&](const ClauseSpec& wanted) {
+    return std::any_of(narrow.details.filter.begin(), narrow.details.filter.end(), [&](const ClauseSpec& given) {
+      return given.attribute == wanted.attribute &&
+             (wanted.any_of.empty() ? wanted.min <= given.min && given.max <= wanted.max
+                                    : all_of(given.any_of, wanted.any_of));
+    });
+  };
+  return std::all_of(wide.details.filter.begin(), wide.details.filter.end(), implied) &&
+         all_of(narrow.registries, wide.registries);
+}
+
+// The resting orders that `order` may trade with, in the order in which it does.
+std::vector<OrderId> Twin::opposite(const Order& order) {
+  const bool buys = order.details.side == Side::buy;
+  const Instrument& own = instruments_[order.details.instrument];
+  const std::int64_t floor = buys ? own.details.terms.price_min.value() : 0;
+  std::vector<OrderId> found;
+  for (const auto& [id, instrument] : instruments_) {
+    const bool reached = id == order.details.instrument ||
+                         (buys ? is_within(instrument, own) : is_within(own, instrument));
+    const auto& levels = buys ? instrument.asks : instrument.bids;
+    if (!reached || levels.empty() || (buys && levels.begin()->first < floor)) continue;
+    for (const auto& [price, queue] : levels) {
+      if (buys ? price <= order.price : price >= order.price) found.insert(found.end(), queue.begin(), queue.end());
+    }
+  }
+  std::sort(found.begin(), found.end(), [&](OrderId a, OrderId b) {
+    const Order& x = orders_[a];
+    const Order& y = orders_[b];
+    if (x.price != y.price) return buys ? x.price < y.price : x.price > y.price;
+    return x.place < y.place;
+  });
+  return found;
+}
+
+OrderId Twin::best_opposite(const Order& order) {
+  const std::vector<OrderId> all = opposite(order);
+  return all.empty() ? OrderId() : all.front();
+}
+
+std::int64_t Twin::fillable(const Order& order) {
+  std::int64_t sum = 0;
+  for (const OrderId id : opposite(order)) {
+    const SelfTrade mode = order.details.self_trade;
+    if (mode != SelfTrade::allowed && same_participant(order, orders_[id])) {
+      if (mode == SelfTrade::cancel_newest || mode == SelfTrade::cancel_both) break;
+      continue;
+    }
+    sum += orders_[id].open;
+  }
+  return sum;
+}
+
+bool Twin::same_participant(const Order& a, const Order& b) const {
+  return accounts_.at(a.details.account).participant == accounts_.at(b.details.account).participant;
+}
+
+// Two own orders meet; true: the taker is to end.
+bool Twin::prevent(Order& taker, Order& maker) {
+  const SelfTrade mode = taker.details.self_trade;
+  if (mode == SelfTrade::cancel_newest) return true;
+  if (mode == SelfTrade::cancel_both || mode == SelfTrade::cancel_oldest) {
+    end(maker.id, OrderEnd::stp);
+    return mode == SelfTrade::cancel_both;
+  }
+  const std::int64_t less = std::min(taker.open, maker.open);
+  const auto decrease = [&](Order& order) {
+    if (order.details.side == Side::sell) unpromise(order, less);
+    order.total -= less;
+    order.open -= less;
+    if (order.details.side == Side::buy) order.reserved = worst_case(order);
+    say(OrderAmended{.order = order.id,
+                     .instrument = order.details.instrument,
+                     .side = order.details.side,
+                     .price = Price(order.price),
+                     .quantity = Quantity(order.total),
+                     .open = Quantity(order.open),
+                     .requeued = false});
+    if (order.resting) say_level(order.details.instrument, order.details.side, order.price);
+  };
+  if (maker.open > less) {
+    decrease(maker);
+    return true;
+  }
+  const bool taker_ends = taker.open == less;
+  if (!taker_ends) decrease(taker);
+  end(maker.id, OrderEnd::stp);
+  return taker_ends;
+}
+
+// Trades what can be traded at once, then rests or ends the order.
+Answer Twin::match(Order& order) {
+  const OrderId id = order.id;
+  const TimeInForce tif = order.details.time_in_force;
+  const bool fails = tif == TimeInForce::fok && fillable(order) < order.open;
+  bool stopped = false;
+  std::int64_t traded = 0;
+  if (!fails) {
+    for (OrderId maker = best_opposite(order); order.open > 0 && maker.is_set() && !stopped;
+         maker = best_opposite(order)) {
+      if (order.details.self_trade != SelfTrade::allowed && same_participant(order, orders_[maker])) {
+        stopped = prevent(order, orders_[maker]);
+      } else {
+        const std::int64_t before = order.open;
+        trade(order, orders_[maker]);
+        traded += before - order.open;
+      }
+    }
+  }
+  Answer answer = done(id.value());
+  answer.filled = Quantity(traded);
+  if (order.open == 0) {
+    end(id, OrderEnd::filled);
+  } else if (stopped) {
+    end(id, OrderEnd::stp);
+  } else if (fails) {
+    end(id, OrderEnd::fok);
+  } else if (tif == TimeInForce::ioc) {
+    end(id, OrderEnd::ioc);
+  } else if (order.details.type == OrderType::market) {
+    end(id, OrderEnd::market_remainder);
+  } else {
+    answer.open = Quantity(order.open);
+    order.resting = true;
+    side_of(order)[order.price].push_back(id);
+    say(OrderRested{.order = id,
+                    .instrument = order.details.instrument,
+                    .side = order.details.side,
+                    .price = Price(order.price),
+                    .open = Quantity(order.open)});
+    say_level(order.details.instrument, order.details.side, order.price);
+  }
+  return answer;
+}
+
+void Twin::trade(Order& taker, Order& maker) {
+  const std::int64_t quantity = std::min(taker.open, maker.open);
+  const bool buys = taker.details.side == Side::buy;
+  Order& buy = buys ? taker : maker;
+  Order& sell = buys ? maker : taker;
+  taker.open -= quantity;
+  maker.open -= quantity;
+  const TradeId id(++trades_);
+  say(Trade{.trade = id,
+            .instrument = buy.details.instrument,
+            .sell_instrument = sell.details.instrument,
+            .price = Price(maker.price),
+            .quantity = Quantity(quantity),
+            .aggressor = taker.details.side,
+            .maker = maker.id,
+            .taker = taker.id,
+            .buyer = buy.details.account,
+            .seller = sell.details.account,
+            .maker_open = Quantity(maker.open),
+            .taker_open = Quantity(taker.open)});
+  const InstrumentTerms& terms = instruments_[maker.details.instrument].details.terms;
+  deliver(id, sell, buy.details.account, quantity);
+  settle(id,
+         buy,
+         sell,
+         maker.price * quantity * terms.tick_value.value(),
+         quantity,
+         taker.details.side);
+  if (maker.open == 0) {
+    end(maker.id, OrderEnd::filled);
+  } else {
+    say_level(maker.details.instrument, maker.details.side, maker.price);
+  }
+}
+
+void Twin::deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts) {
+  while (contracts > 0) {
+    Promise& first = sell.promises.front();
+    const std::int64_t part = std::min(contracts, first.contracts);
+    const LotId lot = first.lot;
+    const Units units(part * first.units_per_contract);
+    first.contracts -= part;
+    contracts -= part;
+    if (first.contracts == 0) sell.promises.pop_front();
+    const AccountId to = receiver(buyer, lots_[lot].registry);
+    if (to == sell.details.account) continue;
+    move({.from = sell.details.account, .to = to, .lot = lot, .units = units},
+         MoveReason::trade,
+         trade.value());
+  }
+}
+
+void Twin::settle(TradeId trade,
+                  Order& buy,
+                  Order& sell,
+                  std::int64_t cash,
+                  std::int64_t quantity,
+                  Side aggressor) {
+  const Currency currency = instruments_[buy.details.instrument].details.terms.currency;
+  std::int64_t& payer = cash_[{buy.details.account, currency}];
+  std::int64_t& payee = cash_[{sell.details.account, currency}];
+  std::int64_t& venue = cash_[{kVenue, currency}];
+  payer -= cash;
+  payee += cash;
+  const bool buyer_took = aggressor == Side::buy;
+  Role& buy_role = buyer_took ? buy.taker : buy.maker;
+  Role& sell_role = buyer_took ? sell.maker : sell.taker;
+  const FeeRate& buy_rate = buyer_took ? buy.fees.taker : buy.fees.maker;
+  const FeeRate& sell_rate = buyer_took ? sell.fees.maker : sell.fees.taker;
+  for (Role* role : {&buy_role, &sell_role}) {
+    role->notional += cash;
+    role->quantity += quantity;
+  }
+  std::int64_t buyer_fee = fee_due(buy_rate, buy_role) - buy_role.paid;
+  std::int64_t seller_fee = std::min(fee_due(sell_rate, sell_role) - sell_role.paid, cash);
+  const auto collect = [&](std::int64_t fee, std::int64_t& from) {
+    if (fee <= 0) return;
+    from -= fee;
+    venue += fee;
+  };
+  collect(buyer_fee, payer);
+  collect(seller_fee, payee);
+  // A rebate is at most what the venue has.
+  const auto rebate = [&](std::int64_t& fee, std::int64_t& to) {
+    if (fee >= 0) return;
+    fee = std::max(fee, -venue);
+    to -= fee;
+    venue += fee;
+  };
+  rebate(buyer_fee, payer);
+  rebate(seller_fee, payee);
+  buy_role.paid += buyer_fee;
+  sell_role.paid += seller_fee;
+  buy.reserved = worst_case(buy);
+  say(TradeSettled{.trade = trade,
+                   .currency = currency,
+                   .cash = Cash(cash),
+                   .buyer_fee = Cash(buyer_fee),
+                   .seller_fee = Cash(seller_fee)});
+}
+
+}  // namespace origo
