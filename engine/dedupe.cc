@@ -50,6 +50,11 @@ void ClientMemory::remember(const Origin& origin, const Answer& answer) {
   client.ring[number % size] = {.number = number, .digest = origin.digest, .answer = answer};
 }
 
+UserId ClientMemory::owner(ClientId client) const {
+  const auto found = clients_.find(client);
+  return found == clients_.end() ? UserId() : found->second.owner;
+}
+
 std::uint64_t ClientMemory::highest(ClientId client) const {
   const auto found = clients_.find(client);
   return found == clients_.end() ? 0 : found->second.highest;

@@ -31,6 +31,8 @@ class ClientMemory {
   [[nodiscard]] Found find(const Origin& origin) const;
   void remember(const Origin& origin, const Answer& answer);
 
+  // Whose the client id is; unset: nobody has used it.
+  [[nodiscard]] UserId owner(ClientId client) const;
   // The highest number that `client` has used; 0: none.
   [[nodiscard]] std::uint64_t highest(ClientId client) const;
 

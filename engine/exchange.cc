@@ -97,6 +97,20 @@ class Executor {
     if (result && c.frozen) end_frozen_orders(c);
     return answer_of(result);
   }
+  Answer operator()(const SetKillSwitch& c) const {
+    const Result<ParticipantId> result = enrolment().set(c);
+    if (result && c.engaged) {
+      for (const AccountId account : working_.state.parties.get(c.participant).accounts)
+        desk().end_orders_of_account(account, OrderEnd::killed);
+    }
+    return answer_of(result);
+  }
+  // Whose client id it is, was judged before.
+  Answer operator()(const EndSession& c) const {
+    Answer answer;
+    answer.id = desk().end_session(c.client);
+    return answer;
+  }
   Answer operator()(const DepositCash& c) const { return answer_of(enrolment().deposit(c)); }
   Answer operator()(const WithdrawCash& c) const { return answer_of(office().withdraw(c)); }
   Answer operator()(const RecallExit& c) const { return answer_of(office().recall(c)); }
@@ -119,7 +133,7 @@ class Executor {
   Answer operator()(const SetFees& c) const { return answer_of(listing().set(c)); }
   Answer operator()(const SetPhase& c) const {
     const Result<MarketId> result = listing().set(c);
-    if (result && c.phase == Phase::closed) desk().end_day_orders(c.market);
+    if (result) desk().enter_phase(c.market);
     return answer_of(result);
   }
   Answer operator()(const CreateInstrument& c) const { return answer_of(listing().create(c)); }
@@ -200,7 +214,11 @@ Answer Exchange::set_aside(const CommandHeader& header, Events& events) {
 // Recognises repeats, then judges syntax and rights and runs; what was answered is remembered.
 Answer Exchange::run(const CommandHeader& header, const Command& command, Events& events) {
   const Origin& origin = header.origin;
-  const Working working{.state = state_, .events = events, .now = header.time};
+  const Working working{.state = state_,
+                        .events = events,
+                        .now = header.time,
+                        .principal = origin.principal,
+                        .client = origin.client};
   if (origin.client.is_set()) {
     const ClientMemory::Found found = clients_.find(origin);
     if (found.first != nullptr) return *found.first;
@@ -214,6 +232,8 @@ Answer Exchange::run(const CommandHeader& header, const Command& command, Events
     answer = refused(*bad);
   } else if (const Verdict barred = authorise(state_, origin.principal, command)) {
     answer = refused(*barred);
+  } else if (const auto* end = std::get_if<EndSession>(&command); end != nullptr && !may_end(*end, origin.principal)) {
+    answer = refused(Reject::client_unknown);
   } else if (const auto* approval = std::get_if<ApproveProposal>(&command)) {
     answer = approve(*approval, origin.principal, working);
   } else if (const auto* withdrawal = std::get_if<WithdrawProposal>(&command)) {
@@ -229,6 +249,12 @@ Answer Exchange::run(const CommandHeader& header, const Command& command, Events
     clients_.remember(origin, answer);
   }
   return answer;
+}
+
+// A session is ended by its user, or by the node when it is gone.
+bool Exchange::may_end(const EndSession& command, UserId principal) const {
+  const UserId owner = clients_.owner(command.client);
+  return owner.is_set() && (!principal.is_set() || principal == owner);
 }
 
 Answer Exchange::propose(const Command& command, UserId proposer, Working working) {
@@ -255,7 +281,7 @@ Answer Exchange::approve(const ApproveProposal& command, UserId approver, Workin
 Answer Exchange::execute(const Command& command, Working working) {
   const bool trades = std::holds_alternative<PlaceOrder>(command) || std::holds_alternative<AmendOrder>(command) ||
                       std::holds_alternative<ReduceOrder>(command) || std::holds_alternative<CancelOrder>(command) ||
-                      std::holds_alternative<MassCancel>(command);
+                      std::holds_alternative<MassCancel>(command) || std::holds_alternative<EndSession>(command);
   if (!trades) ++state_.standing_version;
   return std::visit(Executor(working, rules_version_), command);
 }

@@ -85,38 +85,55 @@ void check_reservations(const State& state, Broken& broken) {
   }
 }
 
-// Levels are the sums of their orders, in strict price order, queues go by priority, no book is crossed.
+// What is wrong with one queue: levels are the sums of their orders, in strict price order, and go by
+// priority. Returns how many orders it holds.
+std::size_t check_queue(const Market& market, BookPlace place, const BookSide& queue, const auto& complain) {
+  std::size_t queued = 0;
+  const Level* before = nullptr;
+  queue.for_each(market.store, [&](const Level& level) {
+    Quantity open;
+    Quantity hidden;
+    std::uint32_t orders = 0;
+    OrderId last;
+    for (OrderSlot slot = level.first; slot != kNoSlot; slot = market.store.orders[slot].next) {
+      const Order& order = market.store.orders[slot];
+      open += order.open;
+      hidden += market.hidden_of(order);
+      ++orders;
+      if (&market.store.levels[order.level] != &level || order.side != place.side()) complain(" has an order astray");
+      if (market.priority_of(order) <= last) complain(" has a queue out of order");
+      if (market.by_id.find(order.id) != slot) complain(" has an order that cannot be found");
+      last = market.priority_of(order);
+    }
+    queued += orders;
+    if (open - hidden != level.open || hidden != level.hidden || orders != level.orders || orders == 0)
+      complain(" has a level with a wrong sum");
+    if (level.place.packed != place.packed) complain(" has a level astray");
+    if (before != nullptr && !queue.better(before->price, level.price)) complain(" has levels out of order");
+    before = &level;
+    return true;
+  });
+  return queued;
+}
+
+// Every live order stands in one queue, and outside calls no book is crossed and no stop is through.
 // Asks below a buyer's collar are out of its reach.
 void check_books(const Market& market, Broken& broken) {
-  std::size_t resting = 0;
+  std::size_t queued = 0;
   for (const Instrument& instrument : market.instruments) {
     const Book& book = market.book(instrument.id);
     const auto complain = [&](const char* of) {
       broken.push_back(named("books: ins-", instrument.id.value()) + of);
     };
+    std::size_t waiting = 0;
     for (const Side side : {Side::buy, Side::sell}) {
-      const Level* before = nullptr;
-      book.side(side).for_each(market.store, [&](const Level& level) {
-        Quantity open;
-        std::uint32_t orders = 0;
-        OrderId last;
-        for (OrderSlot slot = level.first; slot != kNoSlot; slot = market.store.orders[slot].next) {
-          const Order& order = market.store.orders[slot];
-          open += order.open;
-          ++orders;
-          if (&market.store.levels[order.level] != &level || order.side != side) complain(" has an order astray");
-          if (market.priority_of(order) <= last) complain(" has a queue out of order");
-          if (market.by_id.find(order.id) != slot) complain(" has an order that cannot be found");
-          last = market.priority_of(order);
-        }
-        resting += orders;
-        if (open != level.open || orders != level.orders || orders == 0) complain(" has a level with a wrong sum");
-        if (before != nullptr && !book.side(side).better(before->price, level.price))
-          complain(" has levels out of order");
-        before = &level;
-        return true;
-      });
+      queued += check_queue(market, BookPlace(instrument.id, side), book.side(side), complain);
+      queued += check_queue(market, BookPlace(instrument.id, side, Queue::any_price), book.at_any_price(side), complain);
+      waiting += check_queue(market, BookPlace(instrument.id, side, Queue::stops), book.stops(side), complain);
     }
+    queued += waiting;
+    if (waiting != instrument.stops_waiting) complain(" has more or fewer stops than it knows of");
+    if (market.find(instrument.market)->phase != Phase::continuous) continue;
     const auto uncross = [&](const BookSide& asks) {
       if (book.bids.empty() || asks.empty()) return;
       const Price bid = market.store.levels[book.bids.best()].price;
@@ -125,8 +142,16 @@ void check_books(const Market& market, Broken& broken) {
     };
     uncross(book.asks);
     for (const InstrumentId narrow : instrument.narrower) uncross(market.book(narrow).asks);
+    const auto reached = [&](const BookSide& stops, bool above) {
+      if (stops.empty() || instrument.last.is_zero()) return;
+      const Price stop_price = market.store.levels[stops.best()].price;
+      if (above ? instrument.last >= stop_price : instrument.last <= stop_price)
+        complain(" has a stop that was reached");
+    };
+    reached(book.buy_stops, true);
+    reached(book.sell_stops, false);
   }
-  if (resting != market.store.orders.live()) broken.push_back("books: a live order rests nowhere");
+  if (queued != market.store.orders.live()) broken.push_back("books: a live order stands nowhere");
 }
 
 // Each proposal will expire, and its proposer may still give its command.

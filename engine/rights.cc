@@ -47,6 +47,13 @@ class Judge {
     return need(account != nullptr && account->registry.is_set() &&
                 in(account->registry, Role::registry_operator));
   }
+  // Its own traders and admins, and whoever runs the market.
+  Verdict operator()(const SetKillSwitch& c) const {
+    return need(node(Role::admin) || node(Role::market_operator) || of(c.participant, Role::trader) ||
+                of(c.participant, Role::participant_admin));
+  }
+  // The client id is its user's: judged where client ids are known.
+  Verdict operator()(const EndSession&) const { return std::nullopt; }
   Verdict operator()(const DepositCash&) const { return need(node(Role::market_operator)); }
   Verdict operator()(const WithdrawCash& c) const { return own(c.account, Role::participant_admin); }
   Verdict operator()(const RecallExit& c) const {
@@ -143,7 +150,7 @@ Verdict authorise(const State& state, UserId principal, const Command& command) 
   const bool empty = state.parties.participants().empty();
   if (!principal.is_set()) {
     if (std::holds_alternative<Tick>(command) || std::holds_alternative<Bootstrap>(command) ||
-        std::holds_alternative<QuarantineRecord>(command))
+        std::holds_alternative<QuarantineRecord>(command) || std::holds_alternative<EndSession>(command))
       return std::nullopt;
     return empty ? Reject::not_bootstrapped : Reject::not_permitted;
   }

@@ -34,6 +34,8 @@ struct Working {
   State& state;
   Events& events;
   Instant now;
+  UserId principal{};  // who asks; unset: the node itself
+  ClientId client{};
 };
 
 }  // namespace origo

@@ -14,6 +14,7 @@ constexpr std::int64_t kQuantityMax = 1'000'000'000;
 constexpr std::int64_t kContractSizeMax = 1'000'000'000'000'000;
 constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;
 constexpr std::size_t kFieldsMax = 200;
+constexpr std::size_t kFeeTiersMax = 16;
 
 bool is_kind(ParticipantKind kind) {
   return kind >= ParticipantKind::producer && kind <= ParticipantKind::venue;
@@ -131,9 +132,39 @@ Verdict check_terms(const InstrumentTerms& terms) {
     return bad("quantity_max");
   if (!terms.price_min.is_positive()) return bad("price_min");
   if (terms.price_max < terms.price_min) return bad("price_max");
+  if (terms.quantity_min.is_negative() || terms.quantity_min > terms.quantity_max) return bad("quantity_min");
+  if (terms.value_min.is_negative() || terms.value_max.is_negative()) return bad("value_min");
+  if (!terms.value_max.is_zero() && terms.value_max < terms.value_min) return bad("value_max");
   if (!product_fits(terms.price_max.value(), terms.quantity_max.value())) return Reject::notional_too_large;
   const std::int64_t largest = terms.price_max.value() * terms.quantity_max.value();
   if (!product_fits(largest, terms.tick_value.value())) return Reject::notional_too_large;
+  return std::nullopt;
+}
+
+Verdict check_tiers(const std::vector<FeeTier>& tiers) {
+  if (tiers.size() > kFeeTiersMax) return Reject::fee_tiers_invalid;
+  std::int64_t below = 0;
+  for (const FeeTier& tier : tiers) {
+    if (tier.volume_from <= below || !is_sound(tier.fees)) return Reject::fee_tiers_invalid;
+    below = tier.volume_from;
+  }
+  return std::nullopt;
+}
+
+// Whether an order of this kind can stand in a book.
+bool can_rest(const PlaceOrder& c) {
+  return c.type == OrderType::limit && c.time_in_force != TimeInForce::ioc && c.time_in_force != TimeInForce::fok;
+}
+
+// What an order may say about a stop price, and what it shows of itself.
+Verdict check_conditions(const PlaceOrder& c) {
+  if (c.stop_price.is_negative()) return Reject::stop_price_invalid;
+  const bool takes_stop = c.type != OrderType::market_to_limit && !c.post_only &&
+                          c.min_quantity.is_zero() && c.time_in_force != TimeInForce::auction_only;
+  if (c.stop_price.is_positive() && !takes_stop) return Reject::stop_barred;
+  if (c.peak.is_negative() || c.peak > c.quantity) return Reject::peak_invalid;
+  if (c.peak.is_positive() && !can_rest(c)) return Reject::peak_barred;
+  if (c.min_visible.is_negative() || c.min_visible > c.peak) return Reject::min_visible_invalid;
   return std::nullopt;
 }
 
@@ -187,6 +218,7 @@ struct Syntax {
       return Refusal(Reject::enum_invalid, "target");
     return std::nullopt;
   }
+  Verdict operator()(const SetKillSwitch& c) const { return check_text(c.reason); }
   Verdict operator()(const DepositCash& c) const { return check_payment(c.amount, c.currency, c.reference); }
   Verdict operator()(const WithdrawCash& c) const { return check_payment(c.amount, c.currency, c.reference); }
 
@@ -241,17 +273,18 @@ struct Syntax {
   }
   Verdict operator()(const SetFees& c) const {
     if (!is_sound(c.fees)) return Reject::fees_invalid;
-    return std::nullopt;
+    return check_tiers(c.tiers);
   }
   Verdict operator()(const SetPhase& c) const {
     if (const Verdict bad = check_text(c.reason)) return bad;
-    if (c.phase < Phase::continuous || c.phase > Phase::closed) return Reject::phase_invalid;
+    if (c.phase < Phase::continuous || c.phase > Phase::call) return Reject::phase_invalid;
     return std::nullopt;
   }
   Verdict operator()(const CreateInstrument& c) const {
     if (const Verdict bad = check_code(c.code)) return bad;
     if (const Verdict bad = check_name(c.name)) return bad;
     if (const Verdict bad = check_terms(c.terms)) return bad;
+    if (c.rules.min_visible.is_negative()) return Reject::rules_invalid;
     if (c.filter.empty()) return Reject::filter_empty;
     if (c.filter.size() > 64) return Refusal(Reject::too_many_items, "filter");
     const bool long_list = std::any_of(c.filter.begin(), c.filter.end(), [](const ClauseSpec& clause) {
@@ -264,7 +297,7 @@ struct Syntax {
     if (c.side != Side::buy && c.side != Side::sell) return Refusal(Reject::enum_invalid, "side");
     if (c.type < OrderType::limit || c.type > OrderType::market_to_limit) return Reject::order_type_invalid;
     const TimeInForce tif = c.time_in_force;
-    if (tif < TimeInForce::gtc || tif > TimeInForce::fok) return Reject::time_in_force_invalid;
+    if (tif < TimeInForce::gtc || tif > TimeInForce::continuous_only) return Reject::time_in_force_invalid;
     if (!c.quantity.is_positive()) return Reject::quantity_not_positive;
     if (c.type != OrderType::limit) {
       if (!c.price.is_zero()) return Reject::price_on_market_order;
@@ -281,15 +314,14 @@ struct Syntax {
     if (c.side == Side::buy && !c.lots.empty()) return Reject::lots_on_buy;
     if (c.lots.size() > 1000) return Refusal(Reject::too_many_items, "lots");
     if (c.min_quantity.is_negative() || c.min_quantity > c.quantity) return Reject::min_quantity_invalid;
-    const bool never_rests =
-        c.type != OrderType::limit || tif == TimeInForce::ioc || tif == TimeInForce::fok;
-    if (c.post_only && (never_rests || c.min_quantity.is_positive())) return Reject::post_only_invalid;
+    if (c.post_only && (!can_rest(c) || c.min_quantity.is_positive())) return Reject::post_only_invalid;
     if (c.self_trade > SelfTrade::decrement) return Reject::self_trade_invalid;
-    return std::nullopt;
+    return check_conditions(c);
   }
   Verdict operator()(const AmendOrder& c) const {
     if (c.quantity.is_negative()) return Reject::quantity_not_positive;
     if (c.price.is_negative()) return Reject::price_not_positive;
+    if (c.stop_price.is_negative()) return Reject::stop_price_invalid;
     return std::nullopt;
   }
   Verdict operator()(const ReduceOrder& c) const {

@@ -27,8 +27,12 @@ enum class OrderType : std::uint8_t { limit = 1, market = 2, market_to_limit = 3
 enum class SelfTrade : std::uint8_t {
   allowed = 0, cancel_newest = 1, cancel_oldest = 2, cancel_both = 3, decrement = 4
 };
-enum class TimeInForce : std::uint8_t { gtc = 1, day = 2, gtd = 3, ioc = 4, fok = 5 };
-enum class Phase : std::uint8_t { continuous = 1, halt = 2, closed = 3 };
+// auction_only: taken in calls only, gone when the call ends. continuous_only: the reverse.
+enum class TimeInForce : std::uint8_t {
+  gtc = 1, day = 2, gtd = 3, ioc = 4, fok = 5, auction_only = 6, continuous_only = 7
+};
+// call: orders are taken in and wait for the uncross.
+enum class Phase : std::uint8_t { continuous = 1, halt = 2, closed = 3, call = 4 };
 enum class AttributeKind : std::uint8_t { symbol = 1, number = 2, date = 3, flag = 4 };
 enum class Role : std::uint8_t {
   trader = 1, holder = 2, producer = 3, participant_admin = 4, registry_operator = 5, issuing_body = 6,
@@ -39,8 +43,8 @@ enum class FreezeTarget : std::uint8_t { participant = 1, account = 2 };
 BOOST_DESCRIBE_ENUM(Side, buy, sell)
 BOOST_DESCRIBE_ENUM(OrderType, limit, market, market_to_limit)
 BOOST_DESCRIBE_ENUM(SelfTrade, allowed, cancel_newest, cancel_oldest, cancel_both, decrement)
-BOOST_DESCRIBE_ENUM(TimeInForce, gtc, day, gtd, ioc, fok)
-BOOST_DESCRIBE_ENUM(Phase, continuous, halt, closed)
+BOOST_DESCRIBE_ENUM(TimeInForce, gtc, day, gtd, ioc, fok, auction_only, continuous_only)
+BOOST_DESCRIBE_ENUM(Phase, continuous, halt, closed, call)
 BOOST_DESCRIBE_ENUM(AttributeKind, symbol, number, date, flag)
 BOOST_DESCRIBE_ENUM(Role, trader, holder, producer, participant_admin, registry_operator, issuing_body,
                     market_operator, auctioneer, auditor, admin)
@@ -119,6 +123,13 @@ struct SetFrozen {
   FreezeTarget target = FreezeTarget::participant;
   std::uint32_t id = 0;
   bool frozen = true;
+  std::string reason;
+};
+// Engaged: all live orders of the participant end and no new ones are taken, until it is released; what
+// the venue engaged, only the venue releases. Holdings and cash are not touched.
+struct SetKillSwitch {
+  ParticipantId participant;
+  bool engaged = true;
   std::string reason;
 };
 struct DepositCash {
@@ -231,9 +242,16 @@ struct FeeSchedule {
   FeeRate maker;
   FeeRate taker;
 };
+// The schedule of participants who have traded `volume_from` in the market in this calendar month (UTC),
+// in Wh or g CO2e, each dimension for itself.
+struct FeeTier {
+  std::int64_t volume_from = 0;
+  FeeSchedule fees;
+};
 struct SetFees {
   MarketId market;
-  FeeSchedule fees;
+  FeeSchedule fees;            // below the first tier
+  std::vector<FeeTier> tiers;  // ascending by volume; an order keeps the schedule of its entry
 };
 struct SetPhase {
   MarketId market;
@@ -256,6 +274,16 @@ struct InstrumentTerms {
   Quantity quantity_max;       // per order
   Price price_max;             // upper edge of the static collar
   Price price_min;             // lower edge, at least 1
+  Quantity quantity_min;       // per order; 0: one contract
+  Cash value_min;              // of an order at its worst price; 0: none
+  Cash value_max;              // likewise
+};
+// What venues decide differently. The default is what 0 and false say. Source: market rules, "venue choice".
+struct TradingRules {
+  Quantity min_visible;  // an iceberg shows its next peak once it shows less than this; 0: once it shows none
+  bool iceberg_raise_requeues = false;      // raising only its hidden part: keeps its place
+  bool amend_below_filled_refused = false;  // a new total at or below what is filled: cancels the rest
+  bool stop_through_refused = false;        // a stop that is through already: triggers at once
 };
 struct CreateInstrument {
   MarketId market;
@@ -263,6 +291,7 @@ struct CreateInstrument {
   std::string name;
   std::vector<ClauseSpec> filter;
   InstrumentTerms terms;
+  TradingRules rules;
 };
 struct PlaceOrder {
   AccountId account;  // sells from it, or pays from it
@@ -279,6 +308,11 @@ struct PlaceOrder {
   bool post_only = false;         // refused if it would trade
   Quantity min_quantity;          // refused if less can be traded at entry; 0: any
   SelfTrade self_trade = SelfTrade::allowed;
+  Price stop_price;      // waits until the last trade price reaches it (a buy: or is above, a sell: or is
+                         // below); then a market or limit order. 0: none
+  Quantity peak;         // shows at most this much in the book; 0: all
+  Quantity min_visible;  // shows the next peak once it shows less than this; 0: as the instrument says
+  bool cancel_on_disconnect = false;  // ends with the session of its client id
 };
 // An order by its id, or (id unset) by the account's client order id.
 struct OrderRef {
@@ -290,6 +324,7 @@ struct AmendOrder {
   OrderRef target;
   Quantity quantity;  // the new total; 0: keep
   Price price;        // 0: keep
+  Price stop_price;   // of an order that still waits; 0: keep
 };
 struct ReduceOrder {
   OrderRef target;
@@ -304,6 +339,11 @@ struct MassCancel {
   std::uint8_t side = 0;     // 0: both, else a Side
   Price price_min;           // 0: no lower end
   Price price_max;           // 0: no upper end
+};
+
+// The session of a client id is over: its orders that were to end with it do.
+struct EndSession {
+  ClientId client;
 };
 
 // Sets a journaled record aside: applying it would stop every core. From the journal's first reading on
@@ -325,7 +365,8 @@ using Command = std::variant<
     RequestIssuance, ApproveIssuance, TransferCertificates, CancelCertificates,              // 22-25
     CreateMarket, SetCalendar, SetFees, SetPhase, CreateInstrument,                          // 26-30
     PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel,                            // 31-35
-    RecallExit, WithdrawProposal, QuarantineRecord>;                                         // 36-38
+    RecallExit, WithdrawProposal, QuarantineRecord,                                          // 36-38
+    SetKillSwitch, EndSession>;                                                              // 39-40
 
 // Who asks, and the number that makes a repeat harmless.
 struct Origin {
@@ -356,6 +397,8 @@ BOOST_DESCRIBE_STRUCT(ReplaceToken, (), (user, token))
 BOOST_DESCRIBE_STRUCT(OpenAccount, (), (participant, registry, name))
 BOOST_DESCRIBE_STRUCT(TrustAccount, (), (from, to, trusted))
 BOOST_DESCRIBE_STRUCT(SetFrozen, (), (target, id, frozen, reason))
+BOOST_DESCRIBE_STRUCT(SetKillSwitch, (), (participant, engaged, reason))
+BOOST_DESCRIBE_STRUCT(EndSession, (), (client))
 BOOST_DESCRIBE_STRUCT(DepositCash, (), (account, currency, amount, reference))
 BOOST_DESCRIBE_STRUCT(WithdrawCash, (), (account, currency, amount, reference))
 BOOST_DESCRIBE_STRUCT(ApproveProposal, (), (proposal))
@@ -378,17 +421,22 @@ BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name))
 BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, source))
 BOOST_DESCRIBE_STRUCT(FeeRate, (), (rate_ppm, per_contract))
 BOOST_DESCRIBE_STRUCT(FeeSchedule, (), (maker, taker))
-BOOST_DESCRIBE_STRUCT(SetFees, (), (market, fees))
+BOOST_DESCRIBE_STRUCT(FeeTier, (), (volume_from, fees))
+BOOST_DESCRIBE_STRUCT(SetFees, (), (market, fees, tiers))
 BOOST_DESCRIBE_STRUCT(SetPhase, (), (market, phase, reason))
 BOOST_DESCRIBE_STRUCT(ClauseSpec, (), (attribute, any_of, min, max))
 BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
-                      (currency, tick_value, dimension, contract_size, quantity_max, price_max, price_min))
-BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms))
+                      (currency, tick_value, dimension, contract_size, quantity_max, price_max, price_min,
+                       quantity_min, value_min, value_max))
+BOOST_DESCRIBE_STRUCT(TradingRules, (),
+                      (min_visible, iceberg_raise_requeues, amend_below_filled_refused, stop_through_refused))
+BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms, rules))
 BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, instrument, side, type, time_in_force, price, protection_price, quantity,
-                       expire_at, client_order_id, lots, post_only, min_quantity, self_trade))
+                       expire_at, client_order_id, lots, post_only, min_quantity, self_trade, stop_price, peak,
+                       min_visible, cancel_on_disconnect))
 BOOST_DESCRIBE_STRUCT(OrderRef, (), (account, order, client_order_id))
-BOOST_DESCRIBE_STRUCT(AmendOrder, (), (target, quantity, price))
+BOOST_DESCRIBE_STRUCT(AmendOrder, (), (target, quantity, price, stop_price))
 BOOST_DESCRIBE_STRUCT(ReduceOrder, (), (target, by))
 BOOST_DESCRIBE_STRUCT(CancelOrder, (), (target))
 BOOST_DESCRIBE_STRUCT(MassCancel, (), (account, instrument, side, price_min, price_max))

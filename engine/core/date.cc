@@ -56,6 +56,11 @@ CivilDate civil(Date date) {
 
 int year_of(Date date) { return civil(date).year; }
 
+std::int32_t month_of(Date date) {
+  const CivilDate c = civil(date);
+  return c.year * 12 + static_cast<std::int32_t>(c.month) - 1;
+}
+
 Date last_of_month(int y, unsigned m) {
   const year_month_day_last last = year(y) / month(m) / std::chrono::last;
   ENSURE(last.ok());
@@ -64,7 +69,7 @@ Date last_of_month(int y, unsigned m) {
 
 Date add_months(Date date, std::int32_t months) {
   const CivilDate from = civil(date);
-  const std::int32_t count = from.year * 12 + static_cast<std::int32_t>(from.month) - 1 + months;
+  const std::int32_t count = month_of(date) + months;
   const int y = count / 12;
   const auto m = static_cast<unsigned>(count % 12) + 1;
   if (y > 9999) return kNever;

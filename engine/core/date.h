@@ -60,6 +60,7 @@ BOOST_DESCRIBE_STRUCT(Period, (), (first, last))
 [[nodiscard]] std::optional<Date> make_date(int year, unsigned month, unsigned day);
 [[nodiscard]] CivilDate civil(Date date);
 [[nodiscard]] int year_of(Date date);
+[[nodiscard]] std::int32_t month_of(Date date);  // counted through: year x 12 + month - 1
 [[nodiscard]] Date last_of_month(int year, unsigned month);
 
 // Calendar arithmetic: the same day `months` later, or the last day of that month where it is shorter

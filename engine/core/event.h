@@ -20,13 +20,13 @@ namespace origo {
 
 enum class OrderEnd : std::uint8_t {
   filled = 1, user = 2, ioc = 3, fok = 4, market_remainder = 5, expired = 6, day = 7, mass = 8, amend = 9,
-  phase = 10, certificate_expired = 11, frozen = 12, stp = 13
+  phase = 10, certificate_expired = 11, frozen = 12, stp = 13, killed = 14, disconnect = 15, auction_end = 16
 };
 enum class MoveReason : std::uint8_t {
   issuance = 1, transfer = 2, trade = 3, cancellation = 4, expiry = 5
 };
 BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired, day, mass, amend, phase,
-                    certificate_expired, frozen, stp)
+                    certificate_expired, frozen, stp, killed, disconnect, auction_end)
 BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry)
 
 // Serials first .. first + count - 1 of a lot.
@@ -70,6 +70,7 @@ struct AccountOpened {
 };
 struct AccountTrusted { TrustAccount trust; };
 struct FreezeSet { SetFrozen freeze; };
+struct KillSwitchSet { SetKillSwitch kill_switch; };
 struct CashDeposited {
   DepositCash deposit;
 };
@@ -196,13 +197,35 @@ struct OrderAccepted {
   Instant expire_at;
   ClientOrderId client_order_id;
 };
-// The order stands in the book, behind all others at its price.
+// The order stands in the book, behind all others at its price. Price 0: at any price, for the uncross.
 struct OrderRested {
   OrderId order;
   InstrumentId instrument;
   Side side = Side::buy;
   Price price;
-  Quantity open;
+  Quantity visible;  // what the book shows of it
+};
+// The order waits outside the book for the last trade price to reach its stop price.
+struct OrderWaiting {
+  OrderId order;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  Price stop_price;
+};
+// Its stop price was reached: the order enters the market now, behind all others.
+struct StopTriggered {
+  OrderId order;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  Price stop_price;
+};
+// An iceberg shows its next peak: it has left its place and stands behind all others at its price.
+struct OrderRefreshed {
+  OrderId order;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  Price price;
+  Quantity visible;
 };
 // An amendment or reduction took effect; if `requeued` the order left its place first.
 struct OrderAmended {
@@ -212,6 +235,7 @@ struct OrderAmended {
   Price price;
   Quantity quantity;  // total
   Quantity open;
+  Quantity visible;   // what the book shows of it; 0 while it is not in the book
   bool requeued = false;
 };
 struct Trade {
@@ -246,7 +270,7 @@ struct OrderEnded {
   Quantity filled;
   OrderEnd reason = OrderEnd::filled;
 };
-// A price level after a change; orders = 0: it is gone.
+// A price level after a change, as the book shows it; orders = 0: it is gone.
 struct LevelChanged {
   InstrumentId instrument;
   Side side = Side::buy;
@@ -265,7 +289,8 @@ using Event = std::variant<
     CertificatesTransferred, CertificatesCancelled, CertificatesExpired,                       // 27-29
     MarketCreated, CalendarSet, FeesSet, PhaseChanged, InstrumentCreated,                      // 30-34
     OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged,   // 35-41
-    WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn, RecordQuarantined>;      // 42-46
+    WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn, RecordQuarantined,       // 42-46
+    OrderWaiting, StopTriggered, OrderRefreshed, KillSwitchSet>;                               // 47-50
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -281,6 +306,7 @@ BOOST_DESCRIBE_STRUCT(TokenReplaced, (), (user))
 BOOST_DESCRIBE_STRUCT(AccountOpened, (), (account, details))
 BOOST_DESCRIBE_STRUCT(AccountTrusted, (), (trust))
 BOOST_DESCRIBE_STRUCT(FreezeSet, (), (freeze))
+BOOST_DESCRIBE_STRUCT(KillSwitchSet, (), (kill_switch))
 BOOST_DESCRIBE_STRUCT(CashDeposited, (), (deposit))
 BOOST_DESCRIBE_STRUCT(CashWithdrawn, (), (withdrawal))
 BOOST_DESCRIBE_STRUCT(WithdrawalHeld, (), (transfer, details, until))
@@ -312,8 +338,11 @@ BOOST_DESCRIBE_STRUCT(InstrumentCreated, (), (instrument, details))
 BOOST_DESCRIBE_STRUCT(OrderAccepted, (),
                       (order, account, instrument, side, type, time_in_force, price, quantity, expire_at,
                        client_order_id))
-BOOST_DESCRIBE_STRUCT(OrderRested, (), (order, instrument, side, price, open))
-BOOST_DESCRIBE_STRUCT(OrderAmended, (), (order, instrument, side, price, quantity, open, requeued))
+BOOST_DESCRIBE_STRUCT(OrderRested, (), (order, instrument, side, price, visible))
+BOOST_DESCRIBE_STRUCT(OrderWaiting, (), (order, instrument, side, stop_price))
+BOOST_DESCRIBE_STRUCT(StopTriggered, (), (order, instrument, side, stop_price))
+BOOST_DESCRIBE_STRUCT(OrderRefreshed, (), (order, instrument, side, price, visible))
+BOOST_DESCRIBE_STRUCT(OrderAmended, (), (order, instrument, side, price, quantity, open, visible, requeued))
 BOOST_DESCRIBE_STRUCT(Trade, (),
                       (trade, instrument, sell_instrument, price, quantity, aggressor, maker, taker, buyer,
                        seller, maker_open, taker_open))

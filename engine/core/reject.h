@@ -93,7 +93,7 @@ namespace origo {
   X(99, receiver_barred, "wrong_account", "to", "its holder may not receive certificates under this scheme") \
   X(110, market_unknown, "unknown", "market", "must exist")                                          \
   X(111, calendar_invalid, "bad_calendar", "day_ends", "must be ascending instants in the future")   \
-  X(112, phase_invalid, "phase", "phase", "must be continuous, halt or closed, and differ from the current one") \
+  X(112, phase_invalid, "phase", "phase", "must be continuous, halt, closed or call, and differ from the current one") \
   X(113, fees_invalid, "bad_fees", "fees", "rates must lie within -100,000 to 100,000 ppm and taker plus maker must not be negative") \
   X(114, instrument_unknown, "unknown", "instrument", "must exist")                                  \
   X(115, instrument_terms_invalid, "bad_instrument", "terms", "tick value, contract size, quantity limits and collar must be positive and in order") \
@@ -124,7 +124,23 @@ namespace origo {
   X(162, min_quantity_invalid, "bad_qty", "min_quantity", "must lie between 0 and the quantity")     \
   X(163, min_quantity_not_met, "min_qty", "min_quantity", "exceeds what can be traded at entry")     \
   X(164, no_liquidity, "no_liquidity", "type", "a market-to-limit order needs an opposite order to trade with") \
-  X(165, self_trade_invalid, "bad_order", "self_trade", "must be a known way of preventing self-trades")
+  X(165, self_trade_invalid, "bad_order", "self_trade", "must be a known way of preventing self-trades") \
+  X(166, stop_price_invalid, "bad_px", "stop_price", "must be 0 or more, and within the instrument's collar") \
+  X(167, stop_barred, "bad_order", "stop_price", "only limit and market orders that are neither post-only nor auction-only, without a minimum quantity") \
+  X(168, stop_through, "stop_side", "stop_price", "must not be reached by the last trade price already")  \
+  X(169, stop_not_waiting, "bad_order", "stop_price", "belongs to an order that still waits for it")      \
+  X(170, peak_invalid, "bad_qty", "peak", "must lie between 0 and the quantity")                          \
+  X(171, peak_barred, "bad_order", "peak", "only limit orders that can rest show a part")                 \
+  X(172, min_visible_invalid, "bad_qty", "min_visible", "must lie between 0 and the peak")                \
+  X(173, time_in_force_phase, "tif_phase", "time_in_force", "must be one that the market's phase takes")  \
+  X(174, participant_killed, "kill_switch", "participant", "must not have its kill switch engaged")       \
+  X(175, kill_switch_unchanged, "wrong_state", "engaged", "must differ from what holds")                  \
+  X(176, session_missing, "bad_order", "cancel_on_disconnect", "needs a client id")                       \
+  X(177, client_unknown, "unknown", "client", "must be a client id of this user")                         \
+  X(178, order_value_off_limits, "bad_qty", "quantity", "times price must lie within the instrument's limits of value") \
+  X(179, below_filled, "bad_qty", "quantity", "must be above what is filled in this instrument")          \
+  X(180, rules_invalid, "bad_instrument", "rules", "min_visible must be 0 or more")                       \
+  X(181, fee_tiers_invalid, "bad_fees", "tiers", "must be at most 16, ascending from above 0, with sound rates")
 
 // A refusal's public number. `accepted` is the absence of one.
 enum class Reject : std::uint16_t {

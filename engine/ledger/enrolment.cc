@@ -139,6 +139,20 @@ Result<std::uint64_t> Enrolment::freeze(const SetFrozen& command) {
   return std::uint64_t{command.id};
 }
 
+Result<ParticipantId> Enrolment::set(const SetKillSwitch& command) {
+  if (state_.parties.find(command.participant) == nullptr) return Reject::participant_unknown;
+  Participant& participant = state_.parties.get(command.participant);
+  const bool by_venue = state_.parties.may(principal_, Role::admin, Scope{}) ||
+                        state_.parties.may(principal_, Role::market_operator, Scope{});
+  const bool takes_over = command.engaged && by_venue && !participant.killed_by_venue;
+  if (participant.killed == command.engaged && !takes_over) return Reject::kill_switch_unchanged;
+  if (participant.killed_by_venue && !by_venue) return Reject::not_permitted;
+  participant.killed = command.engaged;
+  participant.killed_by_venue = command.engaged && by_venue;
+  events_.append(KillSwitchSet{.kill_switch = command});
+  return command.participant;
+}
+
 Result<AccountId> Enrolment::deposit(const DepositCash& command) {
   if (state_.parties.find(command.account) == nullptr) return Reject::account_unknown;
   if (!state_.cash.fits(command.currency, command.amount)) return Reject::amount_above_cap;

@@ -10,7 +10,7 @@ namespace origo {
 class Enrolment {
  public:
   explicit Enrolment(Working working)
-      : events_(working.events), now_(working.now), state_(working.state) {}
+      : events_(working.events), now_(working.now), principal_(working.principal), state_(working.state) {}
 
   Result<UserId> bootstrap(const Bootstrap& command);
   // Rejects: name_invalid, country_invalid, kinds_missing, enum_invalid.
@@ -30,6 +30,8 @@ class Enrolment {
   // Rejects: account_unknown, participant_frozen, account_frozen.
   Result<AccountId> trust(const TrustAccount& command);
   Result<std::uint64_t> freeze(const SetFrozen& command);
+  // Rejects: participant_unknown, kill_switch_unchanged, not_permitted (the venue engaged it).
+  Result<ParticipantId> set(const SetKillSwitch& command);
   // Rejects: amount_not_positive, currency_invalid, text_invalid, account_unknown, amount_above_cap.
   Result<AccountId> deposit(const DepositCash& command);
 
@@ -38,6 +40,7 @@ class Enrolment {
 
   Events& events_;
   Instant now_;
+  UserId principal_;
   State& state_;
 };
 

@@ -21,6 +21,8 @@ struct Participant {
   std::string country;
   std::vector<ParticipantKind> kinds;
   bool frozen = false;
+  bool killed = false;           // its kill switch is engaged
+  bool killed_by_venue = false;  // and only the venue releases it
   std::vector<AccountId> accounts;  // in order of opening
 };
 
@@ -48,7 +50,7 @@ struct Account {
   std::map<AccountId, Instant> trusted;  // since when
 };
 
-BOOST_DESCRIBE_STRUCT(Participant, (), (id, name, country, kinds, frozen, accounts))
+BOOST_DESCRIBE_STRUCT(Participant, (), (id, name, country, kinds, frozen, killed, killed_by_venue, accounts))
 BOOST_DESCRIBE_STRUCT(Grant, (), (role, scope))
 BOOST_DESCRIBE_STRUCT(User, (), (id, participant, name, person, token, grants))
 BOOST_DESCRIBE_STRUCT(Account, (), (id, participant, registry, name, frozen, trusted))

@@ -24,7 +24,7 @@ Quantity quantity_within(const BookStore& store, const BookSide& side, Price lim
   Quantity found;
   side.for_each(store, [&](const Level& level) {
     if (side.better(limit, level.price)) return false;
-    found += level.open;
+    found += level.open + level.hidden;
     return found < enough;
   });
   return found;

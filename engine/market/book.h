@@ -14,20 +14,25 @@ namespace origo {
 
 using PageSlot = std::uint32_t;
 
-// Which side of which instrument's book.
+// The queues of an instrument: its book; in a call, orders at any price; orders that wait for a stop price.
+enum class Queue : std::uint8_t { book = 0, any_price = 1, stops = 2 };
+
+// Which queue of which instrument, on which side.
 struct BookPlace {
   std::uint32_t packed = 0;
   BookPlace() = default;
-  BookPlace(InstrumentId instrument, Side side)
-      : packed(instrument.value() << 1 | (side == Side::sell ? 1u : 0u)) {}
-  [[nodiscard]] InstrumentId instrument() const { return InstrumentId(packed >> 1); }
+  BookPlace(InstrumentId instrument, Side side, Queue queue = Queue::book)
+      : packed(instrument.value() << 3 | static_cast<std::uint32_t>(queue) << 1 | (side == Side::sell ? 1u : 0u)) {}
+  [[nodiscard]] InstrumentId instrument() const { return InstrumentId(packed >> 3); }
+  [[nodiscard]] Queue queue() const { return static_cast<Queue>(packed >> 1 & 3); }
   [[nodiscard]] Side side() const { return (packed & 1) != 0 ? Side::sell : Side::buy; }
 };
 
-// The resting orders of one side at one price, by priority.
+// The orders of one queue at one price, by priority.
 struct Level {
   Price price;
-  Quantity open;  // Invariant: the sum of the orders' open quantities
+  Quantity open;    // Invariant: the sum of what the orders show
+  Quantity hidden;  // Invariant: the sum of what they hide
   OrderSlot first = kNoSlot;
   OrderSlot last = kNoSlot;
   std::uint32_t orders = 0;
@@ -72,9 +77,9 @@ class BookSide {
   [[nodiscard]] LevelSlot worse_than(const BookStore& store, LevelSlot level) const;
 
   // Puts the order at the back of its price's queue; takes it out of its place, and an emptied level with
-  // it. Both keep the level's sums and tell how it stands then.
-  LevelReport link(BookStore& store, OrderSlot slot, Price price, BookPlace place);
-  LevelReport unlink(BookStore& store, OrderSlot slot);
+  // it. Both keep the level's sums and tell how it stands then. `hidden` is what an iceberg does not show.
+  LevelReport link(BookStore& store, OrderSlot slot, Price price, BookPlace place, Quantity hidden = {});
+  LevelReport unlink(BookStore& store, OrderSlot slot, Quantity hidden = {});
 
   // Visits the levels, best first: visit(level) -> bool, false stops.
   template <class Visit>
@@ -108,11 +113,25 @@ class BookSide {
 struct Book {
   BookSide bids{Side::buy};
   BookSide asks{Side::sell};
+  BookSide buys_at_any_price{Side::buy};  // one level, at 0
+  BookSide sells_at_any_price{Side::sell};
+  BookSide buy_stops{Side::sell};  // the lowest stop price is reached first
+  BookSide sell_stops{Side::buy};  // the highest
   [[nodiscard]] BookSide& side(Side s) { return s == Side::buy ? bids : asks; }
   [[nodiscard]] const BookSide& side(Side s) const { return s == Side::buy ? bids : asks; }
+  [[nodiscard]] BookSide& at_any_price(Side s) { return s == Side::buy ? buys_at_any_price : sells_at_any_price; }
+  [[nodiscard]] const BookSide& at_any_price(Side s) const {
+    return s == Side::buy ? buys_at_any_price : sells_at_any_price;
+  }
+  [[nodiscard]] BookSide& stops(Side s) { return s == Side::buy ? buy_stops : sell_stops; }
+  [[nodiscard]] const BookSide& stops(Side s) const { return s == Side::buy ? buy_stops : sell_stops; }
+  [[nodiscard]] BookSide& at(BookPlace place) {
+    if (place.queue() == Queue::book) [[likely]] return side(place.side());
+    return place.queue() == Queue::stops ? stops(place.side()) : at_any_price(place.side());
+  }
 };
 
-// What rests within `limit`, counted up to `enough`.
+// What rests within `limit`, hidden parts too, counted up to `enough`.
 [[nodiscard]] Quantity quantity_within(const BookStore& store, const BookSide& side, Price limit, Quantity enough);
 
 [[nodiscard]] constexpr Side opposite(Side side) { return side == Side::buy ? Side::sell : Side::buy; }
@@ -180,9 +199,10 @@ inline void BookSide::close(BookStore& store, LevelSlot slot) {
   store.levels.give_back(slot);
 }
 
-inline LevelReport BookSide::link(BookStore& store, OrderSlot slot, Price price, BookPlace place) {
+inline LevelReport BookSide::link(BookStore& store, OrderSlot slot, Price price, BookPlace place,
+                                  Quantity hidden) {
   Order& order = store.orders[slot];
-  ENSURE(!order.resting());
+  ENSURE(!order.queued());
   ENSURE(order.open.is_positive());
   const LevelSlot at = best_ != kNoSlot && store.levels[best_].price == price ? best_ : open(store, price, place);
   Level& level = store.levels[at];
@@ -191,14 +211,15 @@ inline LevelReport BookSide::link(BookStore& store, OrderSlot slot, Price price,
   order.next = kNoSlot;
   (level.last == kNoSlot ? level.first : store.orders[level.last].next) = slot;
   level.last = slot;
-  level.open += order.open;
+  level.open += order.open - hidden;
+  level.hidden += hidden;
   ++level.orders;
   return report_of(level);
 }
 
-inline LevelReport BookSide::unlink(BookStore& store, OrderSlot slot) {
+inline LevelReport BookSide::unlink(BookStore& store, OrderSlot slot, Quantity hidden) {
   Order& order = store.orders[slot];
-  ENSURE(order.resting());
+  ENSURE(order.queued());
   const LevelSlot at = order.level;
   Level& level = store.levels[at];
   (order.previous == kNoSlot ? level.first : store.orders[order.previous].next) = order.next;
@@ -206,7 +227,8 @@ inline LevelReport BookSide::unlink(BookStore& store, OrderSlot slot) {
   order.previous = kNoSlot;
   order.next = kNoSlot;
   order.level = kNoSlot;
-  level.open -= order.open;
+  level.open -= order.open - hidden;
+  level.hidden -= hidden;
   --level.orders;
   const LevelReport after = report_of(level);
   if (after.orders == 0) close(store, at);

@@ -13,18 +13,25 @@ namespace origo {
 class Desk {
  public:
   explicit Desk(Working working)
-      : events_(working.events), now_(working.now), state_(working.state), market_(working.state.market) {}
+      : events_(working.events),
+        now_(working.now),
+        client_(working.client),
+        state_(working.state),
+        market_(working.state.market) {}
 
   struct Taken {
     OrderId id;
     Quantity filled;  // at once
-    Quantity open;    // resting now
+    Quantity open;    // resting or waiting now
   };
 
-  // Matches an incoming order and lets the rest of it stand in the book, if its kind rests.
+  // Matches an incoming order and lets the rest of it stand in the book, if its kind rests; a stop order
+  // waits instead. Then the stops fire that its trades have reached.
   // Shape:   OrderAccepted, per maker touched Trade, CertificatesMoved.., TradeSettled, LevelChanged and
-  //          OrderEnded if it is filled, then OrderRested and LevelChanged, or OrderEnded.
-  // Ensures: the book is not crossed; total cash and total units are unchanged.
+  //          OrderEnded if it is filled (OrderRefreshed and LevelChanged if it shows its next peak), then
+  //          OrderRested and LevelChanged, or OrderEnded; OrderWaiting for a stop; StopTriggered and the
+  //          same again for each that fires.
+  // Ensures: outside calls the book is not crossed; total cash and total units are unchanged.
   // Cost:    O(levels moved + makers touched), and a walk over the account's lots that fit for a sell.
   Result<Taken> place(const PlaceOrder& command);
   // A decrease keeps priority; an increase or a change of price loses it and may trade at once; to or
@@ -40,10 +47,12 @@ class Desk {
   void end_orders_of_account(AccountId account, OrderEnd reason);
   // Ends the participant's buys that have lost a receiving account they need.
   void end_orders_without_receiver(ParticipantId participant, OrderEnd reason);
-  // The market has closed: its day is over, whatever the calendar says. Soonest due first, then oldest.
-  void end_day_orders(MarketId market);
+  // Ends the orders that were to end with the client's session, oldest first; how many.
+  std::uint64_t end_session(ClientId client);
   // A DAY or GTD order has fallen due.
   void expire_order(OrderId order);
+  // What a change of phase does to the orders of the market, which is in its new phase already.
+  void enter_phase(MarketId market);
   // Puts the live orders of a snapshot back, by id and in the queues by priority; false: they cannot be.
   [[nodiscard]] bool restore(const std::vector<OrderImage>& images);
 
@@ -58,35 +67,91 @@ class Desk {
   struct Incoming {
     OrderSlot slot;
     InstrumentId instrument;
-    Price limit;
+    Price limit;  // in a call 0: at any price
     Price floor;  // buys: the lower edge of their instrument's collar
     // The books beside its own that it can trade with: a buy takes what is narrower, a sell fills what is
     // wider.
     const std::vector<InstrumentId>& reach;
   };
+  // What an amendment makes of an order.
+  struct Amended {
+    Quantity total;
+    Price price;       // limit; of an order without one: what it may cost at worst, or 0 at any price
+    Price stop_price;  // while it waits
+  };
+  // Where an aggressor has moved the last price of an instrument on which stops wait.
+  struct Move {
+    InstrumentId instrument;
+    Price before;
+    Price low;
+    Price high;
+    Side aggressor;
+  };
+  // A stop whose price was reached and that has yet to fire.
+  struct Reached {
+    bool against_move;
+    Side side;
+    Price stop_price;
+    OrderId place;
+    OrderSlot slot;
+    InstrumentId instrument;
+  };
 
   [[nodiscard]] Order& order(OrderSlot slot) { return market_.store.orders[slot]; }
   [[nodiscard]] const Order& order(OrderSlot slot) const { return market_.store.orders[slot]; }
-  [[nodiscard]] const Level& level_of(const Order& resting) const { return market_.store.levels[resting.level]; }
-  [[nodiscard]] const Instrument& instrument_of(const Order& resting) const {
-    return market_.get(level_of(resting).place.instrument());
+  [[nodiscard]] const Level& level_of(const Order& queued) const { return market_.store.levels[queued.level]; }
+  [[nodiscard]] const Instrument& instrument_of(const Order& queued) const {
+    return market_.get(level_of(queued).place.instrument());
+  }
+  [[nodiscard]] bool waits(const Order& queued) const {
+    return level_of(queued).place.queue() == Queue::stops;
+  }
+  [[nodiscard]] Phase phase_of(const Instrument& instrument) const {
+    return market_.find(instrument.market)->phase;
   }
 
   // order entry: desk.cc
   [[nodiscard]] Verdict check_standing(const PlaceOrder& command) const;
+  [[nodiscard]] Verdict check_limits(Quantity total, Price limit, const InstrumentTerms& terms) const;
   [[nodiscard]] Verdict check_price(Price price, const InstrumentTerms& terms) const;
+  [[nodiscard]] Verdict check_prices(const PlaceOrder& command, const Instrument& instrument) const;
+  [[nodiscard]] Verdict check_ids(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_receivers(const PlaceOrder& command, const Instrument& instrument,
                                         Standing& standing) const;
   [[nodiscard]] bool can_receive(AccountId account, const Instrument& instrument) const;
+  [[nodiscard]] OrderSlot draft(const PlaceOrder& command, const Instrument& instrument,
+                                const Standing& standing);
+  [[nodiscard]] Verdict check_entry(const PlaceOrder& command, const Incoming& taker) const;
   [[nodiscard]] Instant expiry_of(const PlaceOrder& command, const Instrument& instrument) const;
   [[nodiscard]] static Price limit_of(const PlaceOrder& command, const InstrumentTerms& terms);
+  [[nodiscard]] std::uint32_t schedule_for(AccountId account, const Instrument& instrument) const;
+  void take_extra(OrderSlot slot, const PlaceOrder& command, const Instrument& instrument, Price limit,
+                  Instant expire_at);
   [[nodiscard]] Result<OrderSlot> find_target(const OrderRef& target) const;
-  Result<Taken> amend_to(OrderSlot slot, Quantity total, Price price);
   [[nodiscard]] Incoming incoming(OrderSlot slot, const Instrument& instrument, Price limit) const;
   Taken run(const Incoming& incoming);
-  void shrink(OrderSlot slot, Quantity by, Price price, const Instrument& instrument);
-  void say_amended(const Order& amended, InstrumentId instrument, Price price, bool requeued);
   OrderExtra& extra_of(Order& order);
+
+  // changes: amending.cc
+  Result<Taken> amend_to(OrderSlot slot, const Amended& to);
+  [[nodiscard]] Amended terms_of(const Order& queued) const;
+  [[nodiscard]] Verdict check_growth(const Order& order, const Amended& to, const Instrument& instrument) const;
+  Taken requeue(OrderSlot slot, const Amended& to, const Instrument& instrument);
+  Taken raise_hidden(OrderSlot slot, Quantity total);
+  void shrink(OrderSlot slot, Quantity by, Price price, const Instrument& instrument);
+  void say_amended(const Order& amended, InstrumentId instrument, Price price, Quantity visible, bool requeued);
+
+  // stops and peaks: waiting.cc
+  [[nodiscard]] static bool is_through(Side side, Price stop_price, Price last);
+  void wait(OrderSlot slot, const Instrument& instrument);
+  void note_move(const Instrument& traded, Price price, Side aggressor);
+  void collect_reached(std::vector<Reached>& queue);
+  void fire_stops();
+  Taken trigger(OrderSlot slot, const Instrument& instrument);
+  void draw_place(Order& order);
+  [[nodiscard]] Quantity shown(const Order& order) const { return order.open - market_.hidden_of(order); }
+  [[nodiscard]] bool needs_refresh(const Order& maker) const;
+  void refresh(OrderSlot slot);
 
   // promises: reserving.cc
   void look_through_holdings(Standing& standing, AccountId account, const Instrument& instrument) const;
@@ -112,22 +177,36 @@ class Desk {
   [[nodiscard]] bool match(const Incoming& taker);
   [[nodiscard]] bool prevent(const Incoming& taker, OrderSlot own);
   void trade(const Incoming& taker, OrderSlot maker, Quantity quantity);
+  void rest(const Incoming& incoming);
+  LevelReport stand(OrderSlot slot, BookPlace place, Price price);
+  void enrol_once(OrderSlot slot);
+  [[nodiscard]] LevelReport leave_queue(OrderSlot slot);
+  void end(OrderSlot slot, InstrumentId instrument, OrderEnd reason);
+  void end(OrderSlot slot, OrderEnd reason) { end(slot, level_of(order(slot)).place.instrument(), reason); }
+  void say_level(const LevelReport& level);
+  [[nodiscard]] Due due_of(const Order& dated) const;
+
+  // settlement: settling.cc
   void deliver(TradeId trade, OrderSlot sell, AccountId buyer, Quantity quantity);
   void settle(TradeId trade, Order& buy, Order& sell, Price buy_limit, Cash cash, Quantity quantity,
               Side aggressor, const InstrumentTerms& terms);
   [[nodiscard]] FeeTally& tally_of(Order& order, bool as_maker, FeeTally& fresh);
-  void rest(const Incoming& incoming);
-  [[nodiscard]] LevelReport leave_book(OrderSlot slot);
-  void end(OrderSlot slot, InstrumentId instrument, OrderEnd reason);
-  void end(OrderSlot slot, OrderEnd reason) { end(slot, level_of(order(slot)).place.instrument(), reason); }
-  void say_level(const LevelReport& level);
   [[nodiscard]] CashSlot venue_cash(Currency currency);
-  [[nodiscard]] Due due_of(const Order& dated) const;
+  void count_volume(const Instrument& instrument, AccountId buyer, AccountId seller, Quantity quantity);
+
+  // what happens to orders without being asked: ending.cc
+  void end_day_orders(MarketId market);
+  void end_all(MarketId market, TimeInForce kind, OrderEnd reason);
+  void fire_reached_meanwhile(MarketId market);
+  template <class Visit>
+  void for_each_queued(const Instrument& instrument, Visit&& visit) const;
 
   Events& events_;
   Instant now_;
+  ClientId client_;
   State& state_;
   Market& market_;
+  boost::container::small_vector<Move, 2> moves_;  // of the aggressor at work
 };
 
 }  // namespace origo

@@ -59,9 +59,16 @@ Result<MarketId> Listing::set(const SetCalendar& command) {
 
 Result<MarketId> Listing::set(const SetFees& command) {
   if (state_.market.find(command.market) == nullptr) return Reject::market_unknown;
-  const auto place = static_cast<std::uint32_t>(state_.market.schedules.size());
-  state_.market.schedules.push_back(command.fees);
-  state_.market.venues[command.market.value() - 1].fees = place;
+  std::vector<FeeSchedule>& schedules = state_.market.schedules;
+  const auto keep = [&](const FeeSchedule& fees) {
+    schedules.push_back(fees);
+    return static_cast<std::uint32_t>(schedules.size() - 1);
+  };
+  Venue& venue = state_.market.venues[command.market.value() - 1];
+  venue.fees = keep(command.fees);
+  venue.tiers.clear();
+  for (const FeeTier& tier : command.tiers)
+    venue.tiers.push_back({.volume_from = tier.volume_from, .fees = keep(tier.fees)});
   working_.events.append(FeesSet{.fees = command});
   return command.market;
 }
@@ -131,11 +138,13 @@ Result<InstrumentId> Listing::create(const CreateInstrument& command) {
                                 .spec = command.filter,
                                 .filter = *filter,
                                 .terms = command.terms,
+                                .rules = command.rules,
                                 .registries = std::move(registries),
                                 .narrower = std::move(related.narrower),
                                 .wider = std::move(related.wider),
                                 .last = Price(),
-                                .volume = Quantity()});
+                                .volume = Quantity(),
+                                .stops_waiting = 0});
   market.books.emplace_back();
   working_.events.append(InstrumentCreated{.instrument = id, .details = command});
   return id;

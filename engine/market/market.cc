@@ -34,7 +34,18 @@ OrderImage Market::image_of(OrderSlot slot) const {
   image.type = order.type;
   image.time_in_force = order.time_in_force;
   image.instrument = store.levels[order.level].place.instrument();
-  image.price = store.levels[order.level].price;
+  const Level& level = store.levels[order.level];
+  image.waiting = level.place.queue() == Queue::stops;
+  image.price = level.price;
+  if (const Condition* condition = condition_of(order)) {
+    image.peak = condition->peak;
+    image.min_visible = condition->min_visible;
+    image.hidden = condition->hidden;
+    if (image.waiting) {
+      image.stop_price = condition->stop_price;
+      image.price = condition->limit;
+    }
+  }
   image.total = order.total;
   image.open = order.open;
   image.fees = order.fees;
@@ -56,6 +67,7 @@ OrderImage Market::image_of(OrderSlot slot) const {
   image.expire_at = extra.expire_at;
   image.as_maker = extra.as_maker;
   image.as_taker = extra.as_taker;
+  image.session = extra.session;
   return image;
 }
 
@@ -80,6 +92,16 @@ OrderSlot Market::revive(const OrderImage& image) {
   extra.expire_at = image.expire_at;
   extra.as_maker = image.as_maker;
   extra.as_taker = image.as_taker;
+  extra.session = image.session;
+  if (image.waiting || image.peak.is_positive()) {
+    extra.condition = conditions.take();
+    conditions[extra.condition] = {.stop_price = image.stop_price,
+                                   .limit = image.waiting ? image.price : Price(),
+                                   .peak = image.peak,
+                                   .min_visible = image.min_visible,
+                                   .hidden = image.hidden};
+    order.is_iceberg = image.peak.is_positive();
+  }
   if (extra != OrderExtra()) {
     order.extra = extras.take();
     extras[order.extra] = extra;
@@ -93,20 +115,33 @@ void Market::enrol(OrderSlot slot) {
   if (account_orders.size() <= order.account.value())
     account_orders.resize(order.account.value() + std::size_t{1});
   account_orders[order.account.value()].add(slot, order.id);
-  if (order.extra != kNoSlot && extras[order.extra].client_order_id.is_set())
-    by_client_id.insert({order.account, extras[order.extra].client_order_id}, slot);
+  if (order.extra == kNoSlot) return;
+  const OrderExtra& extra = extras[order.extra];
+  if (extra.client_order_id.is_set()) by_client_id.insert({order.account, extra.client_order_id}, slot);
+  if (extra.session.is_set()) sessions[extra.session].add(slot, order.id);
+}
+
+void Market::drop_extra(ExtraSlot slot) {
+  if (extras[slot].condition != kNoSlot) conditions.give_back(extras[slot].condition);
+  extras.give_back(slot);
 }
 
 void Market::strike(OrderSlot slot) {
   const Order order = store.orders[slot];
+  ClientId session;
   if (order.extra != kNoSlot) {
     if (extras[order.extra].client_order_id.is_set())
       by_client_id.erase({order.account, extras[order.extra].client_order_id});
-    extras.give_back(order.extra);
+    session = extras[order.extra].session;
+    drop_extra(order.extra);
   }
   by_id.erase(order.id);
   store.orders.give_back(slot);
   account_orders[order.account.value()].count_out(store.orders);
+  if (!session.is_set()) return;
+  const auto of_session = sessions.find(session);
+  of_session->second.count_out(store.orders);
+  if (of_session->second.live() == 0) sessions.erase(of_session);
 }
 
 std::vector<OrderImage> Market::live_orders() const {
@@ -124,6 +159,7 @@ void Market::encode(Encoder& out) const {
   out.put(venues);
   out.put(instruments);
   out.put(schedules);
+  out.put(volumes);
   out.put(live_orders());
   out.put(last_order);
   out.put(last_trade);
@@ -135,6 +171,7 @@ std::vector<OrderImage> Market::decode(Decoder& in) {
   in.get(venues);
   in.get(instruments);
   in.get(schedules);
+  in.get(volumes);
   in.get(images);
   in.get(last_order);
   in.get(last_trade);

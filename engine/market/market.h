@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,12 @@
 // Markets, instruments, books and live orders. Data and look-ups; the trading desk (desk.h) decides.
 namespace origo {
 
+// From which volume on which schedule holds.
+struct TierPlace {
+  std::int64_t volume_from = 0;
+  std::uint32_t fees = 0;  // by place in Market::schedules
+};
+
 struct Venue {
   MarketId id;
   std::string code;
@@ -24,6 +31,7 @@ struct Venue {
   Phase phase = Phase::continuous;
   std::vector<Instant> day_ends;  // ascending
   std::uint32_t fees = 0;         // current schedule, by place in Market::schedules
+  std::vector<TierPlace> tiers;   // ascending by volume
 };
 
 struct Instrument {
@@ -34,16 +42,34 @@ struct Instrument {
   std::vector<ClauseSpec> spec;  // the filter as it was written
   Filter filter;
   InstrumentTerms terms;
+  TradingRules rules;
   std::vector<RegistryId> registries;  // that could deliver when it was created
   std::vector<InstrumentId> narrower;  // whose sells its buys can take, besides its own; ascending
   std::vector<InstrumentId> wider;     // whose buys its sells can fill, besides its own; ascending
   Price last;                          // trade; 0: none yet
   Quantity volume;                     // contracts traded
+  std::uint32_t stops_waiting = 0;     // derived, never encoded
 };
 
-BOOST_DESCRIBE_STRUCT(Venue, (), (id, code, name, phase, day_ends, fees))
+BOOST_DESCRIBE_STRUCT(TierPlace, (), (volume_from, fees))
+BOOST_DESCRIBE_STRUCT(Venue, (), (id, code, name, phase, day_ends, fees, tiers))
 BOOST_DESCRIBE_STRUCT(Instrument, (),
-                      (id, market, code, name, spec, filter, terms, registries, narrower, wider, last, volume))
+                      (id, market, code, name, spec, filter, terms, rules, registries, narrower, wider, last,
+                       volume))
+
+// Who has traded where, for fee tiers.
+struct VolumeKey {
+  ParticipantId participant;
+  MarketId market;
+  Dimension dimension = Dimension::energy_wh;
+  auto operator<=>(const VolumeKey&) const = default;
+};
+struct MonthVolume {
+  std::int32_t month = 0;   // year x 12 + month - 1
+  std::int64_t amount = 0;  // Wh or g CO2e, at most kSupplyMax
+};
+BOOST_DESCRIBE_STRUCT(VolumeKey, (), (participant, market, dimension))
+BOOST_DESCRIBE_STRUCT(MonthVolume, (), (month, amount))
 
 struct ClientOrderKey {
   AccountId account;
@@ -59,13 +85,16 @@ struct Market {
   std::vector<Instrument> instruments;  // by id - 1
   std::vector<Book> books;              // by instrument id - 1
   std::vector<FeeSchedule> schedules{FeeSchedule{}};  // every one ever set: orders keep theirs
+  std::map<VolumeKey, MonthVolume> volumes;           // in markets with tiers
   BookStore store;  // orders, levels and pages of all books
   Pool<OrderExtra> extras;
+  Pool<Condition, 8> conditions;
   Pool<Reservation> reservations;
   std::vector<OrderList> account_orders;  // by account id
   Pool<OrderList> lot_orders;             // sells, by Holding::sells
   OrderTable by_id;
   IndexBy<ClientOrderKey> by_client_id;
+  std::map<ClientId, OrderList> sessions;  // orders that end with a session
   Standings standings;
   struct VenueCash {
     Currency currency;
@@ -81,6 +110,17 @@ struct Market {
   [[nodiscard]] Instrument& get(InstrumentId id);
   [[nodiscard]] Book& book(InstrumentId id) { return books[id.value() - 1]; }
   [[nodiscard]] const Book& book(InstrumentId id) const { return books[id.value() - 1]; }
+  // The order's condition; nullptr: none. What it hides, where it is in the book.
+  [[nodiscard]] Condition* condition_of(const Order& order) {
+    if (order.extra == kNoSlot || extras[order.extra].condition == kNoSlot) return nullptr;
+    return &conditions[extras[order.extra].condition];
+  }
+  [[nodiscard]] const Condition* condition_of(const Order& order) const {
+    return const_cast<Market*>(this)->condition_of(order);
+  }
+  [[nodiscard]] Quantity hidden_of(const Order& order) const {
+    return order.is_iceberg ? condition_of(order)->hidden : Quantity();
+  }
   // When a resting order came to its place: all books are served in this order at one price.
   [[nodiscard]] OrderId priority_of(const Order& order) const {
     if (order.extra == kNoSlot || !extras[order.extra].priority.is_set()) return order.id;
@@ -95,6 +135,7 @@ struct Market {
   // frees its place.
   void enrol(OrderSlot slot);
   void strike(OrderSlot slot);
+  void drop_extra(ExtraSlot slot);  // and its condition
   // The account's live orders, oldest first: visit(slot). They may end meanwhile.
   template <class Visit>
   void for_each_order_of(AccountId account, Visit&& visit) const {

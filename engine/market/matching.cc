@@ -117,7 +117,7 @@ bool Desk::match(const Incoming& taker) {
     if (incoming.self_trade != SelfTrade::allowed && is_own(taker, order(maker))) {
       if (!prevent(taker, maker)) return false;
     } else {
-      trade(taker, maker, std::min(incoming.open, order(maker).open));
+      trade(taker, maker, std::min(incoming.open, shown(order(maker))));
     }
   }
   return true;
@@ -159,6 +159,7 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
   maker.open -= quantity;
   level.open -= quantity;
   const auto note = [&](Instrument& traded) {
+    if (traded.stops_waiting > 0) [[unlikely]] note_move(traded, price, taker.side);
     traded.last = price;
     traded.volume += quantity;
   };
@@ -181,156 +182,72 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
   deliver(id, taker_buys ? maker_slot : incoming.slot, buy.account, quantity);
   settle(id, buy, sell, taker_buys ? incoming.limit : price, value_of(price, quantity, instrument.terms), quantity,
          taker.side, instrument.terms);
+  count_volume(instrument, buy.account, sell.account, quantity);
   if (maker.open.is_zero()) {
     end(maker_slot, place.instrument(), OrderEnd::filled);
+  } else if (needs_refresh(maker)) {
+    refresh(maker_slot);
   } else {
     say_level(report_of(level));
   }
 }
 
-// Moves the contracts' certificates from the sell order's promises to the buyer, lowest serials first.
-void Desk::deliver(TradeId id, OrderSlot sell_slot, AccountId buyer, Quantity quantity) {
-  Order& sell = order(sell_slot);
-  const auto hand_over = [&](HoldingSlot from, Units units) {
-    const Holding& holding = state_.holdings.get(from);
-    const AccountId seller = holding.account;
-    const Lot& lot = state_.registry.get(holding.lot);
-    const Account& receiver = state_.parties.get(buyer);
-    const AccountId to = receiver.registry == lot.registry
-                             ? buyer
-                             : state_.parties.receiving_account(receiver.participant, lot.registry);
-    ENSURE(to.is_set());
-    if (to == seller) return;  // a trade with oneself moves nothing
-    state_.holdings.move(from, to, units, [&](const SerialRange& range) {
-      events_.append(CertificatesMoved{.lot = lot.id,
-                                       .from = seller,
-                                       .to = to,
-                                       .range = range,
-                                       .reason = MoveReason::trade,
-                                       .reference = id.value()});
-    });
-  };
-  if (!sell.is_split) {
-    const HoldingPromise promised = sell.promise;
-    const Units units(quantity.value() * promised.units_per_contract);
-    state_.holdings.release(promised.holding, units);
-    if (sell.open.is_zero()) {
-      leave_holding(promised.holding);
-      sell.promise = kNoPromise;
-    }
-    hand_over(promised.holding, units);
-    return;
-  }
-  while (quantity.is_positive()) {
-    const ReservationSlot at = sell.split.first;
-    ENSURE(at != kNoSlot);
-    Reservation& part = market_.reservations[at];
-    const HoldingSlot from = part.holding;
-    const Quantity some = std::min(quantity, part.contracts);
-    const Units units(some.value() * part.units_per_contract);
-    state_.holdings.release(from, units);
-    part.contracts -= some;
-    quantity -= some;
-    if (part.contracts.is_zero()) drop_part(sell, at);
-    hand_over(from, units);
-  }
-}
-
-// The order's sums in a role; `fresh` for one that has none yet and ends with this fill.
-FeeTally& Desk::tally_of(Order& order, bool as_maker, FeeTally& fresh) {
-  if (order.extra == kNoSlot && order.open.is_zero()) return fresh;
-  OrderExtra& extra = extra_of(order);
-  return as_maker ? extra.as_maker : extra.as_taker;
-}
-
-// Pays the seller from the buyer's reservation, then fees, then rebates. A seller's fee takes at most
-// the proceeds, a rebate at most what the venue has; what is short is caught up by the next fill.
-void Desk::settle(TradeId id, Order& buy, Order& sell, Price buy_limit, Cash cash, Quantity quantity,
-                  Side aggressor, const InstrumentTerms& terms) {
-  const CashSlot venue = venue_cash(terms.currency);
-  state_.cash.pay_reserved(buy.cash, sell.cash, cash);
-  buy.reserved -= cash;
-
-  const bool buy_made = aggressor == Side::sell;
-  FeeTally fresh_buy;
-  FeeTally fresh_sell;
-  FeeTally& buyer_sums = tally_of(buy, buy_made, fresh_buy);
-  FeeTally& seller_sums = tally_of(sell, !buy_made, fresh_sell);
-  const auto owed = [&](const Order& of, bool as_maker, FeeTally& sums) {
-    const FeeSchedule& fees = market_.schedules[of.fees];
-    sums.notional += cash;
-    sums.quantity += quantity;
-    return fee_due(as_maker ? fees.maker : fees.taker, sums) - sums.paid;
-  };
-  Cash buyer_fee = owed(buy, buy_made, buyer_sums);
-  Cash seller_fee = std::min(owed(sell, !buy_made, seller_sums), cash);
-  if (buyer_fee.is_positive()) {
-    state_.cash.pay_reserved(buy.cash, venue, buyer_fee);
-    buy.reserved -= buyer_fee;
-  }
-  if (seller_fee.is_positive()) state_.cash.pay_available(sell.cash, venue, seller_fee);
-  const auto pay_rebate = [&](CashSlot to, Cash& fee) {
-    if (!fee.is_negative()) return;
-    fee = -std::min(-fee, state_.cash.get(venue).available);
-    state_.cash.pay_available(venue, to, -fee);
-  };
-  pay_rebate(buy.cash, buyer_fee);
-  pay_rebate(sell.cash, seller_fee);
-  buyer_sums.paid += buyer_fee;
-  seller_sums.paid += seller_fee;
-
-  const Cash needed = worst_case(buy, buy_limit, terms);
-  ENSURE(needed <= buy.reserved);
-  set_reserved(buy, needed);
-  events_.append(TradeSettled{.trade = id,
-                              .currency = terms.currency,
-                              .cash = cash,
-                              .buyer_fee = buyer_fee,
-                              .seller_fee = seller_fee});
-}
-
-CashSlot Desk::venue_cash(Currency currency) {
-  Market::VenueCash& known = market_.venue_cash;
-  if (known.slot == kNoSlot || known.currency != currency)
-    known = {.currency = currency, .slot = state_.cash.open(kVenueAccount, currency)};
-  return known.slot;
-}
-
-// Lets the order stand in the book, behind all others at its price.
+// Lets the order stand in the book, behind all others at its price; at price 0 with those at any price.
 void Desk::rest(const Incoming& incoming) {
   const Order& resting = order(incoming.slot);
-  const BookPlace place(incoming.instrument, resting.side);
-  const LevelReport level = market_.book(incoming.instrument)
-                                .side(resting.side)
-                                .link(market_.store, incoming.slot, incoming.limit, place);
-  if (market_.by_id.find(resting.id) == kNoSlot) {
-    market_.enrol(incoming.slot);
-    if (resting.extra != kNoSlot && market_.extras[resting.extra].expire_at.is_set())
-      state_.due.insert(due_of(resting));
-  }
+  const Queue queue = incoming.limit.is_zero() ? Queue::any_price : Queue::book;
+  const LevelReport level =
+      stand(incoming.slot, BookPlace(incoming.instrument, resting.side, queue), incoming.limit);
+  enrol_once(incoming.slot);
   events_.append(OrderRested{.order = resting.id,
                              .instrument = incoming.instrument,
                              .side = resting.side,
                              .price = incoming.limit,
-                             .open = resting.open});
+                             .visible = shown(resting)});
   say_level(level);
+}
+
+// Into the queue of its price; an iceberg shows a full peak then.
+LevelReport Desk::stand(OrderSlot slot, BookPlace place, Price price) {
+  Order& standing = order(slot);
+  Quantity hidden;
+  if (standing.is_iceberg) {
+    Condition& condition = *market_.condition_of(standing);
+    hidden = standing.open - std::min(condition.peak, standing.open);
+    condition.hidden = hidden;
+  }
+  return market_.book(place.instrument()).at(place).link(market_.store, slot, price, place, hidden);
+}
+
+// Makes a live order known to the look-ups, the first time it waits or rests.
+void Desk::enrol_once(OrderSlot slot) {
+  const Order& taken = order(slot);
+  if (market_.by_id.find(taken.id) != kNoSlot) return;
+  market_.enrol(slot);
+  if (taken.extra != kNoSlot && market_.extras[taken.extra].expire_at.is_set()) state_.due.insert(due_of(taken));
 }
 
 Due Desk::due_of(const Order& dated) const {
   return {.at = market_.extras[dated.extra].expire_at, .kind = DueKind::order, .id = dated.id.value()};
 }
 
-LevelReport Desk::leave_book(OrderSlot slot) {
-  const BookPlace place = level_of(order(slot)).place;
-  return market_.book(place.instrument()).side(place.side()).unlink(market_.store, slot);
+// Out of the book, or out of the queue in which it waits.
+LevelReport Desk::leave_queue(OrderSlot slot) {
+  const Order& leaving = order(slot);
+  const BookPlace place = level_of(leaving).place;
+  const LevelReport level =
+      market_.book(place.instrument()).at(place).unlink(market_.store, slot, market_.hidden_of(leaving));
+  if (leaving.is_iceberg) market_.condition_of(order(slot))->hidden = Quantity();
+  if (place.queue() == Queue::stops) --market_.get(place.instrument()).stops_waiting;
+  return level;
 }
 
 // Ends a live order: its place, its promises and its ids are free afterwards.
 void Desk::end(OrderSlot slot, InstrumentId instrument, OrderEnd reason) {
   Order& ending = order(slot);
-  const bool rested = ending.resting();
+  const bool queued = ending.queued();
   LevelReport level{};
-  if (rested) level = leave_book(slot);
+  if (queued) level = leave_queue(slot);
   events_.append(OrderEnded{.order = ending.id,
                             .account = ending.account,
                             .instrument = instrument,
@@ -338,19 +255,19 @@ void Desk::end(OrderSlot slot, InstrumentId instrument, OrderEnd reason) {
                             .open = ending.open,
                             .filled = ending.filled(),
                             .reason = reason});
-  if (rested) say_level(level);
+  if (queued && level.place.queue() != Queue::stops) say_level(level);
   if (ending.side == Side::buy) {
     set_reserved(ending, Cash());
   } else {
     release_contracts(slot, ending.open);
   }
-  if (rested || market_.by_id.find(ending.id) != kNoSlot) {
+  if (queued || market_.by_id.find(ending.id) != kNoSlot) {
     if (ending.extra != kNoSlot && market_.extras[ending.extra].expire_at.is_set())
       state_.due.erase(due_of(ending));
     market_.strike(slot);
     return;
   }
-  if (ending.extra != kNoSlot) market_.extras.give_back(ending.extra);
+  if (ending.extra != kNoSlot) market_.drop_extra(ending.extra);
   market_.store.orders.give_back(slot);
 }
 

@@ -54,7 +54,7 @@ struct alignas(64) Order {
   };
   OrderSlot previous = kNoSlot;  // in its level, by priority
   OrderSlot next = kNoSlot;
-  LevelSlot level = kNoSlot;     // kNoSlot: not resting
+  LevelSlot level = kNoSlot;     // kNoSlot: in no queue
   AccountId account;
   CashSlot cash = kNoSlot;       // of the account, in the instrument's currency
   ExtraSlot extra = kNoSlot;
@@ -66,10 +66,23 @@ struct alignas(64) Order {
   bool post_only : 1 = false;
   bool nominated : 1 = false;  // a sell that named its lots: it delivers no others
   bool is_split : 1 = false;
-  [[nodiscard]] bool resting() const { return level != kNoSlot; }
+  bool is_iceberg : 1 = false;
+  // Stands in a queue: in the book, or waits for its stop price.
+  [[nodiscard]] bool queued() const { return level != kNoSlot; }
   [[nodiscard]] Quantity filled() const { return total - open; }
 };
 static_assert(sizeof(Order) == 64);
+
+using ConditionSlot = std::uint32_t;
+
+// What orders have that wait for a stop price, or show only a part of themselves.
+struct Condition {
+  Price stop_price;       // 0: none, or reached
+  Price limit;            // while it waits: the worst price at which it may trade then
+  Quantity peak;          // 0: shows all
+  Quantity min_visible;   // shows the next peak below this; at least 1
+  Quantity hidden;        // of what is open, while it stands in the book
+};
 
 // What only some orders need.
 struct OrderExtra {
@@ -78,6 +91,8 @@ struct OrderExtra {
   OrderId priority;  // drawn when it lost its place; unset: its id
   FeeTally as_maker;
   FeeTally as_taker;
+  ClientId session;          // ends with it; unset: with none
+  ConditionSlot condition = kNoSlot;
   bool operator==(const OrderExtra&) const = default;
 };
 
@@ -104,7 +119,7 @@ struct OrderImage {
   Side side = Side::buy;
   OrderType type = OrderType::limit;
   TimeInForce time_in_force = TimeInForce::gtc;
-  Price price;
+  Price price;             // limit; 0: at any price; of a market order that waits: its worst price
   Quantity total;
   Quantity open;
   ClientOrderId client_order_id;
@@ -115,16 +130,23 @@ struct OrderImage {
   bool nominated = false;
   bool post_only = false;
   SelfTrade self_trade = SelfTrade::allowed;
+  bool waiting = false;    // for its stop price, outside the book
+  Price stop_price;        // while it waits
+  Quantity peak;
+  Quantity min_visible;
+  Quantity hidden;
+  ClientId session;
   std::vector<PromisedContracts> promised;
   FeeTally as_maker;
   FeeTally as_taker;
   [[nodiscard]] Quantity filled() const { return total - open; }
+  [[nodiscard]] Quantity visible() const { return waiting ? Quantity() : open - hidden; }
 };
 BOOST_DESCRIBE_STRUCT(PromisedContracts, (), (holding, units_per_contract, contracts))
 BOOST_DESCRIBE_STRUCT(OrderImage, (),
                       (id, priority, account, instrument, side, type, time_in_force, price, total, open,
                        client_order_id, expire_at, fees, cash, reserved, nominated, post_only,
-                       self_trade, promised, as_maker,
-                       as_taker))
+                       self_trade, waiting, stop_price, peak, min_visible, hidden, session, promised,
+                       as_maker, as_taker))
 
 }  // namespace origo

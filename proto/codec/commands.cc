@@ -156,12 +156,17 @@ void read(const v1::PlaceOrder& m, PlaceOrder& out, Reading& reading) {
   out.post_only = m.post_only();
   out.min_quantity = Quantity(m.min_quantity());
   reading.enumerator(m.self_trade(), out.self_trade, "self_trade");
+  out.stop_price = Price(m.stop_price());
+  out.peak = Quantity(m.peak());
+  out.min_visible = Quantity(m.min_visible());
+  out.cancel_on_disconnect = m.cancel_on_disconnect();
 }
 void read(const v1::AmendOrder& m, AmendOrder& out, Reading& reading) {
   reading.message(m);
   reading.target(m, out.target);
   out.quantity = Quantity(m.quantity());
   out.price = Price(m.price());
+  out.stop_price = Price(m.stop_price());
 }
 void read(const v1::ReduceOrder& m, ReduceOrder& out, Reading& reading) {
   reading.message(m);

@@ -46,7 +46,8 @@ template <class T>
 
 // Where a message may be left out, and what that means, is the struct's default.
 template <class T>
-inline constexpr bool kMayBeAbsent = std::is_same_v<T, Period> || std::is_same_v<T, Clock>;
+inline constexpr bool kMayBeAbsent = std::is_same_v<T, Period> || std::is_same_v<T, Clock> ||
+                                    std::is_same_v<T, TradingRules>;
 
 [[nodiscard]] bool check_unknown_fields(const Message& message, DecodeError& error);
 

@@ -39,6 +39,7 @@ class ServerDriver : public Driver {
   [[nodiscard]] Instant time() const override { return now_; }
   Reply execute(const Submission& submission) override;
   [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument, Side side) override;
+  [[nodiscard]] std::vector<LevelView> combined(InstrumentId instrument, Side side) override;
   [[nodiscard]] CashView cash(AccountId account, Currency currency) override;
   [[nodiscard]] std::vector<HoldingView> holdings(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
@@ -50,6 +51,7 @@ class ServerDriver : public Driver {
  private:
   void connect_again();
   grpc::Status try_begin(std::uint64_t run, Instant now);
+  std::vector<LevelView> read_book(InstrumentId instrument, Side side, bool combined);
   std::vector<Event> read_events(std::uint64_t at_least);
   void learn_tokens(const Command& command, const Answer& answer);
   [[nodiscard]] static v1::Reject const* reject_in(const v1::Answer& answer) {
@@ -222,9 +224,18 @@ void ServerDriver::learn_tokens(const Command& command, const Answer& answer) {
 }
 
 std::vector<LevelView> ServerDriver::levels(InstrumentId instrument, Side side) {
+  return read_book(instrument, side, false);
+}
+
+std::vector<LevelView> ServerDriver::combined(InstrumentId instrument, Side side) {
+  return read_book(instrument, side, true);
+}
+
+std::vector<LevelView> ServerDriver::read_book(InstrumentId instrument, Side side, bool combined) {
   v1::GetBookRequest request;
   request.set_instrument(instrument.value());
   request.set_depth(1000);
+  request.set_combined(combined);
   const auto book = ask(*market_, &v1::MarketData::Stub::GetBook, request);
   std::vector<LevelView> views;
   for (const v1::Level& level : side == Side::buy ? book.bids() : book.asks()) {

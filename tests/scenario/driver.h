@@ -25,7 +25,7 @@ struct Reply {
 
 struct LevelView {
   Price price;
-  Quantity open;
+  Quantity open;  // what is shown of it
   std::uint32_t orders = 0;
 };
 
@@ -74,6 +74,8 @@ class Driver {
 
   // What is true now, asked of the exchange and not guessed from events.
   [[nodiscard]] virtual std::vector<LevelView> levels(InstrumentId instrument, Side side) = 0;  // best first
+  // The same over the lattice: what a buyer can take there, what a seller can fill.
+  [[nodiscard]] virtual std::vector<LevelView> combined(InstrumentId instrument, Side side) = 0;
   [[nodiscard]] virtual CashView cash(AccountId account, Currency currency) = 0;
   [[nodiscard]] virtual std::vector<HoldingView> holdings(AccountId account) = 0;  // by lot
   [[nodiscard]] virtual LotView lot(LotId lot) = 0;

@@ -19,16 +19,24 @@ class Expectations {
  private:
   void compare(const std::string& key, const Json& expected, const Json& got);
   void check_result(StrictObject& expect, const StepOutcome& outcome);
+  [[nodiscard]] static bool same_by_convention(StrictObject& expect, const std::string& expected,
+                                               const StepOutcome& outcome);
   void check_trades(StrictObject& expect, const StepOutcome& outcome);
   void check_cancels(StrictObject& expect, const StepOutcome& outcome);
+  void check_triggered(StrictObject& expect, const StepOutcome& outcome);
   void check_market(StrictObject& expect, const StepOutcome& outcome);
   void check_orders(const Json& orders);
   void check_book(const std::string& key, const Json& expected, const std::string& instrument);
-  void check_side(const std::string& key, const Json& expected, const std::string& instrument, const std::string& side);
+  void check_side(const std::string& key, const Json& expected, const std::string& instrument, Side side);
+  void check_levels(const std::string& key, const Json& expected, InstrumentId id, Side side);
+  void check_count(const Json& expected, InstrumentId id, Side side);
   void check_balances(StrictObject& expect);
   void check_lots(const Json& lots);
   void check_facts(StrictObject& expect, const StepOutcome& outcome);
 
+  // Only the keys that `expected` asks for, so that the rest is not compared.
+  [[nodiscard]] static Json pick(const Json& all, const Json& expected);
+  [[nodiscard]] static std::vector<Json> sorted(std::vector<Json> items);
   [[nodiscard]] std::vector<Json> trades_of(const StepOutcome& outcome);
   [[nodiscard]] std::string name(Kind kind, std::uint64_t id) { return world_.names().name_of(kind, id); }
   [[nodiscard]] const InstrumentSpec& spec(InstrumentId id);
@@ -36,7 +44,7 @@ class Expectations {
   World& world_;
   const Observer& observer_;
   bool aggregate_trades_;
-  bool killed_by_convention_ = false;  // a refusal was expected, an accepted and ended order is the same
+  bool told_otherwise_ = false;  // refused, or accepted and cancelled: the same by convention
   std::vector<std::string> differences_;
 };
 

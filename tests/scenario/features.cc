@@ -11,8 +11,8 @@ const std::map<std::string, std::set<std::string>>& semantics_offered() {
   static const std::map<std::string, std::set<std::string>> offered = {
       {"market.remainder", {"cancel"}},    {"stp", {"none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"}},
       {"iceberg.alloc", {"queue"}},        {"iceberg.entry", {"full_peak"}},
-      {"iceberg.amend_up", {"keep"}},      {"amend.below_filled", {"cancel"}},
-      {"stop.ref", {"last"}},              {"stop.immediate", {"trigger"}},
+      {"iceberg.amend_up", {"keep", "lose"}}, {"amend.below_filled", {"cancel", "reject"}},
+      {"stop.ref", {"last"}},              {"stop.immediate", {"trigger", "reject"}},
       {"auction.ladder", {"t7"}},          {"auction.iceberg", {"full"}},
       {"auction.market_remainder", {"cancel"}}, {"auction.mtl_remainder", {"limit"}},
       {"call.ioc_fok", {"reject"}},        {"pab.tie", {"pro_rata"}},
@@ -25,44 +25,17 @@ std::string text_of(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-// Present, and not a way of saying no.
-bool is_used(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end() || found->is_null()) return false;
-  if (found->is_boolean()) return found->get<bool>();
-  if (found->is_string()) return found->get<std::string>() != "none";
-  if (found->is_number_integer()) return *found != 0;
-  return true;
-}
-
 std::string missing_in_step(const Json& step) {
   if (!step.is_object()) return {};
   const std::string verb = text_of(step, "do");
   static const std::set<std::string> verbs = {"indicative", "pab_offer", "pab_allocate",
                                               "withdraw_certificates", "export"};
   if (verbs.contains(verb)) return verb;
-  if (verb == "phase" && text_of(step, "to") == "call") return "phase call";
-  if (verb == "place") {
-    for (const char* tif : {"AUC", "CONT"}) {
-      if (text_of(step, "tif") == tif) return std::string("tif ") + tif;
-    }
-    for (const char* key : {"peak", "min_visible", "stop"}) {
-      if (is_used(step, key)) return key;
-    }
-  }
   const auto expect = step.find("expect");
   if (expect != step.end() && expect->is_object()) {
     for (const char* key : {"fills", "auction", "alloc"}) {
       if (expect->contains(key)) return key;
     }
-    if (expect->contains("triggered") && !(*expect)["triggered"].empty()) return "triggered";
-  }
-  return {};
-}
-
-std::string missing_in_instruments(const Scenario& scenario) {
-  for (const auto& [name, spec] : scenario.instruments) {
-    if (spec.phase == "call") return "phase call";
   }
   return {};
 }
@@ -78,7 +51,6 @@ std::string missing_feature(const Scenario& scenario) {
       if (known == semantics_offered().end() || !known->second.contains(word)) return key + " " + word;
     }
   }
-  if (std::string missing = missing_in_instruments(scenario); !missing.empty()) return missing;
   for (const Json& step : scenario.steps) {
     if (std::string missing = missing_in_step(step); !missing.empty()) return missing;
   }

@@ -1,6 +1,7 @@
 #include "tests/scenario/in_process_driver.h"
 
 #include <algorithm>
+#include <map>
 #include <span>
 
 #include "tests/scenario/from_json.h"
@@ -41,6 +42,7 @@ void InProcessDriver::start(Instant now, bool bootstrapped) {
   now_ = now;
   records_.clear();
   said_.clear();
+  books_ = BookFromEvents();
   faults_.clear();
   if (!bootstrapped) return;
   const Reply reply =
@@ -68,6 +70,8 @@ Reply InProcessDriver::apply(const Origin& origin, const Command& command) {
   records_.emplace_back(header, command);
   said_.insert(said_.end(), events.bytes().begin(), events.bytes().end());
   decode_all(events.bytes(), reply.events);
+  for (const Event& event : reply.events) books_.see(event);
+  for (std::string& wrong : books_.compare(exchange_->market())) faults_.push_back(std::move(wrong));
   if (!reply.answer.ok() && state() != before) faults_.push_back("a refused command changed the state");
   for (std::string& broken : exchange_->check_invariants()) faults_.push_back(std::move(broken));
   return reply;
@@ -105,6 +109,25 @@ std::vector<LevelView> InProcessDriver::levels(InstrumentId instrument, Side sid
     views.push_back({.price = level.price, .open = level.open, .orders = level.orders});
     return true;
   });
+  return views;
+}
+
+std::vector<LevelView> InProcessDriver::combined(InstrumentId instrument, Side side) {
+  const Instrument& own = exchange_->market().get(instrument);
+  std::map<Price, LevelView> sums;
+  std::vector<InstrumentId> reach = side == Side::buy ? own.wider : own.narrower;
+  reach.push_back(instrument);
+  for (const InstrumentId each : reach) {
+    for (const LevelView& level : levels(each, side)) {
+      LevelView& sum = sums[level.price];
+      sum.price = level.price;
+      sum.open += level.open;
+      sum.orders += level.orders;
+    }
+  }
+  std::vector<LevelView> views;
+  for (const auto& [price, view] : sums) views.push_back(view);
+  if (side == Side::buy) std::reverse(views.begin(), views.end());
   return views;
 }
 

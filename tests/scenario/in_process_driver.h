@@ -5,11 +5,12 @@
 
 #include "engine/exchange.h"
 #include "tests/scenario/driver.h"
+#include "tests/support/book_from_events.h"
 
 namespace origo::scenario {
 
-// The core in this process with a simulated clock. Checks every invariant after every step, that
-// refusals change nothing, and at the end that a replay of the records says the same, byte by byte.
+// The core in this process with a simulated clock. Checks every invariant after every command, that
+// the books can be told from the events alone, that refusals change nothing, and at the end that a replay of the records says the same, byte by byte.
 class InProcessDriver : public Driver {
  public:
   void start(Instant now, bool bootstrapped) override;
@@ -17,6 +18,7 @@ class InProcessDriver : public Driver {
   [[nodiscard]] Instant time() const override { return now_; }
   Reply execute(const Submission& submission) override;
   [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument, Side side) override;
+  [[nodiscard]] std::vector<LevelView> combined(InstrumentId instrument, Side side) override;
   [[nodiscard]] CashView cash(AccountId account, Currency currency) override;
   [[nodiscard]] std::vector<HoldingView> holdings(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
@@ -34,6 +36,7 @@ class InProcessDriver : public Driver {
   Instant now_;
   std::vector<std::pair<CommandHeader, Command>> records_;
   Bytes said_;  // the events of all records
+  BookFromEvents books_;
   std::vector<std::string> faults_;
 };
 

@@ -1,12 +1,18 @@
 #include "tests/scenario/observer.h"
 
-namespace origo::scenario {
+#include <algorithm>
 
-void Observer::fill(OrderId order, Quantity quantity, Quantity open) {
-  OrderState& state = orders_[order];
+namespace origo::scenario {
+namespace {
+
+// An order in the book has less to show; one that comes in shows nothing yet.
+void take(OrderState& state, Quantity quantity, Quantity open) {
   state.filled += quantity;
   state.open = open;
+  state.visible = std::max(Quantity(), state.visible - quantity);
 }
+
+}  // namespace
 
 void Observer::see(const Event& event) {
   if (const auto* accepted = std::get_if<OrderAccepted>(&event)) {
@@ -17,34 +23,68 @@ void Observer::see(const Event& event) {
                                 .price = accepted->price,
                                 .quantity = accepted->quantity,
                                 .open = accepted->quantity};
-  } else if (const auto* rested = std::get_if<OrderRested>(&event)) {
+  } else if (const auto* trade = std::get_if<Trade>(&event)) {
+    see_trade(*trade);
+  } else if (const auto* ended = std::get_if<OrderEnded>(&event)) {
+    see_end(*ended);
+  } else {
+    see_book(event);
+  }
+}
+
+// What changes an order's place, or how much of it is seen there.
+void Observer::see_book(const Event& event) {
+  if (const auto* rested = std::get_if<OrderRested>(&event)) {
     OrderState& state = orders_[rested->order];
     state.resting = true;
     state.price = rested->price;
-    state.open = rested->open;
+    state.visible = rested->visible;
+  } else if (const auto* refreshed = std::get_if<OrderRefreshed>(&event)) {
+    orders_[refreshed->order].visible = refreshed->visible;
+  } else if (const auto* waiting = std::get_if<OrderWaiting>(&event)) {
+    orders_[waiting->order].waiting = true;
+  } else if (const auto* triggered = std::get_if<StopTriggered>(&event)) {
+    orders_[triggered->order].waiting = false;
   } else if (const auto* amended = std::get_if<OrderAmended>(&event)) {
     OrderState& state = orders_[amended->order];
     state.price = amended->price;
     state.quantity = amended->quantity;
     state.open = amended->open;
+    state.visible = amended->visible;
     if (amended->requeued) state.resting = false;
-  } else if (const auto* trade = std::get_if<Trade>(&event)) {
-    fill(trade->maker, trade->quantity, trade->maker_open);
-    fill(trade->taker, trade->quantity, trade->taker_open);
-    last_[trade->instrument] = trade->price;
-    last_[trade->sell_instrument] = trade->price;
-  } else if (const auto* ended = std::get_if<OrderEnded>(&event)) {
-    OrderState& state = orders_[ended->order];
-    state.open = Quantity();
-    state.filled = ended->filled;
-    state.resting = false;
-    state.ended = true;
   }
+}
+
+void Observer::see_trade(const Trade& trade) {
+  take(orders_[trade.maker], trade.quantity, trade.maker_open);
+  take(orders_[trade.taker], trade.quantity, trade.taker_open);
+  last_[trade.instrument] = trade.price;
+  last_[trade.sell_instrument] = trade.price;
+}
+
+void Observer::see_end(const OrderEnded& ended) {
+  OrderState& state = orders_[ended.order];
+  state.open = Quantity();
+  state.visible = Quantity();
+  state.filled = ended.filled;
+  state.resting = false;
+  state.waiting = false;
+  state.ended = true;
 }
 
 const OrderState* Observer::find(OrderId order) const {
   const auto found = orders_.find(order);
   return found == orders_.end() ? nullptr : &found->second;
+}
+
+BookCount Observer::count(InstrumentId instrument, Side side) const {
+  BookCount sum;
+  for (const auto& [id, state] : orders_) {
+    if (!state.resting || state.instrument != instrument || state.side != side) continue;
+    ++sum.orders;
+    sum.open += state.open;
+  }
+  return sum;
 }
 
 Price Observer::last(InstrumentId instrument) const {

@@ -20,6 +20,10 @@ InstrumentSpec read_instrument(const Json& json, const std::string& where) {
   spec.price_min = object.number_if_any("price_min").value_or(1);
   spec.price_max = object.number_if_any("price_max").value_or(0);
   spec.quantity_max = object.number_if_any("quantity_max").value_or(0);
+  spec.quantity_min = object.number_if_any("quantity_min").value_or(0);
+  spec.value_min = object.number_if_any("value_min").value_or(0);
+  spec.value_max = object.number_if_any("value_max").value_or(0);
+  if (const Json* rules = object.find("rules")) spec.rules = *rules;
   if (const Json* filter = object.find("filter")) spec.filter = *filter;
   object.finish();
   if (spec.tick < 1 || spec.lot < 1) object.fail("tick and lot must be 1 or more");
@@ -97,6 +101,7 @@ void read_into(Scenario& scenario, StrictObject& object) {
   scenario.bootstrapped = object.flag_or("bootstrap", true);
   if (const Json* relaxations = object.find("relaxations")) scenario.relaxations = *relaxations;
   if (const Json* fees = object.find("fees")) scenario.fees = *fees;
+  if (const Json* tiers = object.find("fee_tiers")) scenario.fee_tiers = *tiers;
   for_each_member(object, "instruments", [&](const std::string& name, const Json& json) {
     scenario.instruments.emplace(name, read_instrument(json, scenario.id + ": instrument " + name));
   });

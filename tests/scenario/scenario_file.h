@@ -21,6 +21,10 @@ struct InstrumentSpec {
   std::int64_t price_min = 1;
   std::int64_t price_max = 0;     // 0: ample
   std::int64_t quantity_max = 0;  // 0: ample
+  std::int64_t quantity_min = 0;  // contracts, as the former
+  std::int64_t value_min = 0;
+  std::int64_t value_max = 0;
+  Json rules;                 // null: what the scenario's semantics choose
   Json filter;                // null: what the default registry issues
 };
 
@@ -58,6 +62,7 @@ struct Scenario {
   std::string core_only;   // why a node cannot show it; empty: it can
   Json relaxations;        // null: nothing needs two users, no exit is held
   Json fees;               // null: none
+  Json fee_tiers;          // null: none
   std::map<std::string, InstrumentSpec> instruments;
   std::map<std::string, AccountSpec> accounts;
   std::vector<std::pair<std::string, RegistrySpec>> registries;

@@ -10,6 +10,11 @@
 
 namespace origo::scenario {
 
+template <class IdType>
+[[nodiscard]] IdType id_of(std::uint64_t value) {
+  return IdType(static_cast<typename IdType::Rep>(value));
+}
+
 // What one step did.
 struct StepOutcome {
   Answer answer;
@@ -47,6 +52,7 @@ class Stepper {
   void phase(StrictObject& step);
   void set_time(StrictObject& step);
   void set_last(StrictObject& step);
+  void set_reference(StrictObject& step);
   void issue_lot(StrictObject& step);
   void command(StrictObject& step, const std::string& verb);
   void generic(StrictObject& step);
@@ -56,6 +62,10 @@ class Stepper {
   void absorb(const std::vector<Event>& events);
   void bind(const Command& command);
   [[nodiscard]] OrderRef target(StrictObject& step);
+  // Reads a number of the scenario if it is there; false, with an edge reject, if it lies between ticks
+  // or contracts.
+  bool read_price(StrictObject& step, const char* key, Price& price);
+  bool read_quantity(StrictObject& step, const char* key, Quantity& quantity);
   [[nodiscard]] ClientOrderId client_order_id(const std::string& order);
   [[nodiscard]] InstrumentId instrument(StrictObject& step);
   // In ticks and contracts; nothing, with an edge reject, if the scenario's number is between them.
@@ -67,6 +77,7 @@ class Stepper {
   Envelope envelope_;
   StepOutcome outcome_;
   std::map<std::string, std::uint64_t> client_order_ids_;
+  std::map<ClientId, UserId> client_owners_;  // who used it first
 };
 
 }  // namespace origo::scenario

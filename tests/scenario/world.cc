@@ -4,74 +4,14 @@
 #include <cstdio>
 #include <set>
 
-
 namespace origo::scenario {
 namespace {
 
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kAmpleCash = 1'000'000'000'000'000;
 constexpr std::int64_t kAmpleUnits = 10'000'000'000;
-constexpr std::int64_t kMintedUnits = 2'000'000'000'000'000;
 constexpr std::int64_t kAmplePrice = 10'000'000;  // at least; more where the scenario's prices are higher
 constexpr std::int64_t kAmplePriceMax = 1'000'000'000;
-constexpr std::int64_t kAmpleQuantity = 1'000'000'000;
-constexpr std::int64_t kMintUnitWh = 1000;
-const char* const kMintRegistry = "MINT";
-
-// Attributes that the core derives itself, so that a scheme cannot fill them.
-bool is_derived(const std::string& name) {
-  static const std::set<std::string> derived = {
-      "registry", "scheme", "carrier", "country", "device", "vintage",
-      "production_start", "production_end", "issued", "expiry"};
-  return derived.contains(name);
-}
-
-FieldKind field_kind_for(AttributeKind kind) {
-  switch (kind) {
-    case AttributeKind::number: return FieldKind::number;
-    case AttributeKind::date: return FieldKind::date;
-    case AttributeKind::flag: return FieldKind::flag;
-    case AttributeKind::symbol: return FieldKind::text;
-  }
-  return FieldKind::text;
-}
-
-// A scheme that asks nothing and lets everything be said of a lot.
-Scheme mint_scheme(const std::vector<std::string>& carriers, const gateway::AttributeCatalogue& attributes) {
-  Scheme scheme;
-  scheme.code = kMintRegistry;
-  scheme.name = "Scenario scheme";
-  scheme.operator_name = "Scenario";
-  scheme.valid_from = *make_date(1990, 1, 1);
-  scheme.unit_size = kMintUnitWh;
-  scheme.carriers = carriers;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<ParticipantKind>>([&](auto kind) {
-    scheme.holders.push_back(kind.value);
-    scheme.receivers.push_back(kind.value);
-  });
-  scheme.purposes = {"disclosure"};
-  scheme.serial_format = "{registry}-{lot}-{serial}";
-  for (const DefineAttribute& attribute : attributes) {
-    FieldRule& field = scheme.production_fields.emplace_back();
-    field.name = attribute.name;
-    field.kind = field_kind_for(attribute.kind);
-    field.attribute = attribute.name;
-    field.source = "scenario";
-  }
-  scheme.rules.push_back({.id = "scenario", .text = "Nothing is asked.", .source = "scenario"});
-  return scheme;
-}
-
-// One value that a clause lets through.
-std::string some_word(const ClauseSpec& clause) {
-  return clause.any_of.empty() ? std::to_string(clause.min) : clause.any_of.front();
-}
-
-std::string field_value(const ClauseSpec& clause, AttributeKind kind) {
-  if (kind == AttributeKind::flag) return clause.min == 0 ? "false" : "true";
-  if (kind == AttributeKind::date) return to_string(Date(static_cast<std::int32_t>(clause.min)));
-  return some_word(clause);
-}
 
 std::string sample_of(const FieldRule& rule) {
   switch (rule.kind) {
@@ -145,7 +85,11 @@ Instant parse_instant(const std::string& text, const std::string& where) {
 }
 
 World::World(Driver& driver, SchemeFiles& files, const Scenario& scenario)
-    : driver_(driver), files_(files), scenario_(scenario), instruments_(scenario.instruments) {}
+    : driver_(driver),
+      files_(files),
+      scenario_(scenario),
+      has_stops_(scenario::has_stops(scenario)),
+      instruments_(scenario.instruments) {}
 
 std::uint64_t World::must(const std::string& user, Command command) {
   const Reply reply = driver_.execute({.principal = user_called(user), .command = std::move(command)});
@@ -160,7 +104,7 @@ std::uint64_t World::must(const std::string& user, Command command) {
 void World::build() {
   clock_origin_ = parse_instant(scenario_.start, "start");
   clock_unit_ns_ = clock_unit(scenario_.steps);
-  const std::int64_t highest = largest(scenario_.steps, {"px", "protection"});
+  const std::int64_t highest = largest(scenario_.steps, {"px", "protection", "stop"});
   ample_price_ = highest <= kAmplePriceMax / 2 ? std::max(kAmplePrice, 2 * highest) : kAmplePrice;
   driver_.start(clock_origin_, scenario_.bootstrapped);
   names_.bind(Kind::participant, "venue", 1);
@@ -248,108 +192,6 @@ void World::fill_required(DeclareProduction& declaration) const {
   const auto registry = registry_of_.find(declaration.device);
   if (registry == registry_of_.end()) return;
   add_samples(schemes_.at(registry->second)->production_fields, declaration.fields);
-}
-
-void World::build_mint() {
-  std::set<std::string> carriers = {"biomethane"};
-  for (auto& [name, spec] : instruments_) {
-    if (spec.filter.is_null()) spec.filter = Json{{"registry", kMintRegistry}, {"project", name}};
-    std::vector<ClauseSpec> clauses;
-    FromJson(*this).read(spec.filter, clauses, "filter of " + name);
-    for (const ClauseSpec& clause : clauses) {
-      if (clause.attribute == "carrier") carriers.insert(some_word(clause));
-    }
-  }
-  must("admin", LoadScheme{.scheme = mint_scheme({carriers.begin(), carriers.end()}, files_.attributes()), .source = hash_of("mint")});
-  names_.bind(Kind::registry, kMintRegistry,
-              must("admin", CreateRegistry{.code = kMintRegistry, .name = "Mint", .scheme = kMintRegistry, .country = "DE"}));
-  unit_sizes_[kMintRegistry] = kMintUnitWh;
-  names_.bind(Kind::participant, "mint", participant("mint", "producer").value());
-  const ParticipantId mint(static_cast<std::uint32_t>(names_.find(Kind::participant, "mint")));
-  const std::uint64_t own = must("registrar", OpenAccount{.participant = mint,
-                                                          .registry = RegistryId(1),
-                                                          .name = "mint"});
-  names_.bind(Kind::account, "mint", own);
-  owners_[AccountId(static_cast<std::uint32_t>(own))] = mint;
-  for (const auto& [name, spec] : instruments_) mint_for(name);
-}
-
-// One lot of certificates that meets the instrument's filter.
-void World::mint_for(const std::string& name) {
-  std::vector<ClauseSpec> clauses;
-  FromJson(*this).read(instruments_.at(name).filter, clauses, "filter of " + name);
-  RegisterDevice device{.registry = RegistryId(1),
-                        .producer = ParticipantId(static_cast<std::uint32_t>(resolve(Kind::participant, "mint"))),
-                        .name = "plant " + name,
-                        .country = "DE",
-                        .carriers = {"biomethane"},
-                        .start = *make_date(1990, 1, 1),
-                        .fields = {}};
-  std::int64_t year = civil(date_of(clock_origin_)).year - 1;
-  DeclareProduction declaration;
-  for (const ClauseSpec& clause : clauses) {
-    if (clause.attribute == "carrier") device.carriers = {some_word(clause)};
-    if (clause.attribute == "country") device.country = some_word(clause);
-    if (clause.attribute == "vintage") year = clause.min;
-    if (is_derived(clause.attribute)) continue;
-    const gateway::AttributeCatalogue& attributes = files_.attributes();
-    const auto known = std::find_if(attributes.begin(), attributes.end(), [&](const DefineAttribute& a) {
-      return a.name == clause.attribute;
-    });
-    if (known == attributes.end()) throw FileMistake("no attribute \"" + clause.attribute + "\"");
-    declaration.fields.push_back({.name = clause.attribute, .value = field_value(clause, known->kind)});
-  }
-  const DeviceId id(static_cast<std::uint32_t>(must("mint", device)));
-  must("registrar", ApproveDevice{.device = id});
-  declaration.device = id;
-  declaration.carrier = device.carriers.front();
-  declaration.period = {.first = *make_date(static_cast<int>(year), 1, 1),
-                        .last = *make_date(static_cast<int>(year), 12, 31)};
-  declaration.gross = Measured(kMintedUnits * kMintUnitWh);
-  const DeclarationId declared(static_cast<std::uint32_t>(must("mint", declaration)));
-  const AccountId own(static_cast<std::uint32_t>(names_.find(Kind::account, "mint")));
-  must("mint", RequestIssuance{.declaration = declared, .account = own});
-  minted_[name] = LotId(static_cast<std::uint32_t>(must("issuer", ApproveIssuance{.declaration = declared})));
-}
-
-void World::build_market() {
-  const std::uint64_t market = must("operator", CreateMarket{.code = "M", .name = "Scenario market"});
-  names_.bind(Kind::market, "M", market);
-  const MarketId id(static_cast<std::uint32_t>(market));
-  if (!scenario_.fees.is_null()) {
-    SetFees fees{.market = id, .fees = {}};
-    FromJson(*this).read(scenario_.fees, fees.fees, "fees");
-    must("operator", fees);
-  }
-  std::string phase = "continuous";
-  for (const auto& [name, spec] : instruments_) {
-    create_instrument(name);
-    if (spec.phase != "continuous") phase = spec.phase;
-  }
-  if (phase == "closed") phase_ = Phase::closed;
-  if (phase == "halt") phase_ = Phase::halt;
-  if (phase_ != Phase::continuous) must("operator", SetPhase{.market = id, .phase = phase_, .reason = "scenario"});
-}
-
-void World::create_instrument(const std::string& name) {
-  InstrumentSpec& spec = instruments_.at(name);
-  CreateInstrument create;
-  create.market = MarketId(static_cast<std::uint32_t>(names_.find(Kind::market, "M")));
-  create.code = name;
-  create.name = name;
-  const std::string registry = minting_ ? kMintRegistry : scenario_.registries.front().first;
-  if (spec.filter.is_null()) spec.filter = Json{{"registry", registry}};
-  FromJson(*this).read(spec.filter, create.filter, "filter of " + name);
-  const std::int64_t price_max = spec.price_max > 0 ? spec.price_max : ample_price_;
-  const std::int64_t quantity_max = spec.quantity_max > 0 ? spec.quantity_max : kAmpleQuantity;
-  create.terms = {.currency = currency_of(spec.currency),
-                  .tick_value = Cash(spec.tick_value),
-                  .dimension = Dimension::energy_wh,
-                  .contract_size = spec.size > 0 ? spec.size : unit_sizes_.at(registry),
-                  .quantity_max = Quantity(quantity_max),
-                  .price_max = Price(price_max),
-                  .price_min = Price(spec.price_min)};
-  names_.bind(Kind::instrument, name, must("operator", create));
 }
 
 const AccountSpec& World::account_spec(const std::string& name) const {

@@ -7,11 +7,14 @@
 
 #include "tests/scenario/driver.h"
 #include "tests/scenario/from_json.h"
+#include "tests/scenario/last_price.h"
 #include "tests/scenario/names.h"
 #include "tests/scenario/scenario_file.h"
 #include "tests/scenario/scheme_files.h"
 
 namespace origo::scenario {
+
+inline constexpr const char* kMintRegistry = "MINT";
 
 // What a scenario may take for granted: a bootstrapped exchange with a user for each office, an open
 // market with its instruments, and participants that appear on first use.
@@ -42,6 +45,9 @@ class World : public Resolver {
   [[nodiscard]] std::string default_self_trade() const {
     return scenario_.semantics.is_object() ? scenario_.semantics.value("stp", "none") : "none";
   }
+  [[nodiscard]] LastPrice& last() { return last_; }
+  // Whether any of the scenario's orders could see a last price.
+  [[nodiscard]] bool has_stops() const { return has_stops_; }
   // Of the scenario's own market.
   [[nodiscard]] Phase phase() const { return phase_; }
   void set_phase(Phase phase) { phase_ = phase; }
@@ -68,6 +74,9 @@ class World : public Resolver {
   void build_devices();
   void build_mint();
   void build_market();
+  void set_fees(MarketId market);
+  void set_starting_prices();
+  [[nodiscard]] TradingRules rules_of(const InstrumentSpec& spec);
   void mint_for(const std::string& name);
   void create_instrument(const std::string& name);
   ParticipantId participant(const std::string& name, const std::string& kind_on_first_use);
@@ -84,6 +93,8 @@ class World : public Resolver {
   std::int64_t ample_price_ = 0;
   Phase phase_ = Phase::continuous;
   bool minting_ = false;
+  LastPrice last_{*this};
+  bool has_stops_ = false;
   std::map<std::string, InstrumentSpec> instruments_;
   std::string default_instrument_;
   std::map<std::string, LotId> minted_;  // by instrument

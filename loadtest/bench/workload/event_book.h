@@ -18,7 +18,7 @@ class EventBook {
 
   void on(const OrderRested& event) {
     Level& level = sides_[place(event.instrument, event.side)][key(event.side, event.price)];
-    level.push_back({.id = event.order, .price = event.price, .open = event.open});
+    level.push_back({.id = event.order, .price = event.price, .open = event.visible});
     places_[event.order.value()] = {
         .instrument = event.instrument, .side = event.side, .entry = std::prev(level.end())};
   }

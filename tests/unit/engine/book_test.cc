@@ -170,9 +170,9 @@ TEST(BookDeathTest, KeepsItsSums) {
   const BookPlace place(InstrumentId(1), Side::buy);
   EXPECT_DEATH(book.bids.link(store, slot, Price(5), place), "open.is_positive");
   store.orders[slot].open = Quantity(3);
-  EXPECT_DEATH(book.bids.unlink(store, slot), "resting");
+  EXPECT_DEATH(book.bids.unlink(store, slot), "queued");
   book.bids.link(store, slot, Price(5), place);
-  EXPECT_DEATH(book.bids.link(store, slot, Price(5), place), "!order.resting");
+  EXPECT_DEATH(book.bids.link(store, slot, Price(5), place), "!order.queued");
   store.orders[slot].open = Quantity(2);
   EXPECT_DEATH(book.bids.unlink(store, slot), "open.is_zero");
 }
