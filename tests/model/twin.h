@@ -181,7 +181,7 @@ class Twin {
   [[nodiscard]] Reject frozen(AccountId account) const;  // accepted: not frozen
   [[nodiscard]] bool has_kind(AccountId account, const std::vector<ParticipantKind>& kinds) const;
 
-  // certificates: twin.cc
+  // certificates: twin_registry.cc
   [[nodiscard]] std::int64_t units_of(AccountId account, LotId lot) const;
   [[nodiscard]] std::int64_t units_available(AccountId account, LotId lot) const;
   std::vector<SerialRange> take_lowest(AccountId account, LotId lot, std::int64_t units);
@@ -192,7 +192,7 @@ class Twin {
   void finish(TransferId id, const Exit& exit);
   void give_back(TransferId id, const Exit& exit);
 
-  // due work: twin.cc
+  // due work: twin_registry.cc
   void do_due_work();
 
   // orders: twin_desk.cc, and from matching on twin_matching.cc
@@ -267,6 +267,12 @@ class Twin {
 template <class C>
 Answer Twin::execute(const C&) {
   return refuse(Reject::malformed);
+}
+
+// Ids count from 1.
+template <class Key, class Value>
+Key next_key(const std::map<Key, Value>& map) {
+  return Key(static_cast<typename Key::Rep>(map.size() + 1));
 }
 
 }  // namespace origo

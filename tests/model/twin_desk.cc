@@ -392,6 +392,7 @@ Answer Twin::amend_to(Order& order, std::int64_t total, std::int64_t price) {
                    .price = Price(price),
                    .quantity = Quantity(total),
                    .open = Quantity(order.open),
+                   .visible = Quantity(loses_priority ? 0 : order.open),
                    .requeued = loses_priority});
   say_level(order.details.instrument, side, price_before);
   if (loses_priority) order.place = ++orders_taken_;

@@ -104,6 +104,7 @@ bool Twin::prevent(Order& taker, Order& maker) {
                      .price = Price(order.price),
                      .quantity = Quantity(order.total),
                      .open = Quantity(order.open),
+                     .visible = Quantity(order.resting ? order.open : 0),
                      .requeued = false});
     if (order.resting) say_level(order.details.instrument, order.details.side, order.price);
   };
@@ -156,7 +157,7 @@ Answer Twin::match(Order& order) {
                     .instrument = order.details.instrument,
                     .side = order.details.side,
                     .price = Price(order.price),
-                    .open = Quantity(order.open)});
+                    .visible = Quantity(order.open)});
     say_level(order.details.instrument, order.details.side, order.price);
   }
   return answer;
