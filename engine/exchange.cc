@@ -132,10 +132,14 @@ class Executor {
   Answer operator()(const SetCalendar& c) const { return answer_of(listing().set(c)); }
   Answer operator()(const SetFees& c) const { return answer_of(listing().set(c)); }
   Answer operator()(const SetPhase& c) const {
-    const Result<MarketId> result = listing().set(c);
-    if (result) desk().enter_phase(c.market);
-    return answer_of(result);
+    if (const Verdict bad = listing().check(c)) return refused(*bad);
+    if (const Verdict bad = desk().check_leave(c.market, c.phase)) return refused(*bad);
+    desk().leave_phase(c.market, c.phase);
+    const MarketId market = listing().set(c);
+    desk().enter_phase(market);
+    return answer_of(Result<MarketId>(market));
   }
+  Answer operator()(const SetReferencePrice& c) const { return answer_of(listing().set(c)); }
   Answer operator()(const CreateInstrument& c) const { return answer_of(listing().create(c)); }
   Answer operator()(const PlaceOrder& c) const { return answer_of(desk().place(c)); }
   Answer operator()(const AmendOrder& c) const { return answer_of(desk().amend(c)); }

@@ -101,6 +101,7 @@ class Judge {
   Verdict operator()(const SetCalendar&) const { return need(node(Role::market_operator)); }
   Verdict operator()(const SetFees&) const { return need(node(Role::market_operator)); }
   Verdict operator()(const SetPhase&) const { return need(node(Role::market_operator)); }
+  Verdict operator()(const SetReferencePrice&) const { return need(node(Role::market_operator)); }
   Verdict operator()(const CreateInstrument&) const { return need(node(Role::market_operator)); }
   Verdict operator()(const PlaceOrder& c) const { return own(c.account, Role::trader); }
   Verdict operator()(const AmendOrder& c) const { return own(c.target.account, Role::trader); }

@@ -285,12 +285,17 @@ struct Syntax {
     if (const Verdict bad = check_name(c.name)) return bad;
     if (const Verdict bad = check_terms(c.terms)) return bad;
     if (c.rules.min_visible.is_negative()) return Reject::rules_invalid;
+    if (c.rules.auction > AuctionRules::midpoint) return Refusal(Reject::rules_invalid, "auction");
     if (c.filter.empty()) return Reject::filter_empty;
     if (c.filter.size() > 64) return Refusal(Reject::too_many_items, "filter");
     const bool long_list = std::any_of(c.filter.begin(), c.filter.end(), [](const ClauseSpec& clause) {
       return clause.any_of.size() > 1000;
     });
     if (long_list) return Refusal(Reject::too_many_items, "filter");
+    return std::nullopt;
+  }
+  Verdict operator()(const SetReferencePrice& c) const {
+    if (!c.price.is_positive()) return Reject::price_not_positive;
     return std::nullopt;
   }
   Verdict operator()(const PlaceOrder& c) const {

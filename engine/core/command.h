@@ -33,6 +33,8 @@ enum class TimeInForce : std::uint8_t {
 };
 // call: orders are taken in and wait for the uncross.
 enum class Phase : std::uint8_t { continuous = 1, halt = 2, closed = 3, call = 4 };
+// How a call finds its price. Source: market rules, "Call auction".
+enum class AuctionRules : std::uint8_t { t7 = 0, xetra_nearest = 1, euronext = 2, jpx = 3, midpoint = 4 };
 enum class AttributeKind : std::uint8_t { symbol = 1, number = 2, date = 3, flag = 4 };
 enum class Role : std::uint8_t {
   trader = 1, holder = 2, producer = 3, participant_admin = 4, registry_operator = 5, issuing_body = 6,
@@ -45,6 +47,7 @@ BOOST_DESCRIBE_ENUM(OrderType, limit, market, market_to_limit)
 BOOST_DESCRIBE_ENUM(SelfTrade, allowed, cancel_newest, cancel_oldest, cancel_both, decrement)
 BOOST_DESCRIBE_ENUM(TimeInForce, gtc, day, gtd, ioc, fok, auction_only, continuous_only)
 BOOST_DESCRIBE_ENUM(Phase, continuous, halt, closed, call)
+BOOST_DESCRIBE_ENUM(AuctionRules, t7, xetra_nearest, euronext, jpx, midpoint)
 BOOST_DESCRIBE_ENUM(AttributeKind, symbol, number, date, flag)
 BOOST_DESCRIBE_ENUM(Role, trader, holder, producer, participant_admin, registry_operator, issuing_body,
                     market_operator, auctioneer, auditor, admin)
@@ -284,6 +287,9 @@ struct TradingRules {
   bool iceberg_raise_requeues = false;      // raising only its hidden part: keeps its place
   bool amend_below_filled_refused = false;  // a new total at or below what is filled: cancels the rest
   bool stop_through_refused = false;        // a stop that is through already: triggers at once
+  AuctionRules auction = AuctionRules::t7;
+  bool market_orders_stay = false;  // what an uncross leaves of market orders: is cancelled
+  bool market_to_limit_stays = false;  // and of market-to-limit orders: rests at the auction price
 };
 struct CreateInstrument {
   MarketId market;
@@ -292,6 +298,11 @@ struct CreateInstrument {
   std::vector<ClauseSpec> filter;
   InstrumentTerms terms;
   TradingRules rules;
+};
+// What calls fall back on where orders alone leave the price open; until it is set, the last trade's.
+struct SetReferencePrice {
+  InstrumentId instrument;
+  Price price;
 };
 struct PlaceOrder {
   AccountId account;  // sells from it, or pays from it
@@ -366,7 +377,7 @@ using Command = std::variant<
     CreateMarket, SetCalendar, SetFees, SetPhase, CreateInstrument,                          // 26-30
     PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel,                            // 31-35
     RecallExit, WithdrawProposal, QuarantineRecord,                                          // 36-38
-    SetKillSwitch, EndSession>;                                                              // 39-40
+    SetKillSwitch, EndSession, SetReferencePrice>;                                           // 39-41
 
 // Who asks, and the number that makes a repeat harmless.
 struct Origin {
@@ -429,12 +440,14 @@ BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
                       (currency, tick_value, dimension, contract_size, quantity_max, price_max, price_min,
                        quantity_min, value_min, value_max))
 BOOST_DESCRIBE_STRUCT(TradingRules, (),
-                      (min_visible, iceberg_raise_requeues, amend_below_filled_refused, stop_through_refused))
+                      (min_visible, iceberg_raise_requeues, amend_below_filled_refused, stop_through_refused,
+                       auction, market_orders_stay, market_to_limit_stays))
 BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms, rules))
 BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, instrument, side, type, time_in_force, price, protection_price, quantity,
                        expire_at, client_order_id, lots, post_only, min_quantity, self_trade, stop_price, peak,
                        min_visible, cancel_on_disconnect))
+BOOST_DESCRIBE_STRUCT(SetReferencePrice, (), (instrument, price))
 BOOST_DESCRIBE_STRUCT(OrderRef, (), (account, order, client_order_id))
 BOOST_DESCRIBE_STRUCT(AmendOrder, (), (target, quantity, price, stop_price))
 BOOST_DESCRIBE_STRUCT(ReduceOrder, (), (target, by))

@@ -251,7 +251,18 @@ struct Trade {
   AccountId seller;
   Quantity maker_open;  // after
   Quantity taker_open;  // after
+  bool uncrossed = false;   // of a call: the price is the auction's, the younger order counts as the taker
+  bool with_itself = false; // uncrossed, and both orders are of one participant
 };
+// A call has found its price; its trades follow.
+struct Uncrossed {
+  InstrumentId instrument;
+  Price price;
+  Quantity volume;
+  Side surplus_side = Side::buy;  // of what is left at the price; means nothing if surplus is 0
+  Quantity surplus;
+};
+struct ReferencePriceSet { SetReferencePrice reference; };
 // The money of one trade: buyer pays cash + buyer_fee, seller gets cash - seller_fee.
 struct TradeSettled {
   TradeId trade;
@@ -290,7 +301,8 @@ using Event = std::variant<
     MarketCreated, CalendarSet, FeesSet, PhaseChanged, InstrumentCreated,                      // 30-34
     OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged,   // 35-41
     WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn, RecordQuarantined,       // 42-46
-    OrderWaiting, StopTriggered, OrderRefreshed, KillSwitchSet>;                               // 47-50
+    OrderWaiting, StopTriggered, OrderRefreshed, KillSwitchSet,                                // 47-50
+    Uncrossed, ReferencePriceSet>;                                                             // 51-52
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -345,7 +357,9 @@ BOOST_DESCRIBE_STRUCT(OrderRefreshed, (), (order, instrument, side, price, visib
 BOOST_DESCRIBE_STRUCT(OrderAmended, (), (order, instrument, side, price, quantity, open, visible, requeued))
 BOOST_DESCRIBE_STRUCT(Trade, (),
                       (trade, instrument, sell_instrument, price, quantity, aggressor, maker, taker, buyer,
-                       seller, maker_open, taker_open))
+                       seller, maker_open, taker_open, uncrossed, with_itself))
+BOOST_DESCRIBE_STRUCT(Uncrossed, (), (instrument, price, volume, surplus_side, surplus))
+BOOST_DESCRIBE_STRUCT(ReferencePriceSet, (), (reference))
 BOOST_DESCRIBE_STRUCT(TradeSettled, (), (trade, currency, cash, buyer_fee, seller_fee))
 BOOST_DESCRIBE_STRUCT(OrderEnded, (), (order, account, instrument, side, open, filled, reason))
 BOOST_DESCRIBE_STRUCT(LevelChanged, (), (instrument, side, price, open, orders))

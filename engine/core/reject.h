@@ -140,7 +140,8 @@ namespace origo {
   X(178, order_value_off_limits, "bad_qty", "quantity", "times price must lie within the instrument's limits of value") \
   X(179, below_filled, "bad_qty", "quantity", "must be above what is filled in this instrument")          \
   X(180, rules_invalid, "bad_instrument", "rules", "min_visible must be 0 or more")                       \
-  X(181, fee_tiers_invalid, "bad_fees", "tiers", "must be at most 16, ascending from above 0, with sound rates")
+  X(181, fee_tiers_invalid, "bad_fees", "tiers", "must be at most 16, ascending from above 0, with sound rates") \
+  X(182, reference_missing, "no_reference", "phase", "an instrument with market orders only needs a reference price to uncross")
 
 // A refusal's public number. `accepted` is the absence of one.
 enum class Reject : std::uint16_t {

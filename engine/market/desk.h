@@ -3,6 +3,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include "engine/core/result.h"
+#include "engine/market/price_finding.h"
 #include "engine/state.h"
 
 namespace origo {
@@ -51,7 +52,12 @@ class Desk {
   std::uint64_t end_session(ClientId client);
   // A DAY or GTD order has fallen due.
   void expire_order(OrderId order);
-  // What a change of phase does to the orders of the market, which is in its new phase already.
+  // Whether the market can go over to `next`: a call that ends must find its prices.
+  // Rejects: reference_missing (detail: the instrument).
+  [[nodiscard]] Verdict check_leave(MarketId market, Phase next) const;
+  // What a change of phase does to the market's orders: before it, the uncross of a call that ends; after it,
+  // the end of orders that the phase does not take, and of stops that were reached.
+  void leave_phase(MarketId market, Phase next);
   void enter_phase(MarketId market);
   // Puts the live orders of a snapshot back, by id and in the queues by priority; false: they cannot be.
   [[nodiscard]] bool restore(const std::vector<OrderImage>& images);
@@ -177,6 +183,7 @@ class Desk {
   [[nodiscard]] bool match(const Incoming& taker);
   [[nodiscard]] bool prevent(const Incoming& taker, OrderSlot own);
   void trade(const Incoming& taker, OrderSlot maker, Quantity quantity);
+  void note_trade(Instrument& traded, Price price, Quantity quantity, Side aggressor);
   void rest(const Incoming& incoming);
   LevelReport stand(OrderSlot slot, BookPlace place, Price price);
   void enrol_once(OrderSlot slot);
@@ -193,6 +200,19 @@ class Desk {
   [[nodiscard]] FeeTally& tally_of(Order& order, bool as_maker, FeeTally& fresh);
   [[nodiscard]] CashSlot venue_cash(Currency currency);
   void count_volume(const Instrument& instrument, AccountId buyer, AccountId seller, Quantity quantity);
+
+  // calls: calls.cc
+  [[nodiscard]] PriceFinding find_price(const Instrument& instrument) const;
+  [[nodiscard]] OrderSlot first_in_call(const Instrument& instrument, Side side) const;
+  Price uncross(const Instrument& instrument);
+  void settle_leftovers(const Instrument& instrument, Price price);
+  void cross(OrderSlot buy, OrderSlot sell, Price price, Quantity quantity, bool uncrossed);
+  void take_off(OrderSlot slot, Quantity quantity);
+  void end_crossed(OrderSlot slot);
+  void cross_lattice(MarketId market);
+  [[nodiscard]] OrderSlot best_crossing_buy(std::vector<InstrumentId>& wide) const;
+  [[nodiscard]] bool comes_before(OrderSlot a, OrderSlot b) const;
+  [[nodiscard]] OrderSlot crossing_sell(OrderSlot buy) const;
 
   // what happens to orders without being asked: ending.cc
   void end_day_orders(MarketId market);

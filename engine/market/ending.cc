@@ -117,7 +117,10 @@ void Desk::fire_reached_meanwhile(MarketId market) {
 
 void Desk::enter_phase(MarketId market) {
   switch (market_.find(market)->phase) {
-    case Phase::continuous: fire_reached_meanwhile(market); break;
+    case Phase::continuous:
+      cross_lattice(market);
+      fire_reached_meanwhile(market);
+      break;
     case Phase::call: end_all(market, TimeInForce::continuous_only, OrderEnd::phase); break;
     case Phase::closed: end_day_orders(market); break;
     case Phase::halt: break;

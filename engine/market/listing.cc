@@ -73,14 +73,28 @@ Result<MarketId> Listing::set(const SetFees& command) {
   return command.market;
 }
 
-Result<MarketId> Listing::set(const SetPhase& command) {
-  if (state_.market.find(command.market) == nullptr) return Reject::market_unknown;
-  Venue& venue = state_.market.venues[command.market.value() - 1];
-  if (command.phase == venue.phase) return Reject::phase_invalid;
-  venue.phase = command.phase;
+Verdict Listing::check(const SetPhase& command) const {
+  const Venue* venue = state_.market.find(command.market);
+  if (venue == nullptr) return Reject::market_unknown;
+  if (command.phase == venue->phase) return Reject::phase_invalid;
+  return std::nullopt;
+}
+
+MarketId Listing::set(const SetPhase& command) {
+  state_.market.venues[command.market.value() - 1].phase = command.phase;
   working_.events.append(
       PhaseChanged{.market = command.market, .phase = command.phase, .reason = command.reason});
   return command.market;
+}
+
+Result<InstrumentId> Listing::set(const SetReferencePrice& command) {
+  if (state_.market.find(command.instrument) == nullptr) return Reject::instrument_unknown;
+  Instrument& instrument = state_.market.get(command.instrument);
+  if (command.price < instrument.terms.price_min || command.price > instrument.terms.price_max)
+    return Reject::price_outside_collar;
+  instrument.reference = command.price;
+  working_.events.append(ReferencePriceSet{.reference = command});
+  return command.instrument;
 }
 
 // The registries whose certificates could meet the filter and divide into contracts.
@@ -143,6 +157,7 @@ Result<InstrumentId> Listing::create(const CreateInstrument& command) {
                                 .narrower = std::move(related.narrower),
                                 .wider = std::move(related.wider),
                                 .last = Price(),
+                                .reference = Price(),
                                 .volume = Quantity(),
                                 .stops_waiting = 0});
   market.books.emplace_back();

@@ -16,8 +16,11 @@ class Listing {
   Result<MarketId> set(const SetCalendar& command);
   // Holds for orders entered from now on. Rejects: market_unknown, fees_invalid.
   Result<MarketId> set(const SetFees& command);
-  // Rejects: market_unknown, phase_invalid, text_invalid.
-  Result<MarketId> set(const SetPhase& command);
+  // Rejects: market_unknown, phase_invalid.
+  [[nodiscard]] Verdict check(const SetPhase& command) const;
+  MarketId set(const SetPhase& command);
+  // Rejects: instrument_unknown, price_outside_collar.
+  Result<InstrumentId> set(const SetReferencePrice& command);
   // Rejects: market_unknown, code_invalid, code_taken, name_invalid, currency_invalid,
   //          instrument_terms_invalid, notional_too_large, those of make_filter, instrument_undeliverable,
   //          instrument_duplicate.

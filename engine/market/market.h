@@ -32,6 +32,7 @@ struct Venue {
   std::vector<Instant> day_ends;  // ascending
   std::uint32_t fees = 0;         // current schedule, by place in Market::schedules
   std::vector<TierPlace> tiers;   // ascending by volume
+  bool uncross_due = false;       // a call has begun and not uncrossed yet
 };
 
 struct Instrument {
@@ -47,15 +48,16 @@ struct Instrument {
   std::vector<InstrumentId> narrower;  // whose sells its buys can take, besides its own; ascending
   std::vector<InstrumentId> wider;     // whose buys its sells can fill, besides its own; ascending
   Price last;                          // trade; 0: none yet
+  Price reference;                     // 0: never set
   Quantity volume;                     // contracts traded
   std::uint32_t stops_waiting = 0;     // derived, never encoded
 };
 
 BOOST_DESCRIBE_STRUCT(TierPlace, (), (volume_from, fees))
-BOOST_DESCRIBE_STRUCT(Venue, (), (id, code, name, phase, day_ends, fees, tiers))
+BOOST_DESCRIBE_STRUCT(Venue, (), (id, code, name, phase, day_ends, fees, tiers, uncross_due))
 BOOST_DESCRIBE_STRUCT(Instrument, (),
                       (id, market, code, name, spec, filter, terms, rules, registries, narrower, wider, last,
-                       volume))
+                       reference, volume))
 
 // Who has traded where, for fee tiers.
 struct VolumeKey {

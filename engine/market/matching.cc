@@ -143,6 +143,13 @@ bool Desk::prevent(const Incoming& taker, OrderSlot own) {
   return mine > theirs;
 }
 
+// What a trade is to one of its instruments.
+void Desk::note_trade(Instrument& traded, Price price, Quantity quantity, Side aggressor) {
+  if (traded.stops_waiting > 0) [[unlikely]] note_move(traded, price, aggressor);
+  traded.last = price;
+  traded.volume += quantity;
+}
+
 // One match at the maker's price: delivery, payment and fees in one step.
 void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quantity) {
   Order& taker = order(incoming.slot);
@@ -158,13 +165,9 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
   taker.open -= quantity;
   maker.open -= quantity;
   level.open -= quantity;
-  const auto note = [&](Instrument& traded) {
-    if (traded.stops_waiting > 0) [[unlikely]] note_move(traded, price, taker.side);
-    traded.last = price;
-    traded.volume += quantity;
-  };
-  note(instrument);
-  if (incoming.instrument != instrument.id) note(market_.get(incoming.instrument));
+  note_trade(instrument, price, quantity, taker.side);
+  if (incoming.instrument != instrument.id)
+    note_trade(market_.get(incoming.instrument), price, quantity, taker.side);
   market_.last_trade = next(market_.last_trade);
   const TradeId id = market_.last_trade;
   events_.append(Trade{.trade = id,
@@ -178,7 +181,9 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
                        .buyer = buy.account,
                        .seller = sell.account,
                        .maker_open = maker.open,
-                       .taker_open = taker.open});
+                       .taker_open = taker.open,
+                       .uncrossed = false,
+                       .with_itself = false});
   deliver(id, taker_buys ? maker_slot : incoming.slot, buy.account, quantity);
   settle(id, buy, sell, taker_buys ? incoming.limit : price, value_of(price, quantity, instrument.terms), quantity,
          taker.side, instrument.terms);
