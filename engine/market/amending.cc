@@ -89,9 +89,11 @@ Verdict Desk::check_growth(const Order& growing, const Amended& to, const Instru
   if (state_.parties.get(account.participant).killed) return Reject::participant_killed;
   const Phase phase = phase_of(instrument);
   if (phase != Phase::continuous && phase != Phase::call) return Reject::phase_closed;
-  if (to.total <= growing.filled()) return std::nullopt;  // it ends
-  const bool priced = growing.type == OrderType::limit;
-  if (const Verdict bad = check_limits(to.total, priced ? to.price : Price(), instrument.terms)) return bad;
+  const bool ends = to.total <= growing.filled();
+  if (!ends) {
+    const Price limit = growing.type == OrderType::limit ? to.price : Price();
+    if (const Verdict bad = check_limits(to.total, limit, instrument.terms)) return bad;
+  }
   if (!to.price.is_zero()) {
     if (const Verdict bad = check_price(to.price, instrument.terms)) return bad;
   }
@@ -100,7 +102,7 @@ Verdict Desk::check_growth(const Order& growing, const Amended& to, const Instru
     if (instrument.rules.stop_through_refused && is_through(growing.side, to.stop_price, instrument.last))
       return Reject::stop_through;
   }
-  if (growing.post_only && phase == Phase::continuous) {
+  if (growing.post_only && !ends && phase == Phase::continuous) {
     const OrderSlot slot = market_.by_id.find(growing.id);
     if (next_maker(incoming(slot, instrument, to.price)) != kNoSlot) return Reject::post_only_would_trade;
   }
