@@ -105,10 +105,13 @@ Reply InProcessDriver::execute(const Submission& submission) {
 std::vector<LevelView> InProcessDriver::levels(InstrumentId instrument, Side side) {
   std::vector<LevelView> views;
   const Market& market = exchange_->market();
-  market.book(instrument).side(side).for_each(market.store, [&](const Level& level) {
-    views.push_back({.price = level.price, .open = level.open, .orders = level.orders});
-    return true;
-  });
+  const Book& book = market.book(instrument);
+  for (const BookSide* levels : {&book.at_any_price(side), &book.side(side)}) {
+    levels->for_each(market.store, [&](const Level& level) {
+      views.push_back({.price = level.price, .open = level.open, .orders = level.orders});
+      return true;
+    });
+  }
   return views;
 }
 

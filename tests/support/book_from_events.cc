@@ -23,11 +23,16 @@ std::vector<LevelInWords> levels_of(const Market& market, BookFromEvents::Place 
     words.depth = {.open = level.open, .orders = level.orders};
     for (OrderSlot at = level.first; at != kNoSlot; at = market.store.orders[at].next) {
       const OrderImage order = market.image_of(at);
-      words.queue.push_back({.order = order.id, .visible = order.open});
+      words.queue.push_back({.order = order.id, .visible = order.visible()});
     }
     return true;
   };
-  market.book(place.first).side(place.second).for_each(market.store, add);
+  const auto add_all = [&](const BookSide& side) { side.for_each(market.store, add); };
+  // At any price is at 0: the worst of bids, the best of asks.
+  const Book& book = market.book(place.first);
+  if (place.second == Side::sell) add_all(book.at_any_price(Side::sell));
+  add_all(book.side(place.second));
+  if (place.second == Side::buy) add_all(book.at_any_price(Side::buy));
   return out;
 }
 
@@ -67,6 +72,12 @@ void compare_prices(const std::string& where,
 }
 
 }  // namespace
+
+std::optional<Price> BookFromEvents::SideOfBook::best(Side side) const {
+  const auto first = levels.upper_bound(Price());  // at any price is no price
+  if (first == levels.end()) return std::nullopt;
+  return side == Side::buy ? levels.rbegin()->first : first->first;
+}
 
 void BookFromEvents::see(const Event& event) {
   if (const auto* rested = std::get_if<OrderRested>(&event)) {
@@ -137,8 +148,8 @@ void BookFromEvents::compare_side(const Market& market,
 
   const LevelSlot best = market.book(place.first).side(place.second).best();
   const std::string held = best == kNoSlot ? "nothing" : readable(market.store.levels[best].price);
-  const auto top = best_first(told.levels, place.second);
-  const std::string heard = top.empty() ? "nothing" : readable(top.front().first);
+  const std::optional<Price> top = told.best(place.second);
+  const std::string heard = top ? readable(*top) : "nothing";
   if (held != heard) differences.push_back(where + ": the best is " + held + ", the events say " + heard);
 
   // The two readings agree with each other.

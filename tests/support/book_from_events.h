@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,7 +13,7 @@
 namespace origo {
 
 // What a reader of the public events knows of all books, and nothing else: by order (L3), from what is
-// said of orders; by price level (L2), from what is said of levels.
+// said of orders; by price level (L2) and its best price (L1), from what is said of levels.
 class BookFromEvents {
  public:
   struct Shown {
@@ -29,6 +30,7 @@ class BookFromEvents {
   struct SideOfBook {
     std::map<Price, std::vector<Shown>> queues;  // by priority
     std::map<Price, Depth> levels;
+    [[nodiscard]] std::optional<Price> best(Side side) const;
   };
   using Place = std::pair<InstrumentId, Side>;
 
