@@ -7,8 +7,7 @@
 namespace origo::scenario {
 namespace {
 
-const char* const kSeller = "last price: seller";
-const char* const kBuyer = "last price: buyer";
+const char* const kSeller = "mint";
 
 std::string verb_of(const Json& step) {
   const auto verb = step.is_object() ? step.find("do") : step.end();
@@ -54,7 +53,8 @@ Reply LastPrice::execute(AccountId account, Command command) {
 // kept away from in the same manner by the buy that then waits for the sell.
 std::vector<Event> LastPrice::trade_at(const std::string& instrument, Price price) {
   if (world_.phase() != Phase::continuous) throw NotOffered("set_last where the market does not trade");
-  const AccountId seller(static_cast<std::uint32_t>(world_.resolve(Kind::account, kSeller)));
+  const AccountId seller(static_cast<std::uint32_t>(world_.names().find(Kind::account, kSeller)));
+  if (!seller.is_set()) throw NotOffered("set_last where nobody mints certificates");
   const AccountId buyer(static_cast<std::uint32_t>(world_.resolve(Kind::account, kBuyer)));
   PlaceOrder sell{.account = seller,
                   .instrument = InstrumentId(static_cast<std::uint32_t>(world_.resolve(Kind::instrument, instrument))),
@@ -71,6 +71,7 @@ std::vector<Event> LastPrice::trade_at(const std::string& instrument, Price pric
   execute(buyer, buy);
   sell.post_only = false;
   const Reply reply = execute(seller, sell);
+  give_back(reply.events, buyer, seller);
   // All that the trade is ends with the aggressor's end.
   const auto own_end = std::find_if(reply.events.begin(), reply.events.end(), [&](const Event& event) {
     const auto* ended = std::get_if<OrderEnded>(&event);
@@ -78,6 +79,15 @@ std::vector<Event> LastPrice::trade_at(const std::string& instrument, Price pric
   });
   if (own_end == reply.events.end()) throw FileMistake("set_last did not trade");
   return {own_end + 1, reply.events.end()};
+}
+
+// The certificates go back, so that whoever comes next gets the same serial numbers as without the trade.
+void LastPrice::give_back(const std::vector<Event>& events, AccountId from, AccountId to) {
+  for (const Event& event : events) {
+    const auto* moved = std::get_if<CertificatesMoved>(&event);
+    if (moved == nullptr || moved->from != to || moved->to != from) continue;
+    execute(from, TransferCertificates{.from = from, .to = to, .lot = moved->lot, .units = moved->range.count});
+  }
 }
 
 bool has_stops(const Scenario& scenario) {

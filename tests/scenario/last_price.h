@@ -12,9 +12,11 @@ namespace origo::scenario {
 class World;
 
 // Makes the last trade price of an instrument what a scenario says it is, in the one way that a market
-// has: two accounts that no scenario names trade with each other at that price.
+// has: by a trade, of whoever mints the certificates with an account that no scenario names.
 class LastPrice {
  public:
+  static constexpr const char* kBuyer = "last price";
+
   explicit LastPrice(World& world) : world_(world) {}
 
   // Of the last trade that really was; 0: none.
@@ -28,6 +30,7 @@ class LastPrice {
 
  private:
   Reply execute(AccountId account, Command command);
+  void give_back(const std::vector<Event>& events, AccountId from, AccountId to);
 
   World& world_;
   std::map<InstrumentId, Price> last_;

@@ -216,8 +216,8 @@ void Stepper::set_last(StrictObject& step) {
   Price price;
   static_cast<void>(step.get("px"));
   if (!read_price(step, "px", price)) return;
-  if (world_.has_stops() && price != world_.last().of(id)) absorb(world_.last().trade_at(outcome_.instrument, price));
   observer_.set_last(id, price);
+  if (world_.has_stops() && price != world_.last().of(id)) absorb(world_.last().trade_at(outcome_.instrument, price));
 }
 
 // Auctions only.

@@ -196,6 +196,12 @@ void World::fill_required(DeclareProduction& declaration) const {
 
 const AccountSpec& World::account_spec(const std::string& name) const {
   static const AccountSpec plain;
+  static const AccountSpec without_units = [] {
+    AccountSpec spec;
+    spec.units = 0;
+    return spec;
+  }();
+  if (name == LastPrice::kBuyer) return without_units;
   const auto found = scenario_.accounts.find(name);
   return found == scenario_.accounts.end() ? plain : found->second;
 }
