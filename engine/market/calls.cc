@@ -112,7 +112,7 @@ void Desk::cross(OrderSlot buy_slot, OrderSlot sell_slot, Price price, Quantity 
   Instrument& sold = market_.get(level_of(sell).place.instrument());
   const bool buyer_took = market_.priority_of(buy) > market_.priority_of(sell);
   const Side aggressor = buyer_took ? Side::buy : Side::sell;
-  const Price buy_limit = level_of(buy).price.is_zero() ? bought.terms.price_max : level_of(buy).price;
+  const Price buy_limit = level_of(buy).price;
   const AccountId buyer = buy.account;
   const AccountId seller = sell.account;
   take_off(buy_slot, quantity);

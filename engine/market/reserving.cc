@@ -205,10 +205,10 @@ void Desk::leave_holding(HoldingSlot holding) {
   sells = kNoSlot;
 }
 
-// What a buy order's open part can cost at most, fees included.
+// What a buy order's open part can cost at most, fees included. Price 0: at any price within the collar.
 Cash Desk::worst_case(const Order& buy, Price price, const InstrumentTerms& terms) const {
   if (buy.open.is_zero()) return Cash();
-  const Cash notional = value_of(price, buy.open, terms);
+  const Cash notional = value_of(price.is_zero() ? terms.price_max : price, buy.open, terms);
   static constexpr FeeTally kNothing{};
   const FeeTally& as_maker = buy.extra == kNoSlot ? kNothing : market_.extras[buy.extra].as_maker;
   const FeeTally& as_taker = buy.extra == kNoSlot ? kNothing : market_.extras[buy.extra].as_taker;
