@@ -231,28 +231,29 @@ Answer Exchange::run(const CommandHeader& header, const Command& command, Events
       return refused(*found.refusal);
     }
   }
-  Answer answer;
-  if (const Verdict bad = check_syntax(command)) {
-    answer = refused(*bad);
-  } else if (const Verdict barred = authorise(state_, origin.principal, command)) {
-    answer = refused(*barred);
-  } else if (const auto* end = std::get_if<EndSession>(&command); end != nullptr && !may_end(*end, origin.principal)) {
-    answer = refused(Reject::client_unknown);
-  } else if (const auto* approval = std::get_if<ApproveProposal>(&command)) {
-    answer = approve(*approval, origin.principal, working);
-  } else if (const auto* withdrawal = std::get_if<WithdrawProposal>(&command)) {
-    answer = answer_of(Consent(working).withdraw(*withdrawal, origin.principal));
-  } else if (needs_four_eyes(state_, command)) {
-    answer = propose(command, origin.principal, working);
-  } else {
-    answer = execute(command, working);
-  }
+  Answer answer = decide(command, working);
   if (!answer.ok()) events.append(CommandRefused{.reason = answer.code, .detail = answer.detail});
   if (origin.client.is_set()) {
     answer.first_event = next(said_);
     clients_.remember(origin, answer);
   }
   return answer;
+}
+
+// Judges syntax, then rights; runs the command, or keeps it for a second person.
+Answer Exchange::decide(const Command& command, Working working) {
+  if (const Verdict bad = check_syntax(command)) return refused(*bad);
+  if (const Verdict barred = authorise(state_, working.principal, command)) return refused(*barred);
+  if (const auto* end = std::get_if<EndSession>(&command)) {
+    if (!may_end(*end, working.principal)) return refused(Reject::client_unknown);
+  } else if (const auto* approval = std::get_if<ApproveProposal>(&command)) {
+    return approve(*approval, working.principal, working);
+  } else if (const auto* withdrawal = std::get_if<WithdrawProposal>(&command)) {
+    return answer_of(Consent(working).withdraw(*withdrawal, working.principal));
+  } else if (needs_four_eyes(state_, command)) {
+    return propose(command, working.principal, working);
+  }
+  return execute(command, working);
 }
 
 // A session is ended by its user, or by the node when it is gone.

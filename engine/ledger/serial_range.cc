@@ -22,29 +22,54 @@ std::string print(const SerialRange& range) {
 void SerialRanges::add(const SerialRange& range) {
   ENSURE(range.first.is_positive());
   ENSURE(range.count.is_positive());
-  const auto above = std::lower_bound(
-      ranges_.begin(), ranges_.end(), range.first,
-      [](const SerialRange& known, Serial first) { return known.first < first; });
+  const auto first = ranges_.begin() + gap_;
+  const auto above =
+      std::lower_bound(first, ranges_.end(), range.first,
+                       [](const SerialRange& known, Serial serial) { return known.first < serial; });
   ENSURE(above == ranges_.end() || end_of(range) <= above->first);
-  ENSURE(above == ranges_.begin() || end_of(*(above - 1)) <= range.first);
+  ENSURE(above == first || end_of(*(above - 1)) <= range.first);
   total_ += range.count;
   const bool touches_above = above != ranges_.end() && end_of(range) == above->first;
-  const bool touches_below = above != ranges_.begin() && end_of(*(above - 1)) == range.first;
+  const bool touches_below = above != first && end_of(*(above - 1)) == range.first;
+  const auto at = static_cast<std::size_t>(above - ranges_.begin());
   if (touches_below && touches_above) {
-    (above - 1)->count += range.count + above->count;
-    ranges_.erase(above);
+    ranges_[at - 1].count += range.count + above->count;
+    erase(at);
   } else if (touches_below) {
-    (above - 1)->count += range.count;
+    ranges_[at - 1].count += range.count;
   } else if (touches_above) {
     above->first = range.first;
     above->count += range.count;
   } else {
-    ranges_.insert(above, range);
+    insert(at, range);
   }
+}
+
+// Into the gap, if that is nearer than the end.
+void SerialRanges::insert(std::size_t at, const SerialRange& range) {
+  if (gap_ == 0 || at - gap_ > ranges_.size() - at) {
+    ranges_.insert(ranges_.begin() + static_cast<std::ptrdiff_t>(at), range);
+    return;
+  }
+  std::move(ranges_.begin() + gap_, ranges_.begin() + static_cast<std::ptrdiff_t>(at), ranges_.begin() + gap_ - 1);
+  --gap_;
+  ranges_[at - 1] = range;
+}
+
+void SerialRanges::erase(std::size_t at) {
+  if (at - gap_ > ranges_.size() - at) {
+    ranges_.erase(ranges_.begin() + static_cast<std::ptrdiff_t>(at));
+    return;
+  }
+  const auto place = ranges_.begin() + static_cast<std::ptrdiff_t>(at);
+  std::move_backward(ranges_.begin() + gap_, place, place + 1);
+  ++gap_;
+  close_wide_gap();
 }
 
 void SerialRanges::decode(Decoder& in) {
   in.get(ranges_);
+  gap_ = 0;
   total_ = Units();
   for (const SerialRange& range : ranges_) {
     // Sums of damaged input could overflow; the supply cap bounds what is sound.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include <boost/container/small_vector.hpp>
@@ -25,13 +26,14 @@ struct SerialSplit {
 [[nodiscard]] std::string print(const SerialRange& range);
 
 // Disjoint ranges, ascending, never touching: neighbours are merged. Most holders have one.
+// The lowest are taken first, so what is taken leaves a gap in front, which new low ranges fill; it is
+// closed when it is half of all. So taking moves nothing, and adding moves the shorter side.
 class SerialRanges {
  public:
-  using Storage = boost::container::small_vector<SerialRange, 1>;
 
   [[nodiscard]] Units total() const { return total_; }
-  [[nodiscard]] bool empty() const { return ranges_.empty(); }
-  [[nodiscard]] const Storage& ranges() const { return ranges_; }
+  [[nodiscard]] bool empty() const { return total_.is_zero(); }
+  [[nodiscard]] std::span<const SerialRange> ranges() const { return std::span(ranges_).subspan(gap_); }
 
   // Requires: no serial of `range` is in here.
   void add(const SerialRange& range);
@@ -43,13 +45,12 @@ class SerialRanges {
     ENSURE(count.is_positive());
     ENSURE(count <= total_);
     total_ -= count;
-    std::size_t whole = 0;
     while (count.is_positive()) {
-      SerialRange& lowest = ranges_[whole];
+      SerialRange& lowest = ranges_[gap_];
       if (lowest.count <= count) {
         count -= lowest.count;
         visit(lowest);
-        ++whole;
+        ++gap_;
         continue;
       }
       const SerialSplit parts = split(lowest, count);
@@ -57,15 +58,24 @@ class SerialRanges {
       visit(parts.head);
       lowest = parts.tail;
     }
-    ranges_.erase(ranges_.begin(), ranges_.begin() + static_cast<std::ptrdiff_t>(whole));
+    close_wide_gap();
   }
 
-  void encode(Encoder& out) const { out.put(ranges_); }
+  void encode(Encoder& out) const { out.put(ranges()); }
   void decode(Decoder& in);
 
  private:
-  Storage ranges_;
-  Units total_;  // Invariant: the sum of ranges_[i].count
+  void insert(std::size_t at, const SerialRange& range);
+  void erase(std::size_t at);
+  void close_wide_gap() {
+    if (2 * std::size_t{gap_} < ranges_.size()) return;
+    ranges_.erase(ranges_.begin(), ranges_.begin() + gap_);
+    gap_ = 0;
+  }
+
+  boost::container::small_vector<SerialRange, 1> ranges_;
+  std::uint32_t gap_ = 0;  // places in front that hold nothing
+  Units total_;            // Invariant: the sum of ranges()[i].count
 };
 
 }  // namespace origo
