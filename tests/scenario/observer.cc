@@ -5,11 +5,9 @@
 namespace origo::scenario {
 namespace {
 
-// An order in the book has less to show; one that comes in shows nothing yet.
-void take(OrderState& state, Quantity quantity, Quantity open) {
+void fill(OrderState& state, Quantity quantity, Quantity open) {
   state.filled += quantity;
   state.open = open;
-  state.visible = std::max(Quantity(), state.visible - quantity);
 }
 
 }  // namespace
@@ -55,9 +53,14 @@ void Observer::see_book(const Event& event) {
   }
 }
 
+// An order that comes in takes from what the other shows; two that stand both trade hidden parts first.
 void Observer::see_trade(const Trade& trade) {
-  take(orders_[trade.maker], trade.quantity, trade.maker_open);
-  take(orders_[trade.taker], trade.quantity, trade.taker_open);
+  OrderState& maker = orders_[trade.maker];
+  OrderState& taker = orders_[trade.taker];
+  fill(maker, trade.quantity, trade.maker_open);
+  fill(taker, trade.quantity, trade.taker_open);
+  maker.visible = taker.resting ? std::min(maker.visible, maker.open) : maker.visible - trade.quantity;
+  taker.visible = std::min(taker.visible, taker.open);
   last_[trade.instrument] = trade.price;
   last_[trade.sell_instrument] = trade.price;
 }

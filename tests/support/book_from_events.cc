@@ -89,8 +89,7 @@ void BookFromEvents::see(const Event& event) {
     if (amended->requeued) leave(amended->order);
     else if (Shown* shown = find(amended->order)) shown->visible = amended->visible;
   } else if (const auto* trade = std::get_if<Trade>(&event)) {
-    take(trade->maker, trade->quantity);
-    take(trade->taker, trade->quantity);
+    trade_away(*trade);
   } else if (const auto* ended = std::get_if<OrderEnded>(&event)) {
     leave(ended->order);
   } else if (const auto* changed = std::get_if<LevelChanged>(&event)) {
@@ -122,9 +121,17 @@ BookFromEvents::Shown* BookFromEvents::find(OrderId order) {
   return &*std::find_if(queue.begin(), queue.end(), [&](const Shown& shown) { return shown.order == order; });
 }
 
-// A trade takes from what an order in the book shows.
-void BookFromEvents::take(OrderId order, Quantity quantity) {
-  if (Shown* shown = find(order)) shown->visible -= quantity;
+// A trade with an order that comes in takes from what the other shows. Two that stand both, as a call
+// leaves them, trade in full, hidden parts first.
+void BookFromEvents::trade_away(const Trade& trade) {
+  Shown* maker = find(trade.maker);
+  Shown* taker = find(trade.taker);
+  if (maker != nullptr && taker != nullptr) {
+    maker->visible = std::min(maker->visible, trade.maker_open);
+    taker->visible = std::min(taker->visible, trade.taker_open);
+  } else if (maker != nullptr) {
+    maker->visible -= trade.quantity;
+  }
 }
 
 std::vector<std::string> BookFromEvents::compare(const Market& market) const {

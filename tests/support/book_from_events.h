@@ -49,7 +49,7 @@ class BookFromEvents {
   void leave(OrderId order);
   // What the book shows of an order; nullptr: it is not in the book.
   [[nodiscard]] Shown* find(OrderId order);
-  void take(OrderId order, Quantity quantity);
+  void trade_away(const Trade& trade);
   void compare_side(const Market& market, Place place, std::vector<std::string>& differences) const;
 
   std::map<Place, SideOfBook> sides_;
