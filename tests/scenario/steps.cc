@@ -81,7 +81,9 @@ bool Stepper::do_market_verb(StrictObject& step, const std::string& verb) {
     set_reference(step);
   } else if (verb == "issue_lot") {
     issue_lot(step);
-  } else if (verb != "noop") {
+  } else if (verb == "noop") {
+    static_cast<void>(instrument(step));  // whose book the expectations speak of
+  } else {
     return false;
   }
   return true;
