@@ -10,7 +10,7 @@
 namespace origo::gateway {
 namespace {
 
-void write(const Participant& participant, v1::Participant& out) {
+void write(const Viewer& viewer, const Participant& participant, v1::Participant& out) {
   out.set_participant(participant.id.value());
   out.set_name(participant.name);
   out.set_country(participant.country);
@@ -18,6 +18,9 @@ void write(const Participant& participant, v1::Participant& out) {
     out.add_kinds(static_cast<v1::ParticipantKind>(kind));
   }
   out.set_frozen(participant.frozen);
+  if (!viewer.sees_orders(participant.id)) return;
+  out.set_killed(participant.killed);
+  out.set_killed_by_venue(participant.killed_by_venue);
 }
 
 void write(const User& user, v1::User& out) {
@@ -87,7 +90,7 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
   static grpc::Status who_am_i(const Viewer& viewer, const v1::WhoAmIRequest&,
                                v1::WhoAmIResponse& response) {
     write(viewer.user(), *response.mutable_user());
-    write(viewer.exchange().parties().get(viewer.user().participant),
+    write(viewer, viewer.exchange().parties().get(viewer.user().participant),
           *response.mutable_participant());
     return grpc::Status::OK;
   }
@@ -98,7 +101,7 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
     return page_by_id(request, response, viewer.exchange().parties().participants(),
                       [&](const Participant& participant) {
                         if (!viewer.sees(participant)) return false;
-                        write(participant, *response.add_participants());
+                        write(viewer, participant, *response.add_participants());
                         return true;
                       });
   }

@@ -26,11 +26,37 @@ void write(const OrderImage& order, v1::Order& out) {
   out.set_open(order.open.value());
   out.set_expire_at(order.expire_at.ns());
   out.set_client_order_id(order.client_order_id.value());
+  out.set_state(order.waiting ? v1::ORDER_STATE_WAITING : v1::ORDER_STATE_LIVE);
+  out.set_stop_price(order.stop_price.value());
+  out.set_filled(order.filled().value());
+  out.set_visible(order.visible().value());
+  out.set_peak(order.peak.value());
+  out.set_min_visible(order.min_visible.value());
+  out.set_post_only(order.post_only);
+  out.set_self_trade(static_cast<v1::SelfTrade>(order.self_trade));
+  out.set_cancel_on_disconnect(order.session.is_set());
+  out.set_session(order.session.value());
+}
+
+// Orders at any price come before all that have one. False: there are none.
+bool write_any_price(const Market& market, const std::vector<InstrumentId>& instruments, Side side,
+                     google::protobuf::RepeatedPtrField<v1::Level>& out) {
+  v1::Level* level = nullptr;
+  for (const InstrumentId id : instruments) {
+    const BookSide& queue = market.book(id).at_any_price(side);
+    if (queue.empty()) continue;
+    if (level == nullptr) level = out.Add();
+    const Level& own = market.store.levels[queue.best()];
+    level->set_quantity(level->quantity() + own.open.value());
+    level->set_orders(level->orders() + own.orders);
+  }
+  return level != nullptr;
 }
 
 // The best `depth` levels of some books' sides as one, best first.
 void write(const Market& market, const std::vector<InstrumentId>& instruments, Side side, std::uint32_t depth,
            google::protobuf::RepeatedPtrField<v1::Level>& out) {
+  if (write_any_price(market, instruments, side, out)) --depth;
   std::vector<LevelSlot> at;
   for (const InstrumentId id : instruments) at.push_back(market.book(id).side(side).best());
   for (; depth > 0; --depth) {
@@ -86,7 +112,11 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
       out.set_code(venue.code);
       out.set_name(venue.name);
       out.set_phase(static_cast<v1::Phase>(venue.phase));
-      proto::write_fees(exchange.market().schedules[venue.fees], *out.mutable_fees());
+      const std::vector<FeeSchedule>& schedules = exchange.market().schedules;
+      proto::write_fees(schedules[venue.fees], *out.mutable_fees());
+      for (const TierPlace& tier : venue.tiers) {
+        proto::write_tier({.volume_from = tier.volume_from, .fees = schedules[tier.fees]}, *out.add_fee_tiers());
+      }
       const auto day_end = std::ranges::upper_bound(venue.day_ends, exchange.time());
       const Instant midnight = end_of(date_of(exchange.time()));
       out.set_next_day_end((day_end == venue.day_ends.end() ? midnight : *day_end).ns());
@@ -108,6 +138,7 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
                           proto::write_clause(clause, *out.add_filter());
                         }
                         proto::write_terms(instrument.terms, *out.mutable_terms());
+                        proto::write_rules(instrument.rules, *out.mutable_rules());
                         out.set_last_price(instrument.last.value());
                         out.set_volume(instrument.volume.value());
                         for (const InstrumentId id : instrument.narrower) out.add_narrower(id.value());

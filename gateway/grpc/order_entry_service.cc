@@ -21,6 +21,8 @@ class OrderEntryService final : public RawService<v1::OrderEntry::Service> {
     command<v1::ReduceOrder>("Reduce");
     command<v1::CancelOrder>("Cancel");
     command<v1::MassCancel>("MassCancel");
+    command<v1::EndSession>("EndSession");
+    command<v1::SetKillSwitch>("SetKillSwitch");
   }
 
  private:

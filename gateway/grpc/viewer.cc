@@ -37,9 +37,9 @@ bool Viewer::sees_registry(RegistryId registry) const {
 
 bool Viewer::sees(const RegistryBook& book) const { return sees_registry(book.id); }
 
-bool Viewer::sees_money(const Account& account) const {
-  if (is_own(account.participant) || sees_all()) return true;
-  return may(Role::auditor, {ScopeKind::participant, account.participant.value()});
+bool Viewer::sees_money(ParticipantId participant) const {
+  if (is_own(participant) || sees_all()) return true;
+  return may(Role::auditor, {ScopeKind::participant, participant.value()});
 }
 
 bool Viewer::sees(const Account& account) const {
@@ -47,8 +47,8 @@ bool Viewer::sees(const Account& account) const {
   return account.registry.is_set() && sees_registry(account.registry);
 }
 
-bool Viewer::sees_orders(const Account& account) const {
-  return sees_money(account) || may(Role::market_operator, kNode);
+bool Viewer::sees_orders(ParticipantId participant) const {
+  return sees_money(participant) || may(Role::market_operator, kNode);
 }
 
 bool Viewer::sees(const Device& device) const {

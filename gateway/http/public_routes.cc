@@ -63,6 +63,12 @@ const char* public_name(Dimension dimension) {
   return dimension == Dimension::mass_gco2e ? "DIMENSION_MASS_GCO2E" : "DIMENSION_ENERGY_WH";
 }
 
+Json json_of(const std::vector<InstrumentId>& instruments) {
+  Json list = Json::array();
+  for (const InstrumentId id : instruments) list.push_back(std::to_string(id.value()));
+  return list;
+}
+
 Json json_of(const Instrument& instrument) {
   Json terms = proto::to_json(instrument.terms);
   terms["dimension"] = public_name(instrument.terms.dimension);
@@ -73,7 +79,10 @@ Json json_of(const Instrument& instrument) {
           {"filter", proto::to_json(instrument.spec)},
           {"terms", std::move(terms)},
           {"last_price", std::to_string(instrument.last.value())},
-          {"volume", std::to_string(instrument.volume.value())}};
+          {"volume", std::to_string(instrument.volume.value())},
+          {"narrower", json_of(instrument.narrower)},
+          {"wider", json_of(instrument.wider)},
+          {"rules", proto::to_json(instrument.rules)}};
 }
 
 Json json_of(const TradeEntry& entry) {

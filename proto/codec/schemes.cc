@@ -6,7 +6,9 @@ namespace origo::proto {
 
 void write_scheme(const Scheme& scheme, v1::Scheme& out) { reflect::write_message(scheme, out); }
 void write_fees(const FeeSchedule& fees, v1::FeeSchedule& out) { reflect::write_message(fees, out); }
+void write_tier(const FeeTier& tier, v1::FeeTier& out) { reflect::write_message(tier, out); }
 void write_clause(const ClauseSpec& clause, v1::ClauseSpec& out) { reflect::write_message(clause, out); }
 void write_terms(const InstrumentTerms& terms, v1::InstrumentTerms& out) { reflect::write_message(terms, out); }
+void write_rules(const TradingRules& rules, v1::TradingRules& out) { reflect::write_message(rules, out); }
 
 }  // namespace origo::proto

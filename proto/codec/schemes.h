@@ -10,7 +10,9 @@ namespace origo::proto {
 
 void write_scheme(const Scheme& scheme, v1::Scheme& out);
 void write_fees(const FeeSchedule& fees, v1::FeeSchedule& out);
+void write_tier(const FeeTier& tier, v1::FeeTier& out);
 void write_clause(const ClauseSpec& clause, v1::ClauseSpec& out);
 void write_terms(const InstrumentTerms& terms, v1::InstrumentTerms& out);
+void write_rules(const TradingRules& rules, v1::TradingRules& out);
 
 }  // namespace origo::proto
