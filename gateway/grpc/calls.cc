@@ -51,13 +51,15 @@ class CommandCall final : public FrameReceiver {
 bool is_cancel_body(const google::protobuf::Message& body) {
   const auto* type = body.GetDescriptor();
   return type == v1::CancelOrder::descriptor() || type == v1::MassCancel::descriptor() ||
-         type == v1::ReduceOrder::descriptor();
+         type == v1::ReduceOrder::descriptor() || type == v1::EndSession::descriptor() ||
+         type == v1::SetKillSwitch::descriptor();
 }
 
 }  // namespace
 
 bool is_cancel(const v1::Command& command) {
-  return command.has_cancel_order() || command.has_mass_cancel() || command.has_reduce_order();
+  return command.has_cancel_order() || command.has_mass_cancel() || command.has_reduce_order() ||
+         command.has_end_session() || command.has_set_kill_switch();
 }
 
 UnaryCalls::UnaryCalls(const NodeAccess& node, AnswerQueue& queue, const GrpcOptions& options)

@@ -29,7 +29,7 @@ enum class RateLimit : std::uint8_t { user, address };
 // What a caller wants to send at once. Cancels take risk out of the market, so they have an equal
 // allowance of their own: whoever has used up the other can still leave.
 struct CommandCounts {
-  std::size_t cancels = 0;  // CancelOrder, MassCancel, ReduceOrder
+  std::size_t cancels = 0;  // CancelOrder, MassCancel, ReduceOrder, EndSession, SetKillSwitch
   std::size_t others = 0;
   bool operator==(const CommandCounts&) const = default;
 };

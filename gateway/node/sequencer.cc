@@ -23,15 +23,19 @@ constexpr std::uint16_t number_of() {
   return static_cast<std::uint16_t>(boost::mp11::mp_find<Command, C>::value + 1);
 }
 
-// Whether the frame holds nothing but commands that take orders out of the market.
+// Whether a command, by its number, takes orders out of the market.
+bool takes_out(int number) {
+  return number == number_of<CancelOrder>() || number == number_of<MassCancel>() ||
+         number == number_of<ReduceOrder>() || number == number_of<EndSession>() ||
+         number == number_of<SetKillSwitch>();
+}
+
+// Whether the frame holds nothing but such commands.
 bool only_cancels(const Frame& frame) {
   std::size_t begin = 0;
   for (const FrameCommand& command : frame.commands) {
     if (begin + 2 > frame.bodies.size()) return false;
-    const int number = frame.bodies[begin] | (frame.bodies[begin + 1] << 8);
-    if (number != number_of<CancelOrder>() && number != number_of<MassCancel>() &&
-        number != number_of<ReduceOrder>())
-      return false;
+    if (!takes_out(frame.bodies[begin] | (frame.bodies[begin + 1] << 8))) return false;
     begin = command.end;
   }
   return true;

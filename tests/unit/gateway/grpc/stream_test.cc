@@ -364,7 +364,7 @@ TEST_F(LimitedStreamTest, WhoeverHasUsedUpTheRateCanStillLeaveTheMarket) {
   const grpc::Status refused = stub<v1::OrderEntry>()->Place(place, v1::PlaceOrder(), &answer);
   EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << refused.error_message();
   EXPECT_EQ(place->GetServerTrailingMetadata().count("retry-after-ms"), 1u);
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 4; ++i) {
     Call call(operator_);
     EXPECT_TRUE(stub<v1::OrderEntry>()->Cancel(call, cancel().cancel_order(), &answer).ok());
     Call mass(operator_);
@@ -377,6 +377,10 @@ TEST_F(LimitedStreamTest, WhoeverHasUsedUpTheRateCanStillLeaveTheMarket) {
     less.mutable_target()->set_order(1);
     less.set_by(1);
     EXPECT_TRUE(stub<v1::OrderEntry>()->Reduce(reduce, less, &answer).ok());
+    Call end(operator_);
+    EXPECT_TRUE(stub<v1::OrderEntry>()->EndSession(end, v1::EndSession(), &answer).ok());
+    Call kill(operator_);
+    EXPECT_TRUE(stub<v1::OrderEntry>()->SetKillSwitch(kill, v1::SetKillSwitch(), &answer).ok());
   }
 }
 

@@ -164,22 +164,24 @@ TEST_F(SequencerTest, AFailedSyncEndsTheNodeWithoutAnAnswer) {
 }
 
 TEST_F(SequencerTest, UnderOverloadCancelsStillGetIn) {
-  start_bootstrapped({.queue_commands_max = 2});
+  start_bootstrapped({.queue_commands_max = 5});
   hold_disk();
   sequencer_->submit(make_frame(inbox_, admin_, {CreateMarket{}}));
   wait_until_disk_is_reached();
   Inbox turned_away;
-  sequencer_->submit(make_frame(inbox_, admin_, {CreateMarket{}}));
+  sequencer_->submit(make_frame(inbox_, admin_, {CreateMarket{}, CreateMarket{}, CreateMarket{}, CreateMarket{}}));
   sequencer_->submit(make_frame(turned_away, admin_, {CreateMarket{}}));
   EXPECT_EQ(turned_away.wait_for(1).front()->outcome, FrameOutcome::overloaded);
   sequencer_->submit(make_frame(inbox_, admin_, {CancelOrder{}}));
   sequencer_->submit(make_frame(turned_away, admin_, {CancelOrder{}, CreateMarket{}}));
   EXPECT_EQ(turned_away.wait_for(1).front()->outcome, FrameOutcome::overloaded);
-  sequencer_->submit(make_frame(inbox_, admin_, {MassCancel{}}));
-  sequencer_->submit(make_frame(turned_away, admin_, {MassCancel{}}));
+  sequencer_->submit(make_frame(inbox_, admin_, {MassCancel{}, ReduceOrder{}}));
+  sequencer_->submit(make_frame(inbox_, {}, {EndSession{}}));
+  sequencer_->submit(make_frame(inbox_, admin_, {SetKillSwitch{}}));
+  sequencer_->submit(make_frame(turned_away, admin_, {SetKillSwitch{}}));
   EXPECT_EQ(turned_away.wait_for(1).front()->outcome, FrameOutcome::overloaded);
   release_disk();
-  EXPECT_EQ(inbox_.wait_for(4).size(), 4U);
+  EXPECT_EQ(inbox_.wait_for(6).size(), 6U);
 }
 
 TEST_F(SequencerTest, StopsAfterWhatWaits) {
