@@ -15,8 +15,9 @@ using Clock = std::chrono::steady_clock;
 // One command on its way. Deletes itself when answered.
 class CommandCall final : public FrameReceiver {
  public:
-  CommandCall(AnswerQueue& queue, grpc::ServerUnaryReactor* reactor, grpc::ByteBuffer* out)
-      : FrameReceiver(queue), reactor_(reactor), out_(out) {}
+  CommandCall(AnswerQueue& queue, grpc::ServerUnaryReactor* reactor, grpc::ByteBuffer* out,
+              std::unique_ptr<Presence> presence)
+      : FrameReceiver(queue), reactor_(reactor), out_(out), presence_(std::move(presence)) {}
 
   void start(CommandSink& sink, ClientFrame client) {
     client_ = std::move(client);
@@ -45,6 +46,7 @@ class CommandCall final : public FrameReceiver {
 
   grpc::ServerUnaryReactor* reactor_;
   grpc::ByteBuffer* out_;
+  const std::unique_ptr<Presence> presence_;  // null: its order does not end with a session
   ClientFrame client_;
 };
 
@@ -62,8 +64,13 @@ bool is_cancel(const v1::Command& command) {
          command.has_end_session() || command.has_set_kill_switch();
 }
 
-UnaryCalls::UnaryCalls(const NodeAccess& node, AnswerQueue& queue, const GrpcOptions& options)
-    : node_(node), queue_(queue), options_(options), authenticator_(node), limiter_(options.rates) {
+UnaryCalls::UnaryCalls(const NodeAccess& node, AnswerQueue& queue, Sessions& sessions, const GrpcOptions& options)
+    : node_(node),
+      queue_(queue),
+      sessions_(sessions),
+      options_(options),
+      authenticator_(node),
+      limiter_(options.rates) {
   for (std::size_t i = 0; i < options.query_threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -95,6 +102,18 @@ grpc::Status UnaryCalls::admit(grpc::CallbackServerContext& context, UserId user
   return {grpc::StatusCode::RESOURCE_EXHAUSTED, "rate_limited: " + words_of(admitted, limiter_.limits())};
 }
 
+// Without a client id the order is the core's to refuse.
+std::unique_ptr<Presence> UnaryCalls::bind(UserId user, const v1::PlaceOrder& order, std::uint64_t client,
+                                           grpc::Status& status) {
+  if (!order.cancel_on_disconnect() || client == 0) return nullptr;
+  auto presence = std::make_unique<Presence>(sessions_, user);
+  if (presence->note_beside_stream(ClientId(client))) return presence;
+  status = {grpc::StatusCode::FAILED_PRECONDITION,
+            "session_missing: cancel_on_disconnect needs an open stream (OrderEntry.Trade) of its client id; "
+            "nothing was done"};
+  return nullptr;
+}
+
 grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* context,
                                               const google::protobuf::Message& body,
                                               grpc::ByteBuffer* out) {
@@ -104,10 +123,16 @@ grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* conte
   if (!numbers.status.ok()) return refuse(context, numbers.status);
   const grpc::Status admitted = admit(*context, caller.user, is_cancel_body(body));
   if (!admitted.ok()) return refuse(context, admitted);
+  std::unique_ptr<Presence> presence;
+  if (body.GetDescriptor() == v1::PlaceOrder::descriptor()) {
+    grpc::Status bound;
+    presence = bind(caller.user, static_cast<const v1::PlaceOrder&>(body), numbers.client, bound);
+    if (!bound.ok()) return refuse(context, bound);
+  }
   ClientFrame client;
   FrameBuilder(caller.user).add(body, numbers.client, numbers.sequence, client);
   auto* reactor = context->DefaultReactor();
-  (new CommandCall(queue_, reactor, out))->start(node_.sink, std::move(client));
+  (new CommandCall(queue_, reactor, out, std::move(presence)))->start(node_.sink, std::move(client));
   return reactor;
 }
 
@@ -117,10 +142,13 @@ grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* conte
   if (!caller.status.ok()) return refuse(context, caller.status);
   const grpc::Status admitted = admit(*context, caller.user, is_cancel(command));
   if (!admitted.ok()) return refuse(context, admitted);
+  grpc::Status bound;
+  auto presence = bind(caller.user, command.place_order(), command.client(), bound);
+  if (!bound.ok()) return refuse(context, bound);
   ClientFrame client;
   FrameBuilder(caller.user).add(command, client);
   auto* reactor = context->DefaultReactor();
-  (new CommandCall(queue_, reactor, out))->start(node_.sink, std::move(client));
+  (new CommandCall(queue_, reactor, out, std::move(presence)))->start(node_.sink, std::move(client));
   return reactor;
 }
 

@@ -17,6 +17,7 @@
 #include "gateway/grpc/gate.h"
 #include "gateway/grpc/server.h"
 #include "gateway/grpc/viewer.h"
+#include "gateway/node/sessions.h"
 #include "origo/v1/commands.pb.h"
 
 // Unary calls: one command, or one query.
@@ -27,7 +28,7 @@ namespace origo::gateway {
 
 class UnaryCalls {
  public:
-  UnaryCalls(const NodeAccess& node, AnswerQueue& queue, const GrpcOptions& options);
+  UnaryCalls(const NodeAccess& node, AnswerQueue& queue, Sessions& sessions, const GrpcOptions& options);
   // Cancels what waits; ends the threads.
   ~UnaryCalls();
   UnaryCalls(const UnaryCalls&) = delete;
@@ -67,6 +68,9 @@ class UnaryCalls {
     std::function<grpc::Status()> run;
   };
 
+  // The presence of an order that ends with its session, which a stream must keep open; else `status`.
+  [[nodiscard]] std::unique_ptr<Presence> bind(UserId user, const v1::PlaceOrder& order, std::uint64_t client,
+                                               grpc::Status& status);
   // OK, or RESOURCE_EXHAUSTED with the metadata `retry-after-ms`.
   grpc::Status admit(grpc::CallbackServerContext& context, UserId user, bool cancels);
   grpc::Status answer_query(UserId user, Sequence at_least,
@@ -76,6 +80,7 @@ class UnaryCalls {
 
   const NodeAccess& node_;
   AnswerQueue& queue_;
+  Sessions& sessions_;
   const GrpcOptions& options_;
   Authenticator authenticator_;
   RateLimiter limiter_;

@@ -1,5 +1,6 @@
 #include "gateway/grpc/gate.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "gateway/grpc/token.h"
@@ -16,6 +17,18 @@ std::optional<std::string_view> find_metadata(const grpc::CallbackServerContext&
   const auto [begin, end] = metadata.equal_range(key);
   if (begin == end || std::next(begin) != end) return std::nullopt;
   return std::string_view(begin->second.data(), begin->second.size());
+}
+
+// The number in the metadata; nothing if absent. `status` tells if it is none.
+std::optional<std::uint64_t> find_number(const grpc::CallbackServerContext& context, const char* key,
+                                         grpc::Status& status) {
+  if (context.client_metadata().count(key) == 0) return std::nullopt;
+  const auto text = find_metadata(context, key);
+  const auto number = text ? parse_uint64(*text) : std::nullopt;
+  if (!number) {
+    status = {grpc::StatusCode::INVALID_ARGUMENT, std::string(key) + ": must be a decimal number, given once"};
+  }
+  return number;
 }
 
 grpc::Status unauthenticated(const char* what) { return {grpc::StatusCode::UNAUTHENTICATED, what}; }
@@ -81,20 +94,19 @@ Caller Authenticator::identify(const grpc::CallbackServerContext& context) {
 
 ClientNumbers client_numbers(const grpc::CallbackServerContext& context) {
   ClientNumbers numbers;
-  const auto read = [&](const char* key, std::uint64_t& out) {
-    if (context.client_metadata().count(key) == 0) return;
-    const auto text = find_metadata(context, key);
-    const auto number = text ? parse_uint64(*text) : std::nullopt;
-    if (number) {
-      out = *number;
-    } else {
-      numbers.status = {grpc::StatusCode::INVALID_ARGUMENT,
-                        std::string(key) + ": must be a decimal number, given once"};
-    }
-  };
-  read("client-id", numbers.client);
-  read("client-sequence", numbers.sequence);
+  numbers.client = find_number(context, "client-id", numbers.status).value_or(0);
+  numbers.sequence = find_number(context, "client-sequence", numbers.status).value_or(0);
   return numbers;
+}
+
+SessionWish session_wish(const grpc::CallbackServerContext& context) {
+  constexpr std::uint64_t kLongest = 86'400'000;  // a day; the node's own is shorter
+  SessionWish wish;
+  wish.client = ClientId(find_number(context, "client-id", wish.status).value_or(0));
+  if (const auto grace = find_number(context, "disconnect-grace-ms", wish.status)) {
+    wish.grace = std::chrono::milliseconds(std::min(*grace, kLongest));
+  }
+  return wish;
 }
 
 grpc::Status status_of(FrameOutcome outcome) {

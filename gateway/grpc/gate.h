@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -54,6 +55,14 @@ struct ClientNumbers {
   grpc::Status status;  // INVALID_ARGUMENT: not decimal
 };
 [[nodiscard]] ClientNumbers client_numbers(const grpc::CallbackServerContext& context);
+
+// What a stream says of its session, in the metadata `client-id` and `disconnect-grace-ms`.
+struct SessionWish {
+  ClientId client;  // unset: it will say so in its commands
+  std::optional<std::chrono::milliseconds> grace;
+  grpc::Status status;  // INVALID_ARGUMENT: not decimal
+};
+[[nodiscard]] SessionWish session_wish(const grpc::CallbackServerContext& context);
 
 // The status of a call whose frame was turned away.
 [[nodiscard]] grpc::Status status_of(FrameOutcome outcome);

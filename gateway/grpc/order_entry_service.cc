@@ -30,9 +30,13 @@ class OrderEntryService final : public RawService<v1::OrderEntry::Service> {
   Stream* trade(const grpc::CallbackServerContext& context) {
     Caller caller = calls_.authenticator().identify(context);
     if (!caller.status.ok()) return new RefusedStream(caller.status);
+    const SessionWish wish = session_wish(context);
+    if (!wish.status.ok()) return new RefusedStream(wish.status);
+    auto presence = std::make_unique<Presence>(parts_.sessions, caller.user, wish.grace);
+    if (wish.client.is_set()) presence->note(wish.client, false);
     RateShare share = calls_.limiter().share_of(caller.user, context.peer());
     return new OrderStream(parts_.answers, parts_.node.sink, calls_, caller, std::move(share),
-                           parts_.stream_limits);
+                           std::move(presence), parts_.stream_limits);
   }
 
   const ServiceParts parts_;

@@ -1,6 +1,7 @@
 #include "gateway/grpc/order_stream.h"
 
 #include <algorithm>
+#include <string>
 
 #include "engine/core/ensure.h"
 #include "gateway/grpc/gate.h"
@@ -22,7 +23,7 @@ google::protobuf::ArenaOptions arena_options(std::vector<char>& block) {
 }  // namespace
 
 OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UnaryCalls& calls, Caller caller,
-                         RateShare share, const StreamLimits& limits)
+                         RateShare share, std::unique_ptr<Presence> presence, const StreamLimits& limits)
     : FrameReceiver(queue),
       sink_(sink),
       calls_(calls),
@@ -32,6 +33,7 @@ OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UnaryCalls& call
       read_block_(kArenaBlock),
       read_arena_(arena_options(read_block_)),
       builder_(caller_.user),
+      presence_(std::move(presence)),
       write_block_(kArenaBlock),
       write_arena_(arena_options(write_block_)) {
   // On its own: with a write that is only a hint to buffer it would wait for the next write, which
@@ -113,7 +115,7 @@ void OrderStream::build(v1::OrderFrame& message, ClientFrame& out) {
   for (const v1::Command& command : message.commands()) ++(is_cancel(command) ? counts.cancels : counts.others);
   const Admitted admitted = share_.admit(counts, Allowance::Clock::now());
   if (admitted.counts == counts) {
-    for (v1::Command& command : *message.mutable_commands()) builder_.add(command, out);
+    for (v1::Command& command : *message.mutable_commands()) add(command, out);
     return;
   }
   const std::string words = words_of(admitted, calls_.limiter().limits());
@@ -123,13 +125,25 @@ void OrderStream::build(v1::OrderFrame& message, ClientFrame& out) {
     std::size_t& of_its_kind = is_cancel(command) ? left.cancels : left.others;
     if (of_its_kind > 0) {
       --of_its_kind;
-      builder_.add(command, out);
+      add(command, out);
     } else {
       ++limited;
       builder_.refuse({Reject::rate_limited, {}, words}, out);
     }
   }
   calls_.tell_limited(admitted.limit, limited);
+}
+
+// Its client is here before the command enters the sequence, so that no order outlives a session unseen.
+void OrderStream::add(v1::Command& command, ClientFrame& out) {
+  const bool bound = command.place_order().cancel_on_disconnect();
+  const bool here = command.client() == 0 || presence_->note(ClientId(command.client()), bound);
+  if (here || !bound) {
+    builder_.add(command, out);
+  } else {
+    builder_.refuse({Reject::session_missing, {}, "one stream serves the sessions of " +
+                     std::to_string(Presence::kClientsMax) + " client ids at most"}, out);
+  }
 }
 
 void OrderStream::deliver(std::unique_ptr<Frame> frame) {

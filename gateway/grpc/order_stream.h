@@ -15,6 +15,7 @@
 #include "gateway/grpc/calls.h"
 #include "gateway/grpc/frame_builder.h"
 #include "gateway/grpc/server.h"
+#include "gateway/node/sessions.h"
 #include "origo/v1/orders.pb.h"
 
 namespace origo::gateway {
@@ -34,7 +35,7 @@ class OrderStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc:
                           public FrameReceiver {
  public:
   OrderStream(AnswerQueue& queue, CommandSink& sink, UnaryCalls& calls, Caller caller, RateShare share,
-              const StreamLimits& limits);
+              std::unique_ptr<Presence> presence, const StreamLimits& limits);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -61,6 +62,7 @@ class OrderStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc:
   [[nodiscard]] grpc::Status check(const v1::OrderFrame& message) const;
   void take(v1::OrderFrame& message);
   void build(v1::OrderFrame& message, ClientFrame& out);
+  void add(v1::Command& command, ClientFrame& out);
   [[nodiscard]] Next next_locked();
   void act(const Next& next);
   void start_read();
@@ -77,6 +79,7 @@ class OrderStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc:
   google::protobuf::Arena read_arena_;
   grpc::ByteBuffer read_bytes_;
   FrameBuilder builder_;
+  const std::unique_ptr<Presence> presence_;  // until the last frame is home
 
   // Of the write that is outstanding.
   std::vector<char> write_block_;

@@ -16,6 +16,7 @@
 #include <grpcpp/resource_quota.h>
 
 #include "gateway/grpc/services.h"
+#include "gateway/node/sessions.h"
 
 namespace origo::gateway {
 namespace {
@@ -71,7 +72,9 @@ void set_limits(grpc::ServerBuilder& builder, const GrpcOptions& options) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 60'000);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, milliseconds(options.connection_idle_max));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, milliseconds(options.keepalive));
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, milliseconds(options.keepalive_timeout));
+  // Else the third ping of a quiet stream would wait for data, and its client could vanish unnoticed.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 2);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
@@ -81,11 +84,17 @@ void set_limits(grpc::ServerBuilder& builder, const GrpcOptions& options) {
 
 // Members are destroyed in the order that calls need: the server first, what its calls use after it.
 struct GrpcServer::Parts {
-  Parts(const GrpcOptions& o, const NodeAccess& n) : options(o), node(n), calls(node, answers, options) {}
+  Parts(const GrpcOptions& o, const NodeAccess& n)
+      : options(o),
+        node(n),
+        sessions(node.sink, node.reader, node.live_sequence,
+                 {.grace = options.disconnect_grace, .on_over = options.on_session_over}),
+        calls(node, answers, sessions, options) {}
 
   const GrpcOptions options;
   const NodeAccess node;
   AnswerQueue answers;
+  Sessions sessions;
   UnaryCalls calls;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<grpc::Server> server;
@@ -100,6 +109,7 @@ storage::Outcome<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOption
   auto parts = std::make_unique<Parts>(options, node);
   const ServiceParts shared{.node = parts->node,
                             .answers = parts->answers,
+                            .sessions = parts->sessions,
                             .calls = parts->calls,
                             .stream_limits = {.frames_in_flight_max = options.frames_in_flight_max,
                                               .commands_in_flight_max = options.commands_in_flight_max}};
@@ -131,6 +141,7 @@ storage::Outcome<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOption
             nullptr};
   }
   auto server = std::unique_ptr<GrpcServer>(new GrpcServer(std::move(parts)));
+  server->parts_->sessions.start();
   server->set_serving(true);
   return {{}, std::move(server)};
 }
@@ -146,8 +157,11 @@ void GrpcServer::set_serving(bool serving) {
   if (health != nullptr) health->SetServingStatus(serving);
 }
 
+std::size_t GrpcServer::clients_away() const { return parts_->sessions.away(); }
+
 void GrpcServer::stop(std::chrono::milliseconds grace) {
   if (parts_->server == nullptr) return;
+  parts_->sessions.stop();
   set_serving(false);
   parts_->server->Shutdown(std::chrono::system_clock::now() + grace);
   parts_->server->Wait();

@@ -58,11 +58,17 @@ struct GrpcOptions {
   int streams_per_connection_max = 1'000;
   std::chrono::seconds connection_age_max{12 * 3600};
   std::chrono::seconds connection_idle_max{3600};
-  std::chrono::seconds keepalive{60};
+  // A connection whose other end has vanished without a word is noticed after the two together.
+  std::chrono::milliseconds keepalive{10'000};
+  std::chrono::milliseconds keepalive_timeout{10'000};
   std::chrono::milliseconds query_deadline{10'000};  // of calls that bring none, and the longest
 
   std::size_t frames_in_flight_max = 32;       // of one stream; then it is not read
   std::size_t commands_in_flight_max = 8'192;  // likewise
+  // How long a client may be without a stream before its session is over; see Sessions.
+  std::chrono::milliseconds disconnect_grace{5'000};
+  // Told how many orders have ended with a session; may be empty.
+  std::function<void(ClientId client, std::uint64_t orders)> on_session_over = {};
   RateLimits rates;
   // Called on gRPC's threads for commands that exceed a rate; may be empty.
   std::function<void(RateLimit limit, std::size_t commands)> on_limited = {};
@@ -83,7 +89,10 @@ class GrpcServer {
   [[nodiscard]] std::uint16_t port() const;
   // Whether the health service says SERVING.
   void set_serving(bool serving);
-  // Ends all calls; those not done within `grace` are cancelled. The sink must still answer.
+  // Clients without a stream whose orders may end when their grace does.
+  [[nodiscard]] std::size_t clients_away() const;
+  // Ends all calls; those not done within `grace` are cancelled. Sessions go on: it is the node that
+  // leaves. The sink must still answer.
   void stop(std::chrono::milliseconds grace);
 
  private:

@@ -8,6 +8,7 @@
 #include "gateway/grpc/calls.h"
 #include "gateway/grpc/order_stream.h"
 #include "gateway/grpc/server.h"
+#include "gateway/node/sessions.h"
 
 // The services of origo/v1, each in a file of its own.
 namespace origo::gateway {
@@ -16,6 +17,7 @@ namespace origo::gateway {
 struct ServiceParts {
   const NodeAccess& node;
   AnswerQueue& answers;
+  Sessions& sessions;
   UnaryCalls& calls;
   StreamLimits stream_limits;
 };

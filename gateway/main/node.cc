@@ -280,9 +280,15 @@ std::string Node::Parts::serve() {
   const auto on_limited = [this](RateLimit limit, std::size_t commands) {
     metrics_->limited(name_of(limit), commands);
   };
+  const auto on_session_over = [this](ClientId client, std::uint64_t orders) {
+    metrics_->session_over(orders);
+    spdlog::info("client {} is gone: {} of its orders ended", client.value(), orders);
+  };
   auto grpc = GrpcServer::start({.address = options_.grpc.host,
                                  .port = options_.grpc.port,
                                  .tls = options_.tls,
+                                 .disconnect_grace = options_.disconnect_grace,
+                                 .on_session_over = on_session_over,
                                  .rates = options_.rates,
                                  .on_limited = on_limited},
                                 *access_);
@@ -376,6 +382,7 @@ void Node::Parts::look() {
   const storage::Status health = open_.journal->health();
   if (!health.ok()) end_process("journal: " + health.message);
   metrics_->look(*sequencer_, *reader_, *open_.journal);
+  metrics_->clients_away(grpc_->clients_away());
   book_feed_.look(*hub_);
 }
 

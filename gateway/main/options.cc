@@ -108,6 +108,14 @@ NodeOptions parse_options(int argc, char** argv) {
                  "milliseconds of either rate that whoever sends nothing saves up")
       ->capture_default_str()
       ->check(CLI::Range(1, 3'600'000));
+  double grace_seconds = 5;
+  app.add_option("--disconnect-grace", grace_seconds,
+                 "seconds that a client may be without a stream before its orders with "
+                 "cancel-on-disconnect end; also after a start of the node")
+      ->capture_default_str()
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"min", 60}},
+                                        CLI::AsNumberWithUnit::UNIT_OPTIONAL))
+      ->check(CLI::Range(0.0, 3'600.0));
   CLI::Option* const certificate =
       app.add_option("--tls-cert", tls.certificate_chain_file, "certificate chain, PEM");
   CLI::Option* const key = app.add_option("--tls-key", tls.private_key_file, "private key, PEM");
@@ -131,6 +139,7 @@ NodeOptions parse_options(int argc, char** argv) {
     std::exit(code == 0 ? 0 : kUsageError);
   }
   options.rates.burst = std::chrono::milliseconds(burst_ms);
+  options.disconnect_grace = std::chrono::milliseconds(static_cast<std::int64_t>(grace_seconds * 1'000));
   if (!clock.empty()) options.clock = parse_instant(clock);
   options.grpc = *parse_endpoint(grpc);
   options.http = *parse_endpoint(http);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -39,6 +40,7 @@ struct NodeOptions {
   storage::SyncPolicy sync = storage::SyncPolicy::always;
   std::filesystem::path witness;  // empty: in the data directory
   RateLimits rates;
+  std::chrono::milliseconds disconnect_grace{5'000};
   std::uint64_t snapshot_every = 0;
   std::string log_level = "info";
 };

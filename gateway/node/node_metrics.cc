@@ -49,6 +49,16 @@ struct NodeMetrics::Parts {
                     .Name("origo_commands_limited_total")
                     .Help("Commands beyond the rate of their user or address")
                     .Register(registry)),
+        sessions(BuildCounter()
+                     .Name("origo_sessions_over_total")
+                     .Help("Clients gone for longer than the grace")
+                     .Register(registry)
+                     .Add({})),
+        disconnected(BuildCounter()
+                         .Name("origo_orders_disconnected_total")
+                         .Help("Orders that ended with their client's session")
+                         .Register(registry)
+                         .Add({})),
         batch(BuildHistogram()
                   .Name("origo_batch_commands")
                   .Help("Commands in one group commit")
@@ -64,12 +74,15 @@ struct NodeMetrics::Parts {
         synced(gauge(registry, "origo_synced_sequence", "Sequence of the last command on disk")),
         lag(gauge(registry, "origo_reader_lag_commands", "Commands the read model is behind")),
         snapshot(gauge(registry, "origo_snapshot_sequence", "Sequence of the newest snapshot")),
+        away(gauge(registry, "origo_clients_away", "Clients whose orders may end with the grace")),
         accepting(gauge(registry, "origo_accepting", "1 while commands are taken, 0 without space")) {}
 
   prometheus::Counter& commands;
   prometheus::Family<prometheus::Counter>& refusals;
   prometheus::Counter& turned_away;
   prometheus::Family<prometheus::Counter>& limited;
+  prometheus::Counter& sessions;
+  prometheus::Counter& disconnected;
   prometheus::Histogram& batch;
   prometheus::Histogram& append;
   prometheus::Gauge& queue;
@@ -77,6 +90,7 @@ struct NodeMetrics::Parts {
   prometheus::Gauge& synced;
   prometheus::Gauge& lag;
   prometheus::Gauge& snapshot;
+  prometheus::Gauge& away;
   prometheus::Gauge& accepting;
   std::map<Reject, prometheus::Counter*> by_reason;  // the sequencer's thread only
 };
@@ -114,6 +128,13 @@ void NodeMetrics::observe(const BatchFigures& figures) {
 void NodeMetrics::limited(const char* limit, std::size_t commands) {
   parts_->limited.Add({{"limit", limit}}).Increment(number(commands));
 }
+
+void NodeMetrics::session_over(std::uint64_t orders) {
+  parts_->sessions.Increment();
+  parts_->disconnected.Increment(number(orders));
+}
+
+void NodeMetrics::clients_away(std::size_t clients) { parts_->away.Set(number(clients)); }
 
 void NodeMetrics::look(const Sequencer& sequencer,
                        const Reader& reader,

@@ -24,6 +24,11 @@ class NodeMetrics {
   // Commands that exceeded the rate of a "user" or an "address". Any thread.
   void limited(const char* limit, std::size_t commands);
 
+  // A client was gone for too long, and so many orders ended with its session. Any thread.
+  void session_over(std::uint64_t orders);
+  // Clients that are away and may come to that.
+  void clients_away(std::size_t clients);
+
   // What is measured by looking, now and then.
   void look(const Sequencer& sequencer, const Reader& reader, const storage::Journal& journal);
 

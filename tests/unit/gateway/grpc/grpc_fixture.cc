@@ -77,6 +77,12 @@ GrpcTest::GrpcTest() : admin_(draw_token()), clock_(Instant(1'767'268'800'000'00
   reader_ = std::make_unique<Reader>(CoreState{}, std::make_unique<HistoryRecorder>(*history_),
                                      SnapshotWriter{}, ReaderOptions{});
   sequencer_ = std::make_unique<Sequencer>(CoreState{}, journal_, clock_, SequencerOptions{});
+  sequencer_->subscribe([this](const std::shared_ptr<const AppliedBatch>& batch) {
+    const std::lock_guard lock(ended_mutex_);
+    for_each_event(batch->events.data(), batch->events.size(), [&](const Event& event) {
+      if (const auto* ended = std::get_if<OrderEnded>(&event)) ended_.push_back(*ended);
+    });
+  });
   sequencer_->subscribe(
       [this](const std::shared_ptr<const AppliedBatch>& batch) { reader_->enqueue(batch); });
   sequencer_->start();
@@ -117,6 +123,11 @@ std::shared_ptr<grpc::Channel> GrpcTest::connect() const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own
   return grpc::CreateCustomChannel(address(), grpc::InsecureChannelCredentials(), arguments);
+}
+
+std::vector<OrderEnded> GrpcTest::ended_orders() {
+  const std::lock_guard lock(ended_mutex_);
+  return ended_;
 }
 
 v1::Answer GrpcTest::submit(const v1::Command& command, const std::string& token) {

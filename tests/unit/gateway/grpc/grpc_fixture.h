@@ -78,6 +78,8 @@ class GrpcTest : public testing::Test {
   std::uint64_t must(const Command& command, const std::string& token);
   // A new user with one role, and its token.
   std::pair<std::uint64_t, std::string> add_user(std::uint64_t participant, Role role, Scope scope);
+  // What the core has said about the ends of orders, as far as queries show.
+  [[nodiscard]] std::vector<OrderEnded> ended_orders();
   // A market with lots and cash, in which trader_ may trade.
   loadtest::SampleMarket build_market(const loadtest::SampleMarketOptions& options);
 
@@ -98,6 +100,10 @@ class GrpcTest : public testing::Test {
   std::unique_ptr<NodeAccess> access_;
   std::unique_ptr<GrpcServer> server_;
   std::shared_ptr<grpc::Channel> channel_;
+
+ private:
+  std::mutex ended_mutex_;
+  std::vector<OrderEnded> ended_;  // guarded by ended_mutex_
 };
 
 [[nodiscard]] v1::Command create_market(const std::string& code);
