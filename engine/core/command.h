@@ -278,7 +278,7 @@ struct InstrumentTerms {
   Price price_max;             // upper edge of the static collar
   Price price_min;             // lower edge, at least 1
   Quantity quantity_min;       // per order; 0: one contract
-  Cash value_min;              // of an order at its worst price; 0: none
+  Cash value_min;              // of a limit order at its limit; 0: none
   Cash value_max;              // likewise
 };
 // What venues decide differently. The default is what 0 and false say. Source: market rules, "venue choice".

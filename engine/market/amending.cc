@@ -70,6 +70,9 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, const Amended& to) {
   } else if (to.total > from.total) {
     if (const Verdict bad = pick_more(amended, to.total - from.total, more)) return *bad;
   }
+  const bool asks_the_book = amended.post_only && phase_of(instrument) == Phase::continuous;
+  if (asks_the_book && next_maker(incoming(slot, instrument, to.price)) != kNoSlot)
+    return Reject::post_only_would_trade;
 
   if (amended.side == Side::sell && to.total < from.total) release_contracts(slot, from.total - to.total);
   if (amended.side == Side::sell && to.total > from.total) promise(slot, more);
@@ -101,10 +104,6 @@ Verdict Desk::check_growth(const Order& growing, const Amended& to, const Instru
     if (check_price(to.stop_price, instrument.terms)) return Reject::stop_price_invalid;
     if (instrument.rules.stop_through_refused && is_through(growing.side, to.stop_price, instrument.last))
       return Reject::stop_through;
-  }
-  if (growing.post_only && !ends && phase == Phase::continuous) {
-    const OrderSlot slot = market_.by_id.find(growing.id);
-    if (next_maker(incoming(slot, instrument, to.price)) != kNoSlot) return Reject::post_only_would_trade;
   }
   return std::nullopt;
 }

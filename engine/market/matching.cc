@@ -102,7 +102,9 @@ Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) con
     const bool beyond = stop.is_set() && (any.better(stop_price, price) ||
                                           (price == stop_price && market_.priority_of(maker) >= stop));
     if (beyond || found >= enough) return false;
-    if (!is_own(taker, maker)) found += maker.open;
+    // A peak that is shown later stands behind the own order.
+    const bool at_stop = stop.is_set() && price == stop_price;
+    if (!is_own(taker, maker)) found += at_stop ? shown(maker) : maker.open;
     return true;
   });
   return found;
