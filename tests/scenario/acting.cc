@@ -36,7 +36,8 @@ UserId Stepper::principal_for(const Command& command) const {
         } else if constexpr (std::is_same_v<T, DepositCash> || std::is_same_v<T, CreateMarket> ||
                              std::is_same_v<T, SetCalendar> || std::is_same_v<T, SetFees> ||
                              std::is_same_v<T, SetPhase> || std::is_same_v<T, CreateInstrument> ||
-                             std::is_same_v<T, DefineAttribute> || std::is_same_v<T, SetFrozen>) {
+                             std::is_same_v<T, DefineAttribute> || std::is_same_v<T, SetFrozen> ||
+                             std::is_same_v<T, SetReferencePrice>) {
           return world_.user_called("operator");
         } else if constexpr (requires { body.account; }) {
           return owner(body.account);

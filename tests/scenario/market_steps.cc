@@ -220,10 +220,10 @@ void Stepper::set_last(StrictObject& step) {
   if (world_.has_stops() && price != world_.last().of(id)) absorb(world_.last().trade_at(outcome_.instrument, price));
 }
 
-// Auctions only.
 void Stepper::set_reference(StrictObject& step) {
-  static_cast<void>(instrument(step));
+  SetReferencePrice set{.instrument = instrument(step), .price = {}};
   static_cast<void>(step.get("px"));
+  if (read_price(step, "px", set.price)) execute(set);
 }
 
 }  // namespace origo::scenario

@@ -12,7 +12,7 @@ InstrumentSpec read_instrument(const Json& json, const std::string& where) {
   spec.tick = object.number_if_any("tick").value_or(1);
   spec.lot = object.number_if_any("lot").value_or(1);
   spec.last = object.number_if_any("last").value_or(0);
-  static_cast<void>(object.find("ref"));  // auctions only
+  spec.reference = object.number_if_any("ref").value_or(0);
   spec.phase = object.text_if_any("phase").value_or(spec.phase);
   spec.currency = object.text_if_any("currency").value_or(spec.currency);
   spec.size = object.number_if_any("size").value_or(0);

@@ -14,6 +14,7 @@ struct InstrumentSpec {
   std::int64_t tick = 1;      // prices in the scenario are multiples of it
   std::int64_t lot = 1;       // quantities likewise
   std::int64_t last = 0;      // trade price so far; 0: none
+  std::int64_t reference = 0; // of calls; 0: none
   std::string phase = "continuous";
   std::string currency = "EUR";
   std::int64_t size = 0;      // Wh or g CO2e in one contract; 0: one certificate

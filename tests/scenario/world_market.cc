@@ -78,7 +78,10 @@ void World::create_instrument(const std::string& name) {
                   .value_min = Cash(spec.value_min),
                   .value_max = Cash(spec.value_max)};
   create.rules = rules_of(spec);
-  names_.bind(Kind::instrument, name, must("operator", create));
+  const InstrumentId id(static_cast<std::uint32_t>(must("operator", create)));
+  names_.bind(Kind::instrument, name, id.value());
+  if (spec.reference > 0)
+    must("operator", SetReferencePrice{.instrument = id, .price = Price(spec.reference / spec.tick)});
 }
 
 }  // namespace origo::scenario

@@ -88,12 +88,57 @@ TEST(ScenarioRunner, SaysWhichStepFailsAndHow) {
        "step 1 place a: result: expected accepted, got rejected:bad_qty (quantity_not_positive"},
       {R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 5}, {"do": "place", "id": "b", "side": "S", "qty": 1, "px": 5}])",
        R"(step 2 place b: trades: expected [], got [["b","a",5,1]])"},
+      {R"([{"do": "set_last", "px": 9}, {"do": "place", "id": "t", "side": "B", "qty": 1, "px": 5, "stop": 8}])",
+       R"(step 2 place t: triggered: expected [], got ["t"])"},
+      {R"([{"do": "place", "id": "a", "side": "S", "qty": 9, "px": 5, "peak": 2, "expect": {"orders": {"a": {"hidden": 6}}, "counts": {"S": [1, 2]}}}])",
+       R"(step 1 place a: counts S: expected [1,2], got [1,9]; orders a: expected {"hidden":6}, got {"hidden":7})"},
       {R"([{"do": "time", "now": 10}, {"do": "time", "now": 9}])", "the clock never goes back"},
   };
   for (const Wrong& wrong : cases) {
     const ScenarioResult result = run(wrong.steps);
     EXPECT_EQ(result.ending, Ending::failed) << wrong.steps;
     EXPECT_EQ(result.reason.substr(0, std::string(wrong.reason).size()), wrong.reason);
+  }
+}
+
+// The same told in two ways: refused, or accepted and cancelled.
+TEST(ScenarioRunner, TakesEitherWayOfTellingThatAnOrderDidNothing) {
+  const std::string own = R"([{"do": "place", "id": "a", "side": "S", "qty": 5, "px": 9, "acct": "me"},)";
+  const std::vector<std::string> same = {
+      R"([{"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "tif": "FOK", "expect": {"result": "rejected:no_liquidity"}}])",
+      R"([{"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "tif": "IOC", "expect": {"result": "rejected:no_liquidity"}}])",
+      own + R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "acct": "me", "stp": "cancel_newest", "expect": {"result": "rejected:stp"}}])",
+      own + R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "post_only": true, "expect": {"cancels": [["b", 1, "user"]]}}])"};
+  for (const std::string& steps : same) {
+    const ScenarioResult result = run(steps);
+    EXPECT_EQ(result.ending, Ending::passed) << steps << ": " << result.reason;
+  }
+  const std::vector<std::string> different = {
+      own + R"({"do": "place", "id": "b", "side": "B", "qty": 9, "px": 9, "tif": "IOC", "expect": {"result": "rejected:no_liquidity"}}])",
+      own + R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "acct": "me", "stp": "cancel_both", "expect": {"result": "rejected:stp"}}])",
+      R"([{"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "stop": 9, "tif": "IOC", "expect": {"result": "rejected:stop_side"}}])",
+      own + R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "post_only": true}])"};
+  for (const std::string& steps : different) EXPECT_EQ(run(steps).ending, Ending::failed) << steps;
+}
+
+TEST(ScenarioRunner, SetsTheLastPriceByATradeWhereNoOrderStandsInTheWay) {
+  // The first price can be made before the first order; nothing sees when.
+  const ScenarioResult early = run(
+      R"([{"do": "place", "id": "b", "side": "B", "qty": 5, "px": 100}, {"do": "set_last", "px": 95, "expect": {"last": 95}},)"
+      R"( {"do": "place", "id": "t", "side": "S", "qty": 1, "stop": 94, "expect": {"orders": {"t": {"state": "waiting"}}}},)"
+      R"( {"do": "set_last", "px": 101, "expect": {"last": 101, "counts": {"B": [1, 5], "S": [0, 0]}}}])");
+  EXPECT_EQ(early.ending, Ending::passed) << early.reason;
+  const std::map<std::string, std::string> cases = {
+      {R"([{"do": "place", "id": "b", "side": "B", "qty": 5, "px": 100}, {"do": "place", "id": "t", "side": "S", "qty": 1, "stop": 90}, {"do": "set_last", "px": 100}])",
+       "set_last where the market says post_only_would_trade"},
+      {R"([{"do": "place", "id": "a", "side": "S", "qty": 5, "px": 100}, {"do": "place", "id": "t", "side": "S", "qty": 1, "stop": 90}, {"do": "set_last", "px": 100}])",
+       "set_last where the market says post_only_would_trade"},
+      {R"([{"do": "place", "id": "t", "side": "S", "qty": 1, "stop": 90}, {"do": "phase", "to": "call"}, {"do": "set_last", "px": 100}])",
+       "set_last where the market does not trade"}};
+  for (const auto& [steps, reason] : cases) {
+    const ScenarioResult result = run(steps);
+    EXPECT_EQ(result.ending, Ending::skipped) << steps;
+    EXPECT_EQ(result.reason, reason);
   }
 }
 
