@@ -12,6 +12,7 @@
 #include "origo/v1/accounts.grpc.pb.h"
 #include "origo/v1/admin.grpc.pb.h"
 #include "origo/v1/market_data.grpc.pb.h"
+#include "origo/v1/orders.grpc.pb.h"
 #include "origo/v1/registry.grpc.pb.h"
 #include "origo/v1/scenario.grpc.pb.h"
 #include "proto/codec/commands.h"
@@ -25,6 +26,22 @@ constexpr std::chrono::seconds kDeadline{15};
 constexpr std::chrono::seconds kBeginDeadline{30};
 constexpr std::chrono::seconds kConnectDeadline{3};
 constexpr std::chrono::milliseconds kPause{5};
+
+// A client's session: it lasts as long as its stream is open.
+struct Session {
+  grpc::ClientContext context;
+  std::unique_ptr<grpc::ClientReaderWriter<v1::OrderFrame, v1::AnswerFrame>> stream;
+  Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() {
+    if (stream == nullptr) return;
+    context.TryCancel();
+    v1::AnswerFrame unread;
+    while (stream->Read(&unread)) unread.Clear();
+    static_cast<void>(stream->Finish());
+  }
+};
 
 // A node through its public API, seen by its admin and its auditor.
 class ServerDriver : public Driver {
@@ -53,6 +70,8 @@ class ServerDriver : public Driver {
   grpc::Status try_begin(std::uint64_t run, Instant now);
   std::vector<LevelView> read_book(InstrumentId instrument, Side side, bool combined);
   std::vector<Event> read_events(std::uint64_t at_least);
+  grpc::Status submit(const Submission& submission, const std::string& token, v1::Answer& answer);
+  Session& session_of(const Submission& submission, const std::string& token);
   void learn_tokens(const Command& command, const Answer& answer);
   [[nodiscard]] static v1::Reject const* reject_in(const v1::Answer& answer) {
     return answer.has_reject() ? &answer.reject() : nullptr;
@@ -80,12 +99,14 @@ class ServerDriver : public Driver {
   std::unique_ptr<v1::Admin::Stub> admin_;
   std::unique_ptr<v1::Accounts::Stub> accounts_;
   std::unique_ptr<v1::Registry::Stub> registry_;
+  std::unique_ptr<v1::OrderEntry::Stub> orders_;
   std::unique_ptr<v1::MarketData::Stub> market_;
   std::unique_ptr<v1::ScenarioControl::Stub> control_;
   std::uint64_t run_ = 0;
   std::uint64_t seen_ = 0;  // sequence of the last command whose events were read
   Instant now_;
   std::map<UserId, std::string> tokens_;
+  std::map<std::pair<UserId, ClientId>, Session> sessions_;
 };
 
 void ServerDriver::connect_again() {
@@ -99,6 +120,7 @@ void ServerDriver::connect_again() {
   admin_ = v1::Admin::NewStub(channel);
   accounts_ = v1::Accounts::NewStub(channel);
   registry_ = v1::Registry::NewStub(channel);
+  orders_ = v1::OrderEntry::NewStub(channel);
   market_ = v1::MarketData::NewStub(channel);
   control_ = v1::ScenarioControl::NewStub(channel);
 }
@@ -131,6 +153,7 @@ std::string ServerDriver::probe() {
 void ServerDriver::start(Instant now, bool bootstrapped) {
   if (!bootstrapped) throw NotOffered("a node bootstraps itself");
   ++run_;
+  sessions_.clear();
   const auto deadline = std::chrono::steady_clock::now() + kBeginDeadline;
   while (true) {
     const grpc::Status status = try_begin(run_, now);
@@ -182,14 +205,8 @@ Reply ServerDriver::execute(const Submission& submission) {
   if (!proto::is_public(submission.command)) throw NotOffered("a command that the API does not carry");
   const auto token = tokens_.find(submission.principal);
   if (token == tokens_.end()) throw NotOffered("a user without a token");
-  v1::Command message;
-  proto::write_command(submission.command, message);
-  message.set_client(submission.client.value());
-  message.set_client_sequence(submission.client_sequence);
-  grpc::ClientContext context;
-  prepare(context, token->second);
   v1::Answer answer;
-  const grpc::Status status = admin_->Submit(&context, message, &answer);
+  const grpc::Status status = submit(submission, token->second, answer);
   Reply reply;
   if (!status.ok()) {
     if (status.error_code() != grpc::StatusCode::INVALID_ARGUMENT) {
@@ -212,6 +229,37 @@ Reply ServerDriver::execute(const Submission& submission) {
   }
   learn_tokens(submission.command, reply.answer);
   return reply;
+}
+
+// An order that is to end with its client's session goes through the stream that the session is.
+grpc::Status ServerDriver::submit(const Submission& submission, const std::string& token, v1::Answer& answer) {
+  v1::Command message;
+  proto::write_command(submission.command, message);
+  message.set_client(submission.client.value());
+  message.set_client_sequence(submission.client_sequence);
+  const auto* order = std::get_if<PlaceOrder>(&submission.command);
+  if (order == nullptr || !order->cancel_on_disconnect || !submission.client.is_set()) {
+    grpc::ClientContext context;
+    prepare(context, token);
+    return admin_->Submit(&context, message, &answer);
+  }
+  Session& session = session_of(submission, token);
+  v1::OrderFrame frame;
+  *frame.add_commands() = message;
+  v1::AnswerFrame answers;
+  if (!session.stream->Write(frame) || !session.stream->Read(&answers) || answers.answers_size() != 1)
+    return {grpc::StatusCode::UNAVAILABLE, "the session's stream broke off"};
+  answer = answers.answers(0);
+  return grpc::Status::OK;
+}
+
+Session& ServerDriver::session_of(const Submission& submission, const std::string& token) {
+  Session& session = sessions_[{submission.principal, submission.client}];
+  if (session.stream == nullptr) {
+    session.context.AddMetadata("authorization", "Bearer " + token);
+    session.stream = orders_->Trade(&session.context);
+  }
+  return session;
 }
 
 void ServerDriver::learn_tokens(const Command& command, const Answer& answer) {
