@@ -2,12 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +17,9 @@
 #include "engine/core/event.h"
 #include "engine/core/id.h"
 #include "gateway/feed/feed_hub.h"
+#include "gateway/feed/feed_start.h"
+#include "gateway/feed/order_queues.h"
+#include "gateway/feed/shown.h"
 
 namespace origo::gateway {
 
@@ -25,26 +28,8 @@ struct FeedBatch {
   Sequence last;                        // the last command of the batch
   Instant time;                         // its time
   std::shared_ptr<const Bytes> events;  // as class Events encodes them
-};
-
-// Where an instrument's feed starts: the state before the first batch.
-struct FeedLevel {
-  Side side = Side::buy;
-  Price price;
-  Quantity open;
-  std::uint32_t orders = 0;
-};
-struct FeedTrade {
-  TradeId trade;
-  Price price;
-  Quantity quantity;
-  Side aggressor = Side::buy;
-  Instant time;
-};
-struct FeedStart {
-  InstrumentId instrument;
-  std::vector<FeedLevel> levels;
-  std::vector<FeedTrade> trades;  // oldest first; the newest gives the last price
+  // Where the events of each command end, for all commands up to `last`; null: there is one.
+  std::shared_ptr<const std::vector<std::uint32_t>> event_ends = {};
 };
 
 // All instruments as of one command, from a state that follows the sequencer.
@@ -55,17 +40,23 @@ struct FeedReload {
 };
 // A state that includes `at_least`, or nothing yet. Called on the feed thread; must not wait.
 using FeedReloader = std::function<std::optional<FeedReload>(Sequence at_least)>;
+// What an instrument was found to be related to when it was created; nothing: not known yet. Likewise.
+using FeedRelator = std::function<std::optional<FeedRelations>(InstrumentId instrument)>;
 
-// Turns the core's events into the channels trades, book.l1 and book.l2. It keeps its own books, so
-// that snapshots and increments come from one ordered stream.
+struct FeedDepth {
+  std::size_t levels = 100;  // of each side, in book.l2 and book.combined
+  std::size_t trades = 50;   // the last ones, in a snapshot
+  std::size_t orders = 500;  // of each side, in book.l3
+};
+
+// Turns the core's events into the public channels (see topic.h). It keeps its own books, so that
+// snapshots and increments come from one ordered stream.
 //
 // Thread: the feed thread, except before the server starts.
 class BookFeed final : public FeedSource {
  public:
-  // book.l2 shows at most `depth` levels of each side; trades snapshots the last `trades_kept`.
   // At most `queue_bytes_max` of events wait for the feed thread.
-  explicit BookFeed(std::size_t depth = 100, std::size_t trades_kept = 50,
-                    std::size_t queue_bytes_max = std::size_t{64} << 20U);
+  explicit BookFeed(FeedDepth depth = {}, std::size_t queue_bytes_max = std::size_t{64} << 20U);
   ~BookFeed() override;
 
   // Adds an instrument in the state of a recovered core. Once each, before any batch.
@@ -78,6 +69,8 @@ class BookFeed final : public FeedSource {
   // Where the feed starts anew when it has lost batches. Before any batch; without one none is lost
   // and the queue is not bounded.
   void set_reloader(FeedReloader reloader) { reloader_ = std::move(reloader); }
+  // Who knows the relations of new instruments. Before any batch; without one they have none.
+  void set_relator(FeedRelator relator) { relator_ = std::move(relator); }
 
   // apply() on the feed thread, from any thread and in order of the calls. Never waits: what finds
   // the queue full is lost with all that is in it, and the feed starts anew from a later state;
@@ -87,7 +80,7 @@ class BookFeed final : public FeedSource {
   // Batches that wait for the feed thread. Any thread.
   [[nodiscard]] std::size_t waiting() const;
 
-  // Has the feed try again to start anew, if it must; now and then. Any thread.
+  // Has the feed make up for what it could not do yet; now and then. Any thread.
   void look(FeedHub& hub);
 
   [[nodiscard]] bool knows(const Topic& topic) const override;
@@ -95,47 +88,52 @@ class BookFeed final : public FeedSource {
   void publish_changes(FeedHub& hub) override;
 
  private:
-  struct Level {
-    Price price;
-    Quantity open;
-    std::uint32_t orders = 0;
-    friend bool operator==(const Level&, const Level&) = default;
-  };
-  // Best level first. Keys are prices, negated for bids.
-  using BookSide = std::map<std::int64_t, Level>;
-  using View = std::vector<Level>;  // the best levels, best first
+  using Levels = std::map<std::int64_t, ShownLevel>;  // by rank
+  using LevelView = BothSides<ShownLevel>;
+  using OrderView = BothSides<ShownOrder>;
   struct Book;
 
   void drain(FeedHub& hub);
   void reload(const FeedReload& state, FeedHub& hub);
+  void apply_command(std::span<const std::uint8_t> events, bool known);
   Book& book_of(InstrumentId instrument);
   Book* find(const Topic& topic) const;
   void touch(Book& book);
-  void take(const InstrumentCreated& event);
+  void set_level(InstrumentId instrument, Side side, const FeedLevel& level);
+  void take_order_event(std::uint16_t number, Decoder& body);
   void take(const Trade& event, bool known);
-  void take(const LevelChanged& event);
   void add_trade(Book& book, const FeedTrade& trade);
-  [[nodiscard]] View view_of(const BookSide& side, std::size_t depth) const;
+  void relate(Book& book, const FeedRelations& related);
+  void relate_new();
+
+  [[nodiscard]] LevelView levels_of(const Book& book) const;
+  [[nodiscard]] LevelView combined_levels_of(const Book& book) const;
+  [[nodiscard]] OrderView orders_of(const Book& book) const;
   void publish_trades(Book& book, FeedHub& hub);
   void publish_l1(Book& book, FeedHub& hub);
-  void publish_l2(Book& book, FeedHub& hub);
+  void publish_combined(const std::vector<Book*>& changed, FeedHub& hub);
+  template <class View>
+  void publish_view(const Topic& topic, std::optional<View>& shown, View next, FeedHub& hub) const;
   void write_l1(const Book& book, std::string& json) const;
   void write_position(std::string& json) const;
 
-  const std::size_t depth_;
-  const std::size_t trades_kept_;
+  const FeedDepth depth_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Book>> books_;
+  OrderQueues queues_;
   std::vector<Book*> touched_;  // since the last publish_changes(), each once
   Sequence last_;
   Instant time_;
   Sequence reloaded_;  // the state of the last new start
   FeedReloader reloader_;
+  FeedRelator relator_;
+  std::vector<InstrumentId> unrelated_;  // new ones whose relations are not known yet
 
   const std::size_t queue_bytes_max_;
   mutable std::mutex mutex_;
-  std::vector<FeedBatch> queue_;   // guarded by mutex_, likewise the next four
+  std::vector<FeedBatch> queue_;   // guarded by mutex_, likewise the next five
   std::size_t queue_bytes_ = 0;
   bool draining_ = false;          // the feed thread has been told
+  bool behind_ = false;            // there are unrelated instruments
   Sequence lost_;                  // the last batch that was dropped and not made up for; unset: none
 };
 

@@ -12,12 +12,16 @@ std::string_view name_of(Channel channel) {
       return "book.l1";
     case Channel::book_l2:
       return "book.l2";
+    case Channel::book_l3:
+      return "book.l3";
+    case Channel::book_combined:
+      return "book.combined";
   }
   return "";
 }
 
 std::optional<Channel> parse_channel(std::string_view name) {
-  for (const Channel channel : {Channel::trades, Channel::book_l1, Channel::book_l2}) {
+  for (const Channel channel : kChannels) {
     if (name == name_of(channel)) return channel;
   }
   return std::nullopt;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,7 +11,15 @@
 namespace origo::gateway {
 
 // A public market-data channel.
-enum class Channel : std::uint8_t { trades, book_l1, book_l2 };
+enum class Channel : std::uint8_t {
+  trades,
+  book_l1,        // the best limits and the last price
+  book_l2,        // by level
+  book_l3,        // by order, without owners
+  book_combined,  // by level, what a buyer can take and a seller can fill over the lattice
+};
+inline constexpr std::array kChannels = {Channel::trades, Channel::book_l1, Channel::book_l2, Channel::book_l3,
+                                         Channel::book_combined};
 
 // One stream of messages with its own sequence numbers: a channel of one instrument.
 struct Topic {
@@ -22,12 +31,12 @@ struct Topic {
 
 struct TopicHash {
   std::size_t operator()(const Topic& topic) const noexcept {
-    return std::hash<std::uint64_t>{}(topic.instrument * 4 +
+    return std::hash<std::uint64_t>{}(topic.instrument * 8 +
                                       static_cast<std::uint64_t>(topic.channel));
   }
 };
 
-// "trades", "book.l1", "book.l2".
+// "trades", "book.l1", "book.l2", "book.l3", "book.combined".
 [[nodiscard]] std::string_view name_of(Channel channel);
 [[nodiscard]] std::optional<Channel> parse_channel(std::string_view name);
 

@@ -48,15 +48,7 @@ std::filesystem::path addresses_of(const std::filesystem::path& data) {
 
 // The state that an instrument's feed begins with.
 FeedStart feed_start(const Exchange& exchange, const HistoryView& history, const Instrument& instrument) {
-  FeedStart start{.instrument = instrument.id};
-  const Book& book = exchange.market().book(instrument.id);
-  for (const Side side : {Side::buy, Side::sell}) {
-    book.side(side).for_each(exchange.market().store, [&](const Level& level) {
-      start.levels.push_back(
-          {.side = side, .price = level.price, .open = level.open, .orders = level.orders});
-      return true;
-    });
-  }
+  FeedStart start = gateway::feed_start(exchange.market(), instrument);
   const auto trades = history.trades(instrument.id, {.limit = kTradesShown});
   if (!trades.ok()) spdlog::warn("the feed begins without trades: {}", trades.status.message);
   for (auto entry = trades.value.rbegin(); entry != trades.value.rend(); ++entry) {
@@ -86,6 +78,7 @@ class Node::Parts {
   std::string recover_state();
   void build_core(Exchange copy);
   std::optional<FeedReload> feed_reload(Sequence at_least);
+  std::optional<FeedRelations> feed_relations(InstrumentId instrument);
   std::string install_wanted(Installation wanted);
   std::string check_relaxations();
   std::string serve();
@@ -193,6 +186,7 @@ void Node::Parts::build_core(Exchange copy) {
     book_feed_.load(feed_start(copy, history, instrument));
   }
   book_feed_.set_reloader([this](Sequence at_least) { return feed_reload(at_least); });
+  book_feed_.set_relator([this](InstrumentId instrument) { return feed_relations(instrument); });
   reader_ = std::make_unique<Reader>(CoreState{.exchange = std::move(copy),
                                                .journal_chain = open_.state.journal_chain,
                                                .event_chain = open_.state.event_chain,
@@ -208,7 +202,8 @@ void Node::Parts::build_core(Exchange copy) {
   sequencer_->subscribe([this](const std::shared_ptr<const AppliedBatch>& batch) {
     book_feed_.submit(*hub_, {.last = batch->last(),
                               .time = batch->time,
-                              .events = std::shared_ptr<const Bytes>(batch, &batch->events)});
+                              .events = std::shared_ptr<const Bytes>(batch, &batch->events),
+                              .event_ends = {batch, &batch->event_ends}});
   });
   if (scenario_) {
     sequencer_->subscribe(
@@ -230,6 +225,15 @@ std::optional<FeedReload> Node::Parts::feed_reload(Sequence at_least) {
                         }
                       });
   return reload;
+}
+
+std::optional<FeedRelations> Node::Parts::feed_relations(InstrumentId instrument) {
+  std::optional<FeedRelations> related;
+  (void)reader_->read(Sequence(), std::chrono::steady_clock::now(), [&](const Exchange& exchange, Sequence) {
+    const Instrument* const known = exchange.market().find(instrument);
+    if (known != nullptr) related = {.narrower = known->narrower, .wider = known->wider};
+  });
+  return related;
 }
 
 std::string Node::Parts::install_wanted(Installation wanted) {

@@ -147,20 +147,37 @@ function select(key) {
   const instrument = instruments.get(key);
   if (!instrument || instrument === selected) return;
   if (selected) {
-    feed.unsubscribe('book.l2', selected.key);
+    feed.unsubscribe(depthChannel(), selected.key);
     feed.unsubscribe('trades', selected.key);
     selected.row.classList.remove('selected');
     selected.button.removeAttribute('aria-current');
   }
   selected = instrument;
+  byId('combined-choice').hidden = !isRelated(instrument);
   instrument.row.classList.add('selected');
   instrument.button.setAttribute('aria-current', 'true');
   depth.show(instrument);
   trades.show(instrument);
-  feed.subscribe('book.l2', key, (message) => depth.take(message));
+  feed.subscribe(depthChannel(), key, (message) => depth.take(message));
   feed.subscribe('trades', key, (message) => trades.take(message));
   if (!location.hash.startsWith('#can-')) history.replaceState(null, '', `#${key}`);
 }
+
+// Whether its orders meet those of other instruments.
+function isRelated({narrower, wider}) {
+  return (narrower?.length ?? 0) + (wider?.length ?? 0) > 0;
+}
+
+function depthChannel() {
+  return byId('combined').checked && isRelated(selected) ? 'book.combined' : 'book.l2';
+}
+
+byId('combined').addEventListener('change', () => {
+  if (!selected) return;
+  for (const channel of ['book.l2', 'book.combined']) feed.unsubscribe(channel, selected.key);
+  depth.show(selected);
+  feed.subscribe(depthChannel(), selected.key, (message) => depth.take(message));
+});
 
 // ---- the address and the colours ----
 

@@ -1,8 +1,15 @@
-// The ladder of one instrument: what stands in its book, best prices in the middle.
+// The ladder of one instrument: what stands in its book, or can be traded there, best prices in the middle.
 import {element, byId, setText, oncePerFrame} from './dom.js';
 import {price, count, contractOf} from './format.js';
 
 const shownLevels = 10;
+const anyPrice = '0';  // orders that stand in a call without a limit come before all that have one
+
+const ascending = (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1);
+function best(side, compare) {
+  const limits = [...side.keys()].filter((ticks) => ticks !== anyPrice).sort(compare);
+  return [...(side.has(anyPrice) ? [anyPrice] : []), ...limits].slice(0, shownLevels);
+}
 
 export class Depth {
   constructor() {
@@ -41,9 +48,8 @@ export class Depth {
   }
 
   render() {
-    const ascending = (a, b) => (BigInt(a) < BigInt(b) ? -1 : 1);
-    const asks = [...this.asks.keys()].sort(ascending).slice(0, shownLevels);
-    const bids = [...this.bids.keys()].sort(ascending).reverse().slice(0, shownLevels);
+    const asks = best(this.asks, ascending);
+    const bids = best(this.bids, (a, b) => ascending(b, a));
     let largest = 1n;
     for (const [side, prices] of [[this.asks, asks], [this.bids, bids]]) {
       for (const ticks of prices) {
@@ -53,7 +59,8 @@ export class Depth {
     }
     this.renderSide(byId('asks'), this.asks, asks.toReversed(), largest);
     this.renderSide(byId('bids'), this.bids, bids, largest);
-    setText(byId('spread'), this.describeSpread(bids[0], asks[0]));
+    const limit = (prices) => prices.find((ticks) => ticks !== anyPrice);
+    setText(byId('spread'), this.describeSpread(limit(bids), limit(asks)));
   }
 
   describeSpread(bid, ask) {
@@ -79,7 +86,7 @@ export class Depth {
         row.classList.add('changed');
       }
       row.dataset.contracts = contracts;
-      setText(row.cells[0], price(ticks, this.instrument.terms));
+      setText(row.cells[0], ticks === anyPrice ? 'Any price' : price(ticks, this.instrument.terms));
       setText(row.cells[1], count(contracts));
       setText(row.cells[2], String(orders));
       const share = Number(BigInt(contracts) * 720n / largest) / 10;  // leaves the price clear

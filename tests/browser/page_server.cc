@@ -30,11 +30,11 @@ constexpr const char* kStatus = R"({
 constexpr const char* kInstruments =
     R"({"sequence": "48211", "next_page_token": "", "instruments": [
   {"instrument": "1", "market": "1", "code": "FR-BIOMETHANE-2025",
-   "name": "French biomethane, produced in 2025", "last_price": "0",
+   "name": "French biomethane, produced in 2025", "last_price": "0", "wider": ["2"],
    "terms": {"currency": "EUR", "tick_value": "1", "dimension": "DIMENSION_ENERGY_WH",
              "contract_size": "1000000"}},
   {"instrument": "2", "market": "1", "code": "EU-BIOMETHANE-UNSUBSIDISED",
-   "name": "European biomethane without subsidy", "last_price": "0",
+   "name": "European biomethane without subsidy", "last_price": "0", "narrower": ["1"],
    "terms": {"currency": "EUR", "tick_value": "5", "dimension": "DIMENSION_ENERGY_WH",
              "contract_size": "1000000"}},
   {"instrument": "3", "market": "2", "code": "UK-RGGO",
@@ -170,6 +170,11 @@ int run(std::uint16_t port, bool live) {
   BookFeed feed;
   const auto metrics = std::make_shared<FeedMetrics>(std::make_shared<prometheus::Registry>());
   FeedHub hub(feed, metrics);
+  feed.set_relator([](InstrumentId instrument) {
+    FeedRelations related;
+    if (instrument == InstrumentId(2)) related.narrower = {InstrumentId(1)};
+    return std::optional(related);
+  });
   Market market(feed, hub);
   HttpOptions options;
   options.port = port;

@@ -88,6 +88,30 @@ test('the depth of the chosen instrument changes as it happens', async () => {
   assert.equal(await page.innerText('#spread'), 'Spread 0.20');
 });
 
+test('orders at any price come first', async () => {
+  await post('/test/level?instrument=1&side=buy&price=0&contracts=5');
+  await page.waitForSelector('#bids tr[data-ticks="0"]');
+  assert.deepEqual(await cells('#bids tr >> nth=0'), ['Any price', '5', '1']);
+  assert.equal(await page.innerText('#spread'), 'Spread 0.20');
+  await post('/test/level?instrument=1&side=buy&price=0&contracts=0');
+  await page.waitForSelector('#bids tr[data-ticks="0"]', {state: 'detached'});
+});
+
+test('the depth can be that of all instruments whose orders meet', async () => {
+  assert.deepEqual(await cells('#bids tr >> nth=0'), ['12.40', '21', '3']);
+  await page.check('#combined');
+  await page.waitForSelector('#bids tr[data-ticks="1240"][data-contracts="53"]');
+  assert.deepEqual(await cells('#bids tr >> nth=0'), ['12.45', '3', '1']);
+  assert.deepEqual(await cells('#bids tr >> nth=1'), ['12.40', '53', '7']);
+  await picture('combined');
+  await page.click('tr[data-instrument="ins-3"] button');
+  await page.waitForSelector('#combined-choice', {state: 'hidden'});
+  await page.click('tr[data-instrument="ins-1"] button');
+  await page.waitForSelector('#bids tr[data-ticks="1240"][data-contracts="53"]');
+  await page.uncheck('#combined');
+  await page.waitForSelector('#bids tr[data-ticks="1240"][data-contracts="21"]');
+});
+
 test('a trade appears at once', async () => {
   await waitForText('#trades-empty', 'No trades yet');
   await post('/test/trade?instrument=1&price=1260&contracts=4&side=buy');

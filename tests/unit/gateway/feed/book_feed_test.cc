@@ -1,42 +1,16 @@
 #include "gateway/feed/book_feed.h"
 
 #include <gtest/gtest.h>
-#include <prometheus/registry.h>
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <vector>
 
-#include "gateway/feed/feed_metrics.h"
+#include "tests/unit/gateway/feed/book_feed_fixture.h"
 
 namespace origo::gateway {
 namespace {
-
-using Json = nlohmann::json;
-
-std::string payload_of(const WireFrame& frame) {
-  const auto length = static_cast<unsigned char>((*frame)[1]);
-  return frame->substr(length < 126 ? 2 : length == 126 ? 4 : 10);
-}
-
-// Keeps every message; may refuse.
-class Listener : public FeedSubscriber {
- public:
-  bool enqueue(const WireFrame& frame) override {
-    if (full) return false;
-    messages.push_back(Json::parse(payload_of(frame)));
-    return true;
-  }
-  void flush() override { ++flushes; }
-  void fall_behind() override { ++falls; }
-
-  std::vector<Json> messages;
-  int falls = 0;
-  int flushes = 0;
-  bool full = false;
-};
 
 // A client's copy of a book, built from messages alone.
 struct BookCopy {
@@ -67,35 +41,6 @@ struct BookCopy {
       }
     }
   }
-};
-
-class BookFeedTest : public testing::Test {
- protected:
-  void publish(const Events& events) {
-    last_ = next(last_);
-    feed_.submit(hub_,
-                 {.last = last_,
-                  .time = Instant(1'000),
-                  .events = std::make_shared<const Bytes>(events.copy())});
-  }
-  void level(
-      Events& events, Side side, std::int64_t price, std::int64_t open, std::uint32_t orders) {
-    events.append(LevelChanged{.instrument = InstrumentId(1),
-                               .side = side,
-                               .price = Price(price),
-                               .open = Quantity(open),
-                               .orders = orders});
-  }
-  Json subscribe(Listener& listener, Channel channel, std::uint64_t instrument = 1) {
-    const auto result = hub_.subscribe(listener, {.channel = channel, .instrument = instrument});
-    if (const auto* error = std::get_if<ApiError>(&result)) return Json::parse(to_json(*error));
-    return Json::parse(payload_of(std::get<WireFrame>(result)));
-  }
-
-  static constexpr std::size_t kDepth = 4;
-  BookFeed feed_{kDepth, 3};
-  FeedHub hub_{feed_, std::make_shared<FeedMetrics>(std::make_shared<prometheus::Registry>())};
-  Sequence last_;
 };
 
 TEST_F(BookFeedTest, SnapshotThenNumberedChanges) {
@@ -243,7 +188,7 @@ class LostBatchesTest : public BookFeedTest {
     return frame ? Json::parse(payload_of(*frame)) : Json();
   }
 
-  BookFeed small_{kDepth, 3, kQueueBytes};
+  BookFeed small_{{.levels = kDepth, .trades = 3, .orders = 6}, kQueueBytes};
   FeedHub hub_small_{small_, std::make_shared<FeedMetrics>(std::make_shared<prometheus::Registry>())};
   std::size_t bytes_ = 0;
   Sequence asked_;

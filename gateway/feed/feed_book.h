@@ -1,0 +1,34 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/feed/book_feed.h"
+
+namespace origo::gateway {
+
+// What the feed keeps of one instrument, and what it has said.
+struct BookFeed::Book {
+  InstrumentId instrument;
+  Levels bids;
+  Levels asks;
+  std::vector<Book*> narrower;
+  std::vector<Book*> wider;
+  std::deque<FeedTrade> trades;  // the last ones, oldest first
+  std::optional<Price> last_price;
+  // What was published: subscribers are at this state.
+  std::string shown_l1;
+  std::optional<LevelView> shown_levels;  // nothing: nobody has asked since nobody listens; likewise the next two
+  std::optional<LevelView> shown_combined;
+  std::optional<OrderView> shown_orders;
+  std::vector<FeedTrade> new_trades;  // not published yet
+  bool touched = false;
+
+  [[nodiscard]] Topic topic(Channel channel) const {
+    return {.channel = channel, .instrument = instrument.value()};
+  }
+};
+
+}  // namespace origo::gateway

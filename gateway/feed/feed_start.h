@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/market/market.h"
+#include "gateway/feed/shown.h"
+
+namespace origo::gateway {
+
+// Where an instrument's feed starts: the state before the first batch.
+struct FeedLevel {
+  Side side = Side::buy;
+  Price price;  // 0: at any price
+  Quantity open;
+  std::uint32_t orders = 0;
+};
+struct FeedOrder {
+  OrderId order;
+  Side side = Side::buy;
+  Price price;  // likewise
+  Quantity visible;
+};
+// Whose sells its buyers can take beside its own, and whose buys its sellers can fill.
+struct FeedRelations {
+  std::vector<InstrumentId> narrower = {};
+  std::vector<InstrumentId> wider = {};
+};
+struct FeedStart {
+  InstrumentId instrument;
+  std::vector<FeedLevel> levels;
+  std::vector<FeedTrade> trades;  // oldest first; the newest gives the last price
+  std::vector<FeedOrder> orders = {};  // those of a price as they stand there, the first first
+  FeedRelations related = {};
+};
+
+// The books of a state, without trades.
+[[nodiscard]] FeedStart feed_start(const Market& market, const Instrument& instrument);
+
+}  // namespace origo::gateway
