@@ -9,13 +9,9 @@ namespace {
 
 constexpr Date kStart{20'600};  // 27 May 2026
 constexpr std::int64_t kMegawattHour = 1'000'000;
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr UserId kAdmin{1};
 constexpr RegistryId kKilowattHours{1};
 constexpr RegistryId kMegawattHours{2};
 constexpr std::size_t kTraders = 5;
-constexpr std::uint32_t kInstruments = 7;
-constexpr std::uint64_t kClientOrderIds = 12;
 
 Scheme scheme_of(const std::string& code, std::int64_t unit_size) {
   Scheme scheme;
@@ -54,7 +50,7 @@ Hash128 digest_of(const Command& command) {
 
 // ---- set-up ----
 
-Stream::Stream(std::uint64_t seed) : draw_(seed) {
+Stream::Stream(std::uint64_t seed, Calls calls) : draw_(seed), calls_(calls) {
   now_ns_ = kStart.days() * kDayNs;
   plan_node();
   for (std::size_t number = 0; number < kTraders; ++number) plan_trader(number);
@@ -87,7 +83,11 @@ void Stream::plan_node() {
 void Stream::plan_trader(std::size_t number) {
   const auto id = static_cast<std::uint32_t>(number + 2);
   const std::string name = "trader " + std::to_string(number);
-  traders_.push_back({.user = UserId(id), .participant = ParticipantId(id), .accounts = {}});
+  traders_.push_back({.user = UserId(id),
+                      .participant = ParticipantId(id),
+                      .accounts = {},
+                      .receives = number < 3,
+                      .client = ClientId(5 + id)});
   const Trader& trader = traders_.back();
   std::vector<ParticipantKind> kinds{ParticipantKind::producer};
   if (number != 3) kinds.push_back(ParticipantKind::trader);
@@ -169,9 +169,29 @@ void Stream::plan_markets() {
     day_ends.emplace_back(now_ns_ + day * kDayNs + 17 * 3600 * kSecond);
   for (std::uint32_t market = 1; market <= 2; ++market) {
     plan(kAdmin, CreateMarket{.code = "M" + std::to_string(market), .name = "Market"});
-    plan(kAdmin, SetFees{.market = MarketId(market), .fees = draw_fees()});
+    plan(kAdmin, SetFees{.market = MarketId(market), .fees = draw_fees(), .tiers = {}});
   }
   plan(kAdmin, SetCalendar{.market = MarketId(1), .day_ends = day_ends, .source = {}});
+  plan_lattice();
+  plan_others();
+}
+
+void Stream::list(MarketId market,
+                  const char* code,
+                  const std::vector<ClauseSpec>& filter,
+                  const InstrumentTerms& terms,
+                  const TradingRules& rules) {
+  plan(kAdmin,
+       CreateInstrument{.market = market,
+                        .code = code,
+                        .name = code,
+                        .filter = filter,
+                        .terms = terms,
+                        .rules = rules});
+}
+
+// Five instruments that trade with one another; each differs in limits or in a venue's choice.
+void Stream::plan_lattice() {
   InstrumentTerms terms{.currency = currency_of("EUR"),
                         .tick_value = Cash(1),
                         .dimension = Dimension::energy_wh,
@@ -179,27 +199,46 @@ void Stream::plan_markets() {
                         .quantity_max = Quantity(25),
                         .price_max = Price(110),
                         .price_min = Price(90)};
-  const auto list = [&](MarketId market, const char* code, const std::vector<ClauseSpec>& filter) {
-    plan(kAdmin,
-         CreateInstrument{
-             .market = market, .code = code, .name = code, .filter = filter, .terms = terms});
-  };
   const ClauseSpec gas{.attribute = "carrier", .any_of = {"biomethane", "hydrogen"}};
-  list(MarketId(1), "ANY", {gas});
   const ClauseSpec recent{.attribute = "vintage", .any_of = {}, .min = 2025, .max = 2027};
   const ClauseSpec coarse{.attribute = "scheme", .any_of = {"COARSE"}};
-  list(MarketId(1), "COARSE", {gas, coarse});
-  list(MarketId(1), "RECENT", {gas, recent});
+  list(MarketId(1), "ANY", {gas}, terms, {});
+  list(MarketId(1), "COARSE", {gas, coarse}, terms, {.min_visible = Quantity(3)});
+  list(MarketId(1), "RECENT", {gas, recent}, terms, {.iceberg_raise_requeues = true});
   terms.price_min = Price(97);  // a buy here takes no ask below
-  list(MarketId(1), "COARSE-RECENT", {gas, recent, coarse});
-  list(MarketId(1), "KWH", {gas, {.attribute = "registry", .any_of = {"KWH"}}});
-  terms.price_min = Price(90);
-  terms.currency = currency_of("GBP");
-  terms.contract_size = 10'000;
-  terms.tick_value = Cash(7);
-  list(MarketId(2), "SMALL", {{.attribute = "registry", .any_of = {"KWH"}}});
+  list(MarketId(1),
+       "COARSE-RECENT",
+       {gas, recent, coarse},
+       terms,
+       {.amend_below_filled_refused = true});
+  terms.quantity_min = Quantity(2);
+  terms.value_min = Cash(250);
+  terms.value_max = Cash(2'000);
+  list(MarketId(1),
+       "KWH",
+       {gas, {.attribute = "registry", .any_of = {"KWH"}}},
+       terms,
+       {.stop_through_refused = true});
+}
+
+void Stream::plan_others() {
+  InstrumentTerms terms{.currency = currency_of("GBP"),
+                        .tick_value = Cash(7),
+                        .dimension = Dimension::energy_wh,
+                        .contract_size = 10'000,
+                        .quantity_max = Quantity(25),
+                        .price_max = Price(110),
+                        .price_min = Price(90)};
+  list(MarketId(2), "SMALL", {{.attribute = "registry", .any_of = {"KWH"}}}, terms, {});
   terms.contract_size = kMegawattHour;
-  list(MarketId(2), "PAST", {{.attribute = "vintage", .any_of = {}, .min = 2020, .max = 2025}});
+  list(MarketId(2),
+       "PAST",
+       {{.attribute = "vintage", .any_of = {}, .min = 2020, .max = 2025}},
+       terms,
+       {.min_visible = Quantity(2),
+        .iceberg_raise_requeues = true,
+        .amend_below_filled_refused = true,
+        .stop_through_refused = true});
 }
 
 // ---- random commands ----
@@ -217,14 +256,15 @@ Step Stream::next(const Exchange& exchange) {
   return step;
 }
 
-// Mostly moments pass, sometimes days; sometimes exactly until something is due.
+// Mostly moments pass, sometimes days; sometimes exactly until something is due. In whole seconds,
+// as scenario files tell the time.
 void Stream::tell_time(const Exchange& exchange) {
-  now_ns_ += draw_.between(0, 2 * kSecond);
-  if (draw_.one_in(20)) now_ns_ += draw_.between(0, 3600 * kSecond);
-  if (draw_.one_in(250)) now_ns_ += draw_.between(0, 10 * kDayNs);
+  now_ns_ += draw_.between(0, 2) * kSecond;
+  if (draw_.one_in(100)) now_ns_ += draw_.between(0, 3600) * kSecond;
+  if (draw_.one_in(500)) now_ns_ += draw_.between(0, 10 * kDayNs / kSecond) * kSecond;
   const Instant due = exchange.next_due();
   if (draw_.one_in(60) && due.ns() > now_ns_ && due.ns() < now_ns_ + 30 * kDayNs)
-    now_ns_ = due.ns() - draw_.between(0, 1);
+    now_ns_ = due.ns() - draw_.between(0, 1) * kSecond;
 }
 
 Step Stream::stamped(UserId principal, const Command& command) {
@@ -233,11 +273,18 @@ Step Stream::stamped(UserId principal, const Command& command) {
                        .time = Instant(now_ns_),
                        .origin = {.principal = principal}},
             .command = command};
-  // Few clients, so that their windows of remembered numbers are filled.
-  if (principal == traders_[0].user && !draw_.one_in(8)) {
-    ++client_numbers_;
-    step.header.origin.client = ClientId(7);
-    step.header.origin.client_sequence = client_numbers_;
+  // The first trader mostly asks under its client id, so that its window of remembered numbers is
+  // filled; the others do so now and then.
+  for (Trader& trader : traders_) {
+    if (trader.user != principal) continue;
+    const bool plain = trader.client == traders_[0].client ? draw_.one_in(8) : !draw_.one_in(3);
+    if (plain) {
+      auto* order = std::get_if<PlaceOrder>(&step.command);
+      if (order != nullptr && !draw_.one_in(20)) order->cancel_on_disconnect = false;
+      break;
+    }
+    step.header.origin.client = trader.client;
+    step.header.origin.client_sequence = ++trader.client_numbers;
     step.header.origin.digest = digest_of(command);
   }
   return step;
@@ -254,7 +301,8 @@ Step Stream::random(const Exchange& exchange) {
   }
   if (kind < 6)
     return stamped(UserId(), Tick{.sweep_limit = static_cast<std::uint32_t>(draw_.below(4))});
-  if (kind < 12) return stamped(kAdmin, draw_operation(exchange));
+  if (kind < 10) return stamped(kAdmin, draw_operation(exchange));
+  if (draw_.one_in(150)) return end_session();
   // Now and then somebody reaches for what belongs to others.
   const UserId principal =
       draw_.one_in(50) ? traders_[draw_.below(traders_.size())].user : trader.user;
@@ -274,6 +322,13 @@ Step Stream::repeat() {
   return stamped(UserId(), Tick{.sweep_limit = 0});
 }
 
+// Mostly by the node; a user ends its own and asks for those of others in vain.
+Step Stream::end_session() {
+  const ClientId client = traders_[draw_.below(traders_.size())].client;
+  const UserId principal = draw_.one_in(4) ? traders_[draw_.below(traders_.size())].user : UserId();
+  return stamped(principal, EndSession{.client = client});
+}
+
 // Declares what a plant made since; false if nothing has ended yet.
 bool Stream::issue_more(const Exchange& exchange) {
   // A declaration of a frozen producer was refused and took no number.
@@ -284,216 +339,6 @@ bool Stream::issue_more(const Exchange& exchange) {
   if (end_of(last) > Instant(now_ns_)) return false;
   plan_issuance(plant, first, last);
   return true;
-}
-
-Command Stream::draw_of_trader(const Exchange& exchange, const Trader& trader) {
-  const std::uint64_t kind = draw_.below(100);
-  if (kind < 62) return draw_place(trader);
-  if (kind < 72) return CancelOrder{.target = draw_target(exchange, trader)};
-  if (kind < 83) return draw_amend(exchange, trader);
-  if (kind < 88) {
-    const OrderRef target = draw_target(exchange, trader);
-    return ReduceOrder{.target = target, .by = Quantity(draw_.between(0, 12))};
-  }
-  if (kind < 89) return draw_mass_cancel(trader);
-  if (kind < 94) return draw_transfer(exchange, trader);
-  if (kind < 96) return draw_cancellation(exchange, trader);
-  if (kind < 97) {
-    const AccountId account = draw_account(trader);
-    const Currency currency = currency_of(draw_.one_in(2) ? "EUR" : "GBP");
-    const Cash amount(draw_.between(0, 3'000));
-    return WithdrawCash{
-        .account = account, .currency = currency, .amount = amount, .reference = "out"};
-  }
-  if (kind < 98) {
-    const std::uint64_t last = exchange.registry().last_transfer.value();
-    const std::uint64_t back = draw_.below(8);
-    return RecallExit{.transfer = TransferId(last > back ? last - back : 1)};
-  }
-  const AccountId to = draw_account(traders_[draw_.below(traders_.size())]);
-  return TrustAccount{.from = draw_account(trader), .to = to, .trusted = !draw_.one_in(3)};
-}
-
-Command Stream::draw_place(const Trader& trader) {
-  PlaceOrder order;
-  order.account = draw_account(trader);
-  order.instrument = InstrumentId(static_cast<std::uint32_t>(1 + draw_.below(kInstruments)));
-  if (draw_.one_in(2)) order.instrument = InstrumentId(1);
-  order.side = draw_.one_in(2) ? Side::buy : Side::sell;
-  order.type = draw_.one_in(10)   ? OrderType::market
-               : draw_.one_in(12) ? OrderType::market_to_limit
-                                  : OrderType::limit;
-  order.time_in_force =
-      draw_.one_in(3) ? TimeInForce::gtc : static_cast<TimeInForce>(draw_.between(1, 5));
-  order.quantity = Quantity(draw_.one_in(8) ? draw_.between(0, 26) : draw_.between(1, 10));
-  if (order.type == OrderType::limit) {
-    order.price = Price(draw_.one_in(40) ? draw_.between(0, 112) : draw_.between(95, 105));
-  } else if (draw_.one_in(3)) {
-    order.protection_price = Price(draw_.between(88, 112));
-  }
-  if (order.time_in_force == TimeInForce::gtd) {
-    const std::int64_t length = draw_.one_in(3) ? 5 * kDayNs : 3600 * kSecond;
-    order.expire_at = Instant(now_ns_ + draw_.between(0, length));
-  }
-  if (draw_.one_in(3)) order.client_order_id = ClientOrderId(1 + draw_.below(kClientOrderIds));
-  if (order.side == Side::sell && draw_.one_in(5)) {
-    for (std::uint64_t left = draw_.between(1, 3) > 1 ? 2 : 1; left > 0; --left)
-      order.lots.emplace_back(static_cast<std::uint32_t>(1 + draw_.below(plants_.size() * 2 + 2)));
-  }
-  order.post_only = order.type == OrderType::limit && draw_.one_in(12);
-  if (draw_.one_in(10)) order.min_quantity = Quantity(draw_.between(-1, order.quantity.value() + 1));
-  if (draw_.one_in(3)) order.self_trade = static_cast<SelfTrade>(draw_.between(0, 4));
-  return order;
-}
-
-Command Stream::draw_amend(const Exchange& exchange, const Trader& trader) {
-  AmendOrder amend;
-  amend.target = draw_target(exchange, trader);
-  amend.quantity = Quantity(draw_.one_in(3) ? 0 : draw_.between(1, 20));
-  amend.price = Price(draw_.one_in(2) ? 0 : draw_.between(94, 106));
-  return amend;
-}
-
-Command Stream::draw_mass_cancel(const Trader& trader) {
-  MassCancel mass;
-  mass.account = draw_account(trader);
-  mass.instrument = InstrumentId(static_cast<std::uint32_t>(draw_.below(kInstruments + 1)));
-  mass.side = static_cast<std::uint8_t>(draw_.below(3));
-  mass.price_min = Price(draw_.one_in(2) ? 0 : draw_.between(95, 103));
-  mass.price_max = Price(draw_.one_in(2) ? 0 : draw_.between(97, 105));
-  return mass;
-}
-
-Command Stream::draw_transfer(const Exchange& exchange, const Trader& trader) {
-  TransferCertificates transfer;
-  transfer.from = draw_account(trader);
-  transfer.to = draw_account(draw_.one_in(2) ? trader : traders_[draw_.below(traders_.size())]);
-  transfer.lot = draw_lot(exchange, transfer.from);
-  const Units there = exchange.holdings().available(transfer.from, transfer.lot);
-  const std::int64_t most = draw_.one_in(4) ? there.value() : there.value() / 7;
-  transfer.units = Units(draw_.between(0, std::max<std::int64_t>(most, 20)));
-  if (draw_.one_in(5)) transfer.units = there;
-  return transfer;
-}
-
-Command Stream::draw_cancellation(const Exchange& exchange, const Trader& trader) {
-  CancelCertificates cancel;
-  cancel.account = draw_account(trader);
-  cancel.lot = draw_lot(exchange, cancel.account);
-  const Units there = exchange.holdings().available(cancel.account, cancel.lot);
-  cancel.units = Units(draw_.between(0, std::max<std::int64_t>(there.value() / 5, 20)));
-  cancel.beneficiary = draw_.one_in(8) ? "" : "Works " + std::to_string(draw_.below(9));
-  cancel.country = "FR";
-  cancel.purpose = draw_.one_in(8) ? "heat" : "disclosure";
-  return cancel;
-}
-
-Command Stream::draw_operation(const Exchange& exchange) {
-  for (const Venue& venue : exchange.market().venues) {
-    if (venue.phase != Phase::continuous && draw_.one_in(3))
-      return SetPhase{.market = venue.id, .phase = Phase::continuous, .reason = "open"};
-  }
-  const MarketId market(static_cast<std::uint32_t>(1 + draw_.below(2)));
-  const std::uint64_t kind = draw_.below(100);
-  if (kind < 10) {
-    const Phase phase = static_cast<Phase>(draw_.between(1, 3));
-    return SetPhase{.market = market, .phase = phase, .reason = "test"};
-  }
-  if (kind < 20) return SetFees{.market = market, .fees = draw_fees()};
-  if (kind < 50) {
-    const AccountId account = draw_account(traders_[draw_.below(traders_.size())]);
-    const Currency currency = currency_of(draw_.one_in(2) ? "EUR" : "GBP");
-    const Cash amount(draw_.between(0, 10'000));
-    return DepositCash{
-        .account = account, .currency = currency, .amount = amount, .reference = "in"};
-  }
-  return draw_freeze(exchange);
-}
-
-// Thaws more often than it freezes, so that the market lives.
-Command Stream::draw_freeze(const Exchange& exchange) {
-  SetFrozen freeze;
-  freeze.reason = "test";
-  freeze.frozen = false;
-  for (const Participant& participant : exchange.parties().participants()) {
-    if (!participant.frozen || draw_.one_in(3)) continue;
-    freeze.id = participant.id.value();
-    return freeze;
-  }
-  freeze.target = FreezeTarget::account;
-  for (const Account& account : exchange.parties().accounts()) {
-    if (!account.frozen || draw_.one_in(3)) continue;
-    freeze.id = account.id.value();
-    return freeze;
-  }
-  const Trader& trader = traders_[draw_.below(traders_.size())];
-  freeze.frozen = draw_.one_in(3);
-  freeze.id = draw_account(trader).value();
-  if (draw_.one_in(3)) {
-    freeze.target = FreezeTarget::participant;
-    freeze.id = trader.participant.value();
-  }
-  return freeze;
-}
-
-// Sound ones: a rebate is at most the other role's fee.
-FeeSchedule Stream::draw_fees() {
-  // At every other rate some notionals make exactly half a minor unit: 5 % of 110 is 5.5.
-  constexpr std::int32_t kRound[] = {5'000, 50'000, 100'000};
-  const auto draw_rate = [&] {
-    if (draw_.one_in(2)) return kRound[draw_.below(std::size(kRound))];
-    return static_cast<std::int32_t>(draw_.between(0, 100'000));
-  };
-  FeeSchedule fees;
-  fees.taker.rate_ppm = draw_rate();
-  fees.taker.per_contract = Cash(draw_.between(0, 9));
-  fees.maker.rate_ppm = draw_rate();
-  fees.maker.per_contract = Cash(draw_.between(0, 9));
-  if (draw_.one_in(2)) {
-    fees.maker.rate_ppm = -std::min(fees.maker.rate_ppm, fees.taker.rate_ppm);
-    fees.maker.per_contract = Cash(-draw_.between(0, fees.taker.per_contract.value()));
-  } else if (draw_.one_in(4)) {
-    std::swap(fees.maker, fees.taker);
-  }
-  return fees;
-}
-
-// Mostly a live order of the account, by one of its ids; else any number.
-OrderRef Stream::draw_target(const Exchange& exchange, const Trader& trader) {
-  OrderRef target;
-  target.account = draw_account(trader);
-  if (draw_.one_in(10)) {
-    target.client_order_id = ClientOrderId(draw_.below(kClientOrderIds + 1));
-    return target;
-  }
-  const Market& market = exchange.market();
-  target.order = OrderId(1 + draw_.below(market.last_order.value() + 1));
-  for (std::size_t tries = 0; tries < 4; ++tries) {
-    bool drawn = false;
-    market.for_each_order_of(target.account, [&](OrderSlot slot) {
-      if (drawn) return;
-      target.order = market.store.orders[slot].id;
-      drawn = draw_.one_in(3);
-    });
-    if (drawn) return target;
-    if (draw_.one_in(8)) return target;
-    target.account = draw_account(trader);
-  }
-  return target;
-}
-
-AccountId Stream::draw_account(const Trader& trader) {
-  return trader.accounts[draw_.below(trader.accounts.size())];
-}
-
-// Mostly a lot that the account holds.
-LotId Stream::draw_lot(const Exchange& exchange, AccountId account) {
-  LotId lot(static_cast<std::uint32_t>(1 + draw_.below(plants_.size() * 2)));
-  exchange.holdings().for_each_of(account, [&](HoldingSlot slot) {
-    if (!draw_.one_in(10)) lot = exchange.holdings().get(slot).lot;
-    return draw_.one_in(2);
-  });
-  return lot;
 }
 
 }  // namespace origo

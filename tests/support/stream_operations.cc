@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "tests/support/stream.h"
+
+// Random commands beside orders: certificates, cash, and what those do who run the market.
+namespace origo {
+
+Command Stream::draw_transfer(const Exchange& exchange, const Trader& trader) {
+  TransferCertificates transfer;
+  transfer.from = draw_account(trader);
+  transfer.to = draw_account(draw_.one_in(2) ? trader : traders_[draw_.below(traders_.size())]);
+  transfer.lot = draw_lot(exchange, transfer.from);
+  const Units there = exchange.holdings().available(transfer.from, transfer.lot);
+  const std::int64_t most = draw_.one_in(4) ? there.value() : there.value() / 7;
+  transfer.units = Units(draw_.between(0, std::max<std::int64_t>(most, 20)));
+  if (draw_.one_in(5)) transfer.units = there;
+  return transfer;
+}
+
+Command Stream::draw_cancellation(const Exchange& exchange, const Trader& trader) {
+  CancelCertificates cancel;
+  cancel.account = draw_account(trader);
+  cancel.lot = draw_lot(exchange, cancel.account);
+  const Units there = exchange.holdings().available(cancel.account, cancel.lot);
+  cancel.units = Units(draw_.between(0, std::max<std::int64_t>(there.value() / 5, 20)));
+  cancel.beneficiary = draw_.one_in(8) ? "" : "Works " + std::to_string(draw_.below(9));
+  cancel.country = "FR";
+  cancel.purpose = draw_.one_in(8) ? "heat" : "disclosure";
+  return cancel;
+}
+
+Command Stream::draw_operation(const Exchange& exchange) {
+  for (const Venue& venue : exchange.market().venues) {
+    const bool trades = venue.phase == Phase::continuous || venue.phase == Phase::call;
+    if (!trades && !draw_.one_in(3))
+      return SetPhase{.market = venue.id, .phase = Phase::continuous, .reason = "open"};
+  }
+  const MarketId market(static_cast<std::uint32_t>(1 + draw_.below(2)));
+  const std::uint64_t kind = draw_.below(100);
+  if (kind < 10) return draw_phase(exchange, market);
+  if (kind < 20) return draw_set_fees(market);
+  for (const Participant& participant : exchange.parties().participants()) {
+    if (participant.killed && draw_.one_in(2)) return draw_kill_switch(exchange, traders_[0]);
+  }
+  if (kind < 23) return draw_kill_switch(exchange, traders_[draw_.below(traders_.size())]);
+  if (kind < 54) {
+    const AccountId account = draw_account(traders_[draw_.below(traders_.size())]);
+    const Currency currency = currency_of(draw_.one_in(2) ? "EUR" : "GBP");
+    const Cash amount(draw_.between(0, 10'000));
+    return DepositCash{
+        .account = account, .currency = currency, .amount = amount, .reference = "in"};
+  }
+  return draw_freeze(exchange);
+}
+
+// A call goes on to the end of the stream.
+Command Stream::draw_phase(const Exchange& exchange, MarketId market) {
+  SetPhase set{
+      .market = market, .phase = static_cast<Phase>(draw_.between(1, 3)), .reason = "test"};
+  if (calls_ == Calls::some && draw_.one_in(3)) set.phase = Phase::call;
+  if (exchange.market().find(market)->phase == Phase::call) set.phase = Phase::call;
+  return set;
+}
+
+// With tiers by megawatt hours, ascending.
+Command Stream::draw_set_fees(MarketId market) {
+  SetFees set{.market = market, .fees = draw_fees(), .tiers = {}};
+  std::int64_t from = 0;
+  for (std::uint64_t left = draw_.below(4); left > 0; --left) {
+    from += draw_.between(1, 60) * (market == MarketId(1) ? 1'000'000 : 100'000);
+    set.tiers.push_back({.volume_from = from, .fees = draw_fees()});
+  }
+  return set;
+}
+
+// Mostly releases, so that the market lives; now and then somebody tries what only the venue may.
+Command Stream::draw_kill_switch(const Exchange& exchange, const Trader& trader) {
+  SetKillSwitch set{
+      .participant = trader.participant, .engaged = draw_.one_in(2), .reason = "test"};
+  for (const Participant& participant : exchange.parties().participants()) {
+    if (!participant.killed || draw_.one_in(6)) continue;
+    set.participant = participant.id;
+    set.engaged = false;
+  }
+  return set;
+}
+
+// Thaws more often than it freezes, so that the market lives.
+Command Stream::draw_freeze(const Exchange& exchange) {
+  SetFrozen freeze;
+  freeze.reason = "test";
+  freeze.frozen = false;
+  for (const Participant& participant : exchange.parties().participants()) {
+    if (!participant.frozen || draw_.one_in(3)) continue;
+    freeze.id = participant.id.value();
+    return freeze;
+  }
+  freeze.target = FreezeTarget::account;
+  for (const Account& account : exchange.parties().accounts()) {
+    if (!account.frozen || draw_.one_in(3)) continue;
+    freeze.id = account.id.value();
+    return freeze;
+  }
+  const Trader& trader = traders_[draw_.below(traders_.size())];
+  freeze.frozen = draw_.one_in(3);
+  freeze.id = draw_account(trader).value();
+  if (draw_.one_in(3)) {
+    freeze.target = FreezeTarget::participant;
+    freeze.id = trader.participant.value();
+  }
+  return freeze;
+}
+
+// Sound ones: a rebate is at most the other role's fee.
+FeeSchedule Stream::draw_fees() {
+  // At every other rate some notionals make exactly half a minor unit: 5 % of 110 is 5.5.
+  constexpr std::int32_t kRound[] = {5'000, 50'000, 100'000};
+  const auto draw_rate = [&] {
+    if (draw_.one_in(2)) return kRound[draw_.below(std::size(kRound))];
+    return static_cast<std::int32_t>(draw_.between(0, 100'000));
+  };
+  FeeSchedule fees;
+  fees.taker.rate_ppm = draw_rate();
+  fees.taker.per_contract = Cash(draw_.between(0, 9));
+  fees.maker.rate_ppm = draw_rate();
+  fees.maker.per_contract = Cash(draw_.between(0, 9));
+  if (draw_.one_in(2)) {
+    fees.maker.rate_ppm = -std::min(fees.maker.rate_ppm, fees.taker.rate_ppm);
+    fees.maker.per_contract = Cash(-draw_.between(0, fees.taker.per_contract.value()));
+  } else if (draw_.one_in(4)) {
+    std::swap(fees.maker, fees.taker);
+  }
+  return fees;
+}
+
+// Mostly a lot that the account holds.
+LotId Stream::draw_lot(const Exchange& exchange, AccountId account) {
+  LotId lot(static_cast<std::uint32_t>(1 + draw_.below(plants_.size() * 2)));
+  exchange.holdings().for_each_of(account, [&](HoldingSlot slot) {
+    if (!draw_.one_in(10)) lot = exchange.holdings().get(slot).lot;
+    return draw_.one_in(2);
+  });
+  return lot;
+}
+
+}  // namespace origo
