@@ -22,6 +22,6 @@ endif()
 
 if(ORIGO_TESTS)
   find_package(GTest CONFIG REQUIRED)
-  find_package(rapidcheck CONFIG QUIET)
+  find_package(rapidcheck CONFIG REQUIRED)
   include(GoogleTest)
 endif()

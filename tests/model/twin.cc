@@ -6,6 +6,7 @@ namespace origo {
 namespace {
 
 constexpr AccountId kVenue{1};
+constexpr UserId kAdmin{1};
 
 }  // namespace
 
@@ -24,6 +25,7 @@ Answer Twin::done(std::uint64_t id) {
 Twin::Said Twin::apply(const CommandHeader& header, const Command& command) {
   now_ = header.time;
   principal_ = header.origin.principal;
+  client_ = header.origin.client;
   events_.clear();
   do_due_work();
   const Answer answer = run(header, command);
@@ -43,7 +45,9 @@ Answer Twin::run(const CommandHeader& header, const Command& command) {
   }
   const Answer answer = std::visit([&](const auto& body) { return execute(body); }, command);
   if (!answer.ok()) say(CommandRefused{.reason = answer.code, .detail = ""});
-  if (origin.client.is_set()) numbers[origin.client_sequence] = {origin.digest, answer};
+  if (!origin.client.is_set()) return answer;
+  numbers[origin.client_sequence] = {origin.digest, answer};
+  client_owners_.emplace(origin.client, origin.principal);
   return answer;
 }
 
@@ -70,8 +74,7 @@ bool Twin::has_kind(AccountId account, const std::vector<ParticipantKind>& kinds
 // ---- who takes part ----
 
 Answer Twin::execute(const Bootstrap& c) {
-  participants_[ParticipantId(1)] = {
-      .kinds = {ParticipantKind::venue}, .frozen = false, .accounts = {kVenue}};
+  participants_[ParticipantId(1)] = {.kinds = {ParticipantKind::venue}, .accounts = {kVenue}};
   accounts_[kVenue] = {
       .participant = ParticipantId(1), .registry = {}, .frozen = false, .trusted = {}};
   users_[UserId(1)] = ParticipantId(1);
@@ -147,9 +150,43 @@ Answer Twin::execute(const SetFrozen& c) {
       if (buys && !can_receive(account, instruments_[order.details.instrument]))
         stranded.push_back(id);
     }
-    for (const OrderId id : stranded) end(id, OrderEnd::frozen);
+    end_all(stranded, OrderEnd::frozen);
   }
   return done(c.id);
+}
+
+// What the venue has engaged, also over the participant's own switch, only the venue releases.
+Answer Twin::execute(const SetKillSwitch& c) {
+  const bool is_venue = principal_ == kAdmin;
+  const auto user = users_.find(principal_);
+  if (!is_venue && (user == users_.end() || user->second != c.participant))
+    return refuse(Reject::not_permitted);
+  const auto found = participants_.find(c.participant);
+  if (found == participants_.end()) return refuse(Reject::participant_unknown);
+  Participant& participant = found->second;
+  const bool takes_over = c.engaged && is_venue && !participant.killed_by_venue;
+  if (participant.killed == c.engaged && !takes_over) return refuse(Reject::kill_switch_unchanged);
+  if (!c.engaged && participant.killed_by_venue && !is_venue) return refuse(Reject::not_permitted);
+  participant.killed = c.engaged;
+  participant.killed_by_venue = c.engaged && is_venue;
+  say(KillSwitchSet{.kill_switch = c});
+  if (c.engaged) {
+    for (const AccountId account : participant.accounts) end_all_of(account, OrderEnd::killed);
+  }
+  return done(c.participant.value());
+}
+
+// A client id is its first user's; the node itself ends any.
+Answer Twin::execute(const EndSession& c) {
+  const auto owner = client_owners_.find(c.client);
+  if (owner == client_owners_.end()) return refuse(Reject::client_unknown);
+  if (principal_.is_set() && owner->second != principal_) return refuse(Reject::client_unknown);
+  std::vector<OrderId> ending;
+  for (const auto& [id, order] : orders_) {
+    if (order.session == c.client) ending.push_back(id);
+  }
+  end_all(ending, OrderEnd::disconnect);
+  return done(ending.size());
 }
 
 // ---- cash ----

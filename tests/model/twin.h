@@ -28,17 +28,31 @@ class Twin {
   // ---- what can be compared ----
   struct LevelView {
     Side side;
-    std::int64_t price;
-    std::int64_t open;
+    std::int64_t price;  // 0: at any price
+    std::int64_t open;   // as the book shows it
     std::uint32_t orders;
     bool operator==(const LevelView&) const = default;
+  };
+  struct OrderView {
+    OrderId id;
+    std::uint64_t place;
+    std::int64_t price;  // limit; 0: at any price; of a market order that waits: its worst price
+    std::int64_t stop_price;
+    std::int64_t total;
+    std::int64_t open;
+    std::int64_t visible;
+    std::int64_t reserved;
+    FeeSchedule fees;
+    ClientId session;
   };
   [[nodiscard]] std::int64_t cash_available(AccountId account, Currency currency) const;
   [[nodiscard]] std::int64_t cash_reserved(AccountId account, Currency currency) const;
   [[nodiscard]] std::int64_t units_reserved(AccountId account, LotId lot) const;
   [[nodiscard]] std::vector<SerialRange> ranges(AccountId account, LotId lot) const;
-  // Bids from the best, then asks from the best.
+  // Bids from the best, then asks from the best; of a side, orders at any price first.
   [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument) const;
+  [[nodiscard]] std::vector<OrderView> orders() const;                   // live ones by id
+  [[nodiscard]] std::int64_t last_price(InstrumentId instrument) const;  // 0: none yet
   // How many fees and rebates lay exactly between two minor units, where rounding must go upwards.
   [[nodiscard]] std::uint64_t halved_fees() const { return halved_fees_; }
   [[nodiscard]] std::uint64_t halved_rebates() const { return halved_rebates_; }
@@ -55,6 +69,8 @@ class Twin {
   struct Participant {
     std::vector<ParticipantKind> kinds;
     bool frozen = false;
+    bool killed = false;
+    bool killed_by_venue = false;
     std::vector<AccountId> accounts;
   };
   struct Account {
@@ -100,11 +116,13 @@ class Twin {
   struct Venue {
     Phase phase = Phase::continuous;
     FeeSchedule fees;
+    std::vector<FeeTier> tiers;
     std::vector<Instant> day_ends;
   };
   struct Instrument {
     CreateInstrument details;
     std::vector<RegistryId> registries;
+    std::int64_t last = 0;  // trade price; 0: none yet
     std::map<std::int64_t, std::list<OrderId>> bids;
     std::map<std::int64_t, std::list<OrderId>> asks;
   };
@@ -121,19 +139,43 @@ class Twin {
   struct Order {
     OrderId id;
     PlaceOrder details;
-    std::uint64_t place = 0;  // in the queue over all books
-    std::int64_t price = 0;
+    std::uint64_t place = 0;      // in the queue over all books
+    std::int64_t price = 0;       // where it stands, or would; 0: at any price, in a call
+    std::int64_t worst = 0;       // at which it may trade
+    std::int64_t stop_price = 0;  // while it waits
     std::int64_t total = 0;
     std::int64_t open = 0;
+    std::int64_t visible = 0;  // of what is open, while it stands in the book
     Instant expire_at;
+    ClientId session;           // with which it ends
     std::int64_t reserved = 0;  // cash
     FeeSchedule fees;
     Role maker;
     Role taker;
     std::list<Promise> promises;
     bool resting = false;
+    bool waiting = false;  // for its stop price
   };
   using Promises = std::vector<Promise>;
+  // What an amendment makes of an order.
+  struct Amended {
+    std::int64_t total;
+    std::int64_t price;
+    std::int64_t stop_price;
+  };
+  // Where an aggressor has traded an instrument.
+  struct Move {
+    std::int64_t before;
+    std::int64_t low;
+    std::int64_t high;
+  };
+  struct Traded {
+    ParticipantId participant;
+    MarketId market;
+    Dimension dimension;
+    std::int64_t month;
+    auto operator<=>(const Traded&) const = default;
+  };
 
   // dispatch: one for each command that a stream holds
   Answer run(const CommandHeader& header, const Command& command);
@@ -149,6 +191,8 @@ class Twin {
   Answer execute(const OpenAccount& c);
   Answer execute(const TrustAccount& c);
   Answer execute(const SetFrozen& c);
+  Answer execute(const SetKillSwitch& c);
+  Answer execute(const EndSession& c);
   Answer execute(const DepositCash& c);
   Answer execute(const WithdrawCash& c);
   Answer execute(const RecallExit& c);
@@ -195,21 +239,55 @@ class Twin {
   // due work: twin_registry.cc
   void do_due_work();
 
-  // orders: twin_desk.cc, and from matching on twin_matching.cc
+  // what orders promise: twin_promises.cc
   [[nodiscard]] bool matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const;
   [[nodiscard]] std::int64_t units_per_contract(const Lot& lot, const Instrument& instrument) const;
   [[nodiscard]] std::int64_t contracts_in(AccountId account,
                                           LotId lot,
                                           const Instrument& instrument) const;
-  [[nodiscard]] std::optional<Reject> syntax_error(const PlaceOrder& c) const;
   [[nodiscard]] Reject pick(const PlaceOrder& c,
                             const std::vector<LotId>& nominated,
                             Promises& into);
+  [[nodiscard]] Reject promise_more(Order& order, std::int64_t contracts);
+  void unpromise(Order& order, std::int64_t contracts);
   [[nodiscard]] AccountId receiver(AccountId buyer, RegistryId registry) const;
   [[nodiscard]] bool can_receive(AccountId buyer, const Instrument& instrument) const;
-  [[nodiscard]] Instant expiry(const PlaceOrder& c) const;
+  [[nodiscard]] Reject barred_receiver(AccountId buyer, const Instrument& instrument) const;
   [[nodiscard]] std::int64_t worst_case(const Order& order) const;
   std::int64_t fee_due(const FeeRate& rate, const Role& role);
+  [[nodiscard]] FeeSchedule schedule_of(AccountId account, const Instrument& instrument) const;
+  [[nodiscard]] Traded traded_by(AccountId account, const Instrument& instrument) const;
+  void count_volume(const Order& buy, const Order& sell, std::int64_t contracts);
+
+  // entry and end: twin_desk.cc
+  [[nodiscard]] Phase phase_of(const Order& order) const;
+  [[nodiscard]] static std::optional<Reject> syntax_error(const PlaceOrder& c);
+  [[nodiscard]] std::optional<Reject> entry_error(const PlaceOrder& c) const;
+  [[nodiscard]] static Reject off_limits(const Instrument& instrument,
+                                         std::int64_t total,
+                                         std::int64_t limit);
+  [[nodiscard]] static bool outside_collar(const Instrument& instrument, std::int64_t price);
+  [[nodiscard]] Instant expiry(const PlaceOrder& c) const;
+  [[nodiscard]] Order drafted(const PlaceOrder& c) const;
+  Answer enter(Order& order);
+  void stand(Order& order);
+  void leave(Order& order);
+  void say_level(InstrumentId instrument, Side side, std::int64_t price);
+  void end(OrderId id, OrderEnd reason);
+  void end_all(const std::vector<OrderId>& all, OrderEnd reason);
+  void end_all_of(AccountId account, OrderEnd reason);
+  void end_on_lot(LotId lot, OrderEnd reason);
+
+  // changes: twin_amending.cc
+  Order* find_target(const OrderRef& target);
+  Answer amend_to(Order& order, const Amended& to);
+  [[nodiscard]] std::optional<Reject> change_error(const Order& order, const Amended& to);
+  Answer requeue(Order& order, const Amended& to);
+  Answer keep_place(Order& order, const Amended& to);
+  void adopt(Order& order, const Amended& to);
+  void say_amended(const Order& order, bool requeued);
+
+  // who meets whom: twin_matching.cc
   std::map<std::int64_t, std::list<OrderId>>& side_of(const Order& order);
   static bool is_within(const Instrument& narrow, const Instrument& wide);
   std::vector<OrderId> opposite(const Order& order);
@@ -217,6 +295,7 @@ class Twin {
   [[nodiscard]] std::int64_t fillable(const Order& order);
   [[nodiscard]] bool same_participant(const Order& a, const Order& b) const;
   bool prevent(Order& taker, Order& maker);
+  Answer aggress(Order& order);
   Answer match(Order& order);
   void trade(Order& taker, Order& maker);
   void deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts);
@@ -226,16 +305,21 @@ class Twin {
               std::int64_t cash,
               std::int64_t quantity,
               Side aggressor);
-  void unpromise(Order& order, std::int64_t contracts);
-  void say_level(InstrumentId instrument, Side side, std::int64_t price);
-  void end(OrderId id, OrderEnd reason);
-  void end_all_of(AccountId account, OrderEnd reason);
-  void end_on_lot(LotId lot, OrderEnd reason);
-  Order* find_target(const OrderRef& target);
-  Answer amend_to(Order& order, std::int64_t total, std::int64_t price);
+
+  // stops and peaks: twin_waiting.cc
+  [[nodiscard]] bool is_through(const Order& order) const;
+  Answer wait(Order& order);
+  Answer fire(Order& order);
+  void note_price(InstrumentId instrument, std::int64_t price);
+  void queue_reached(Side aggressor);
+  void queue_through(MarketId market);
+  void fire_reached();
+  [[nodiscard]] bool is_used_up(const Order& maker) const;
+  void refresh(Order& maker);
 
   Instant now_;
   UserId principal_;
+  ClientId client_;
   std::vector<Event> events_;
   bool four_eyes_relaxed_ = false;
   std::int64_t hold_ns_ = 0;
@@ -259,7 +343,11 @@ class Twin {
   std::map<OrderId, Order> orders_;
   std::uint64_t orders_taken_ = 0;
   std::uint64_t trades_ = 0;
+  std::map<InstrumentId, Move> moves_;     // of the aggressor at work
+  std::list<OrderId> reached_;             // stops that have yet to fire, in this order
+  std::map<Traded, std::int64_t> traded_;  // Wh or g CO2e, in markets with tiers
   std::map<ClientId, std::map<std::uint64_t, std::pair<Hash128, Answer>>> clients_;
+  std::map<ClientId, UserId> client_owners_;
   std::uint64_t halved_fees_ = 0;
   std::uint64_t halved_rebates_ = 0;
 };

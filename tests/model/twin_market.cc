@@ -20,6 +20,7 @@ Answer Twin::execute(const SetCalendar& c) {
 
 Answer Twin::execute(const SetFees& c) {
   venues_[c.market].fees = c.fees;
+  venues_[c.market].tiers = c.tiers;
   say(FeesSet{.fees = c});
   return done(c.market.value());
 }
@@ -28,13 +29,21 @@ Answer Twin::execute(const SetPhase& c) {
   if (venues_[c.market].phase == c.phase) return refuse(Reject::phase_invalid);
   venues_[c.market].phase = c.phase;
   say(PhaseChanged{.market = c.market, .phase = c.phase, .reason = c.reason});
-  if (c.phase != Phase::closed) return done(c.market.value());
+  // DAY orders end with the day, those for continuous trading when a call begins.
   std::set<std::pair<Instant, OrderId>> days;
+  std::vector<OrderId> continuous;
   for (const auto& [id, order] : orders_) {
-    const bool here = instruments_[order.details.instrument].details.market == c.market;
-    if (here && order.details.time_in_force == TimeInForce::day) days.insert({order.expire_at, id});
+    if (instruments_[order.details.instrument].details.market != c.market) continue;
+    const TimeInForce tif = order.details.time_in_force;
+    if (tif == TimeInForce::day) days.insert({order.expire_at, id});
+    if (tif == TimeInForce::continuous_only) continuous.push_back(id);
   }
-  for (const auto& [at, id] : days) end(id, OrderEnd::day);
+  if (c.phase == Phase::closed) {
+    for (const auto& [at, id] : days) end(id, OrderEnd::day);
+  }
+  if (c.phase == Phase::call) end_all(continuous, OrderEnd::phase);
+  if (c.phase == Phase::continuous) queue_through(c.market);
+  fire_reached();
   return done(c.market.value());
 }
 

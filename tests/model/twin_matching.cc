@@ -28,17 +28,19 @@ bool Twin::is_within(const Instrument& narrow, const Instrument& wide) {
     });
   };
   const auto implied = [&](const ClauseSpec& wanted) {
-    return std::any_of(narrow.details.filter.begin(), narrow.details.filter.end(), [&](const ClauseSpec& given) {
-      return given.attribute == wanted.attribute &&
-             (wanted.any_of.empty() ? wanted.min <= given.min && given.max <= wanted.max
-                                    : all_of(given.any_of, wanted.any_of));
-    });
+    return std::any_of(
+        narrow.details.filter.begin(), narrow.details.filter.end(), [&](const ClauseSpec& given) {
+          return given.attribute == wanted.attribute &&
+                 (wanted.any_of.empty() ? wanted.min <= given.min && given.max <= wanted.max
+                                        : all_of(given.any_of, wanted.any_of));
+        });
   };
   return std::all_of(wide.details.filter.begin(), wide.details.filter.end(), implied) &&
          all_of(narrow.registries, wide.registries);
 }
 
-// The resting orders that `order` may trade with, in the order in which it does.
+// The resting orders that `order` may trade with, in the order in which it does. Collars are the
+// buyer's: what is asked below its instrument's is out of its reach, and so is what stands behind.
 std::vector<OrderId> Twin::opposite(const Order& order) {
   const bool buys = order.details.side == Side::buy;
   const Instrument& own = instruments_[order.details.instrument];
@@ -50,7 +52,8 @@ std::vector<OrderId> Twin::opposite(const Order& order) {
     const auto& levels = buys ? instrument.asks : instrument.bids;
     if (!reached || levels.empty() || (buys && levels.begin()->first < floor)) continue;
     for (const auto& [price, queue] : levels) {
-      if (buys ? price <= order.price : price >= order.price) found.insert(found.end(), queue.begin(), queue.end());
+      if (buys ? price <= order.worst : price >= order.worst)
+        found.insert(found.end(), queue.begin(), queue.end());
     }
   }
   std::sort(found.begin(), found.end(), [&](OrderId a, OrderId b) {
@@ -67,15 +70,22 @@ OrderId Twin::best_opposite(const Order& order) {
   return all.empty() ? OrderId() : all.front();
 }
 
+// What could trade at once. Where an own order will stop the run, an iceberg before it at the same
+// price has shown its next peak behind it by then.
 std::int64_t Twin::fillable(const Order& order) {
+  const SelfTrade mode = order.details.self_trade;
+  const bool stops = mode == SelfTrade::cancel_newest || mode == SelfTrade::cancel_both;
+  const std::vector<OrderId> all = opposite(order);
+  const auto is_own = [&](OrderId id) {
+    return mode != SelfTrade::allowed && same_participant(order, orders_[id]);
+  };
+  const auto first_own = std::find_if(all.begin(), all.end(), is_own);
+  const auto last = stops ? first_own : all.end();
   std::int64_t sum = 0;
-  for (const OrderId id : opposite(order)) {
-    const SelfTrade mode = order.details.self_trade;
-    if (mode != SelfTrade::allowed && same_participant(order, orders_[id])) {
-      if (mode == SelfTrade::cancel_newest || mode == SelfTrade::cancel_both) break;
-      continue;
-    }
-    sum += orders_[id].open;
+  for (auto at = all.begin(); at != last; ++at) {
+    const Order& maker = orders_[*at];
+    const bool beside_own = last != all.end() && maker.price == orders_[*last].price;
+    if (!is_own(*at)) sum += beside_own ? maker.visible : maker.open;
   }
   return sum;
 }
@@ -94,19 +104,8 @@ bool Twin::prevent(Order& taker, Order& maker) {
   }
   const std::int64_t less = std::min(taker.open, maker.open);
   const auto decrease = [&](Order& order) {
-    if (order.details.side == Side::sell) unpromise(order, less);
-    order.total -= less;
-    order.open -= less;
-    if (order.details.side == Side::buy) order.reserved = worst_case(order);
-    say(OrderAmended{.order = order.id,
-                     .instrument = order.details.instrument,
-                     .side = order.details.side,
-                     .price = Price(order.price),
-                     .quantity = Quantity(order.total),
-                     .open = Quantity(order.open),
-                     .visible = Quantity(order.resting ? order.open : 0),
-                     .requeued = false});
-    if (order.resting) say_level(order.details.instrument, order.details.side, order.price);
+    keep_place(order,
+               {.total = order.total - less, .price = order.price, .stop_price = order.stop_price});
   };
   if (maker.open > less) {
     decrease(maker);
@@ -116,6 +115,15 @@ bool Twin::prevent(Order& taker, Order& maker) {
   if (!taker_ends) decrease(taker);
   end(maker.id, OrderEnd::stp);
   return taker_ends;
+}
+
+// What an aggressor does, and which stops its trades have reached.
+Answer Twin::aggress(Order& order) {
+  const Side side = order.details.side;
+  moves_.clear();
+  const Answer answer = match(order);
+  queue_reached(side);
+  return answer;
 }
 
 // Trades what can be traded at once, then rests or ends the order.
@@ -128,7 +136,8 @@ Answer Twin::match(Order& order) {
   if (!fails) {
     for (OrderId maker = best_opposite(order); order.open > 0 && maker.is_set() && !stopped;
          maker = best_opposite(order)) {
-      if (order.details.self_trade != SelfTrade::allowed && same_participant(order, orders_[maker])) {
+      if (order.details.self_trade != SelfTrade::allowed &&
+          same_participant(order, orders_[maker])) {
         stopped = prevent(order, orders_[maker]);
       } else {
         const std::int64_t before = order.open;
@@ -151,25 +160,22 @@ Answer Twin::match(Order& order) {
     end(id, OrderEnd::market_remainder);
   } else {
     answer.open = Quantity(order.open);
-    order.resting = true;
-    side_of(order)[order.price].push_back(id);
-    say(OrderRested{.order = id,
-                    .instrument = order.details.instrument,
-                    .side = order.details.side,
-                    .price = Price(order.price),
-                    .visible = Quantity(order.open)});
-    say_level(order.details.instrument, order.details.side, order.price);
+    stand(order);
   }
   return answer;
 }
 
 void Twin::trade(Order& taker, Order& maker) {
-  const std::int64_t quantity = std::min(taker.open, maker.open);
+  const std::int64_t quantity = std::min(taker.open, maker.visible);
   const bool buys = taker.details.side == Side::buy;
   Order& buy = buys ? taker : maker;
   Order& sell = buys ? maker : taker;
   taker.open -= quantity;
   maker.open -= quantity;
+  maker.visible -= quantity;
+  note_price(maker.details.instrument, maker.price);
+  note_price(taker.details.instrument, maker.price);
+  count_volume(buy, sell, quantity);
   const TradeId id(++trades_);
   say(Trade{.trade = id,
             .instrument = buy.details.instrument,
@@ -194,6 +200,7 @@ void Twin::trade(Order& taker, Order& maker) {
   if (maker.open == 0) {
     end(maker.id, OrderEnd::filled);
   } else {
+    if (is_used_up(maker)) refresh(maker);
     say_level(maker.details.instrument, maker.details.side, maker.price);
   }
 }
