@@ -81,6 +81,7 @@ std::optional<Price> BookFromEvents::SideOfBook::best(Side side) const {
 
 void BookFromEvents::see(const Event& event) {
   if (const auto* rested = std::get_if<OrderRested>(&event)) {
+    leave(rested->order);
     stand(rested->order, {rested->instrument, rested->side}, rested->price, rested->visible);
   } else if (const auto* refreshed = std::get_if<OrderRefreshed>(&event)) {
     leave(refreshed->order);
