@@ -173,10 +173,10 @@ TEST(SchemeFiles, AreFoundByNameHereOrAboveTheProgram) {
   const std::filesystem::path here = std::filesystem::current_path();
   EXPECT_EQ(SchemeFiles::find_folder("", "/nowhere/program"), "schemes");
   EXPECT_EQ(SchemeFiles::find_folder(here / "schemes", "/nowhere/program"), here / "schemes");
-  EXPECT_THROW(SchemeFiles::find_folder("tests", "/nowhere/program"), FileMistake);
+  EXPECT_THROW(static_cast<void>(SchemeFiles::find_folder("tests", "/nowhere/program")), FileMistake);
   std::filesystem::current_path(std::filesystem::temp_directory_path());
   EXPECT_EQ(SchemeFiles::find_folder("", here / "build/dev/bin/origo-scenario"), here / "schemes");
-  EXPECT_THROW(SchemeFiles::find_folder("", "/nowhere/program"), FileMistake);
+  EXPECT_THROW(static_cast<void>(SchemeFiles::find_folder("", "/nowhere/program")), FileMistake);
   std::filesystem::current_path(here);
 }
 
