@@ -15,7 +15,7 @@ namespace origo::gateway {
 // One trade of a command's own order, for its owner.
 struct Fill {
   TradeId trade;
-  OrderId maker;
+  OrderId maker;  // of the same participant; unset: another's, whose peaks must not tell that they are one's
   Price price;
   Quantity quantity;
 };

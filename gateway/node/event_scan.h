@@ -6,6 +6,7 @@
 
 #include "engine/core/ensure.h"
 #include "engine/core/event.h"
+#include "engine/ledger/parties.h"
 #include "gateway/node/command_sink.h"
 
 // Looking through event bytes without decoding what is not of interest.
@@ -46,7 +47,11 @@ template <class E>
   return event;
 }
 
-// Appends a Fill for each trade among `events`, which are one command's; returns how many.
-std::uint32_t append_fills(std::span<const std::uint8_t> events, std::vector<Fill>& fills);
+// Appends a Fill for each trade of the incoming order `own` among `events`, which are one command's;
+// returns how many. Others' stops that it has set off trade in the same command.
+std::uint32_t append_fills(std::span<const std::uint8_t> events,
+                           OrderId own,
+                           const Parties& parties,
+                           std::vector<Fill>& fills);
 
 }  // namespace origo::gateway

@@ -322,7 +322,8 @@ void Sequencer::answer(std::vector<std::unique_ptr<Frame>> frames) {
       if (!pending.malformed) {
         answer.sequence = pending.header.sequence;
         if (answer.answer.filled.is_positive()) {
-          answer.fills = append_fills(batch_->events_of(pending.index), frame->fills);
+          answer.fills = append_fills(batch_->events_of(pending.index), OrderId(answer.answer.id),
+                                      exchange_.parties(), frame->fills);
         }
       }
       frame->answers.push_back(std::move(answer));

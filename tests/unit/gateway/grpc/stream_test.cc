@@ -186,6 +186,38 @@ TEST_F(StreamTest, TellsWhatTradedAtOnce) {
   EXPECT_EQ(taker.fills(1).quantity(), 2);
 }
 
+TEST_F(StreamTest, TheTradesOfStopsThatItSetOffAreNotItsFills) {
+  const auto market = build_market({.accounts = 2});
+  operator_ = trader_;
+  v1::OrderFrame frame;
+  const auto add = [&](std::size_t account, Side side, std::int64_t price, std::int64_t quantity, std::int64_t stop) {
+    PlaceOrder order{.account = market.accounts[account], .instrument = market.instruments[0]};
+    order.side = side;
+    order.price = Price(price);
+    order.quantity = Quantity(quantity);
+    order.stop_price = Price(stop);
+    proto::write_command(order, *frame.add_commands());
+  };
+  add(0, Side::sell, 5'000, 1, 0);
+  add(0, Side::sell, 5'001, 3, 0);
+  add(1, Side::buy, 5'010, 2, 5'000);
+  add(1, Side::buy, 5'000, 1, 0);
+  v1::AnswerFrame answers;
+  ASSERT_TRUE(exchange(frame, answers).ok());
+  ASSERT_EQ(answers.answers_size(), 4) << answers.DebugString();
+  const v1::Answer& last = answers.answers(3);
+  EXPECT_EQ(last.filled(), 1) << last.DebugString();
+  ASSERT_EQ(last.fills_size(), 1) << last.DebugString();
+  EXPECT_EQ(last.fills(0).price(), 5'000);
+  v1::ListOrdersRequest request;
+  request.set_account(market.accounts[0].value());
+  request.set_at_least_sequence(last.sequence());
+  v1::ListOrdersResponse response;
+  ASSERT_TRUE(stub<v1::MarketData>()->ListOrders(Call(trader_), request, &response).ok());
+  ASSERT_EQ(response.orders_size(), 1);
+  EXPECT_EQ(response.orders(0).filled(), 2);  // the stop was set off
+}
+
 TEST_F(StreamTest, ARepeatAfterReconnectingGetsTheFirstAnswer) {
   v1::Command command = create_market("ONCE");
   command.set_client(42);
