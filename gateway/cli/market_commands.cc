@@ -20,6 +20,9 @@ struct Terms {
   std::string tick = "0.01";
   std::string contract = "1";
   std::string quantity_max = "100,000";
+  std::string quantity_min;
+  std::string value_min;
+  std::string value_max;
   std::string price_min;
   std::string price_max;
   bool mass = false;
@@ -42,12 +45,18 @@ void fill_terms(const Terms& terms, v1::InstrumentTerms& out) {
                               "--contract",
                               terms.contract,
                               terms.mass ? "a number of tonnes" : "a number of MWh"));
-  const auto quantity = parse_count(terms.quantity_max);
-  out.set_quantity_max(
-      exact(quantity ? std::optional(static_cast<std::int64_t>(*quantity)) : std::nullopt,
-            "--quantity-max",
-            terms.quantity_max,
-            "a number of contracts"));
+  const auto contracts = [](const std::string& flag, const std::string& text) {
+    const auto count = parse_count(text);
+    return exact(count ? std::optional(static_cast<std::int64_t>(*count)) : std::nullopt, flag, text,
+                 "a number of contracts");
+  };
+  out.set_quantity_max(contracts("--quantity-max", terms.quantity_max));
+  if (!terms.quantity_min.empty()) out.set_quantity_min(contracts("--quantity-min", terms.quantity_min));
+  const auto value = [&](const std::string& flag, const std::string& text) {
+    return text.empty() ? 0 : exact(parse_cash(text, terms.currency), flag, text, money);
+  };
+  out.set_value_min(value("--value-min", terms.value_min));
+  out.set_value_max(value("--value-max", terms.value_max));
   const auto ticks = [&](const std::string& flag, const std::string& text) {
     return exact(parse_price(text, terms.currency, out.tick_value()),
                  flag,
@@ -74,9 +83,21 @@ void add_instruments(CLI::App& app, Shell& shell) {
   create.add_flag("--mass", terms->mass, "certificates of CO2 equivalent, not of energy");
   create.add_option("--quantity-max", terms->quantity_max, "contracts in one order")
       ->capture_default_str();
+  create.add_option("--quantity-min", terms->quantity_min, "contracts in one order at least");
+  create.add_option("--value-min", terms->value_min, "of an order at its worst price, in the currency");
+  create.add_option("--value-max", terms->value_max, "likewise");
   create.add_option("--price-max", terms->price_max, "upper edge of the price collar")->required();
   create.add_option("--price-min", terms->price_min, "lower edge; without it one tick");
-  parts.verb.before([command = parts.command, terms] {
+  auto rules = std::make_shared<v1::TradingRules>();
+  Verb choices(create, shell, rules);
+  choices
+      .may("min_visible", "an iceberg shows its next peak once it shows fewer contracts; without it once it shows none")
+      .may("iceberg_raise_requeues", "raising only an iceberg's hidden part loses its place")
+      .may("amend_below_filled_refused", "an amendment to what is filled or less is refused, not a cancellation")
+      .may("stop_through_refused", "a stop that is reached already is refused, not triggered");
+  parts.verb.before([command = parts.command, terms, rules, choices] {
+    choices.resolve();
+    *command->mutable_create_instrument()->mutable_rules() = *rules;
     fill_terms(*terms, *command->mutable_create_instrument()->mutable_terms());
   });
   parts.verb.examples(
@@ -145,6 +166,16 @@ void add_fees(CLI::App& market, Shell& shell) {
   fees.add_option("--taker-ppm", rates->taker_ppm, "of notional, parts per million");
   fees.add_option("--maker-per-contract", rates->maker_contract, "minor units, e.g. cents");
   fees.add_option("--taker-per-contract", rates->taker_contract, "minor units, e.g. cents");
+  parts.verb.custom(
+      "--tier",
+      "other fees from a volume on that a participant has traded in this calendar month: "
+      "1000MWh:maker=-5,taker=30 in ppm; also maker-per-contract, taker-per-contract; may be given several "
+      "times, ascending",
+      false,
+      [command = parts.command, &shell](const auto& texts) {
+        set_field(*command->mutable_set_fees(), "tiers", texts, shell.session());
+      },
+      true);
   parts.verb.before([command = parts.command, rates] {
     v1::FeeSchedule& schedule = *command->mutable_set_fees()->mutable_fees();
     schedule.mutable_maker()->set_rate_ppm(rates->maker_ppm);
@@ -153,7 +184,8 @@ void add_fees(CLI::App& market, Shell& shell) {
     schedule.mutable_taker()->set_per_contract(rates->taker_contract);
   });
   parts.verb.examples(
-      "  origo market fees GAS --taker-ppm 1000      # taker pays 0.1 %, maker nothing");
+      "  origo market fees GAS --taker-ppm 1000      # taker pays 0.1 %, maker nothing\n"
+      "  origo market fees GAS --taker-ppm 1000 --tier 10000MWh:taker=800 --tier 50000MWh:maker=-50,taker=600");
 }
 
 }  // namespace

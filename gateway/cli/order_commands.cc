@@ -57,7 +57,13 @@ void add_place(CLI::App& order, Shell& shell) {
   const Text price = price_option(
       parts.verb, "--price", "limit, in units of the currency: 12.50; or 1250t in ticks");
   parts.verb.may("type", "limit if not given");
-  parts.verb.may("time_in_force", "gtc if not given; market orders: ioc");
+  parts.verb.may("time_in_force", "gtc if not given; market orders without --stop-price: ioc");
+  parts.verb.may("peak", "iceberg: contracts that the book shows at most");
+  parts.verb.may("min_visible", "iceberg: show the next peak once fewer contracts are visible");
+  const Text stop = price_option(parts.verb,
+                                 "--stop-price",
+                                 "wait until the last trade price is here or beyond, then be the limit or "
+                                 "market order that the rest says");
   const Text protection = price_option(parts.verb,
                                        "--protection-price",
                                        "worst price of a market buy; without it the collar's edge");
@@ -68,16 +74,19 @@ void add_place(CLI::App& order, Shell& shell) {
   parts.verb.may("lots", "lots that a sell delivers; without it the soonest to expire first");
   parts.verb.may("post_only", "refuse it rather than let it trade at entry");
   parts.verb.may("min_quantity", "refuse it if fewer contracts can be traded at entry");
+  parts.verb.may("cancel_on_disconnect",
+                 "end it when the last stream of --client is gone; needs an open one");
   parts.verb.may("self_trade", "what to do when it meets your own orders; allowed if not given");
   CLI::Option* const force = order.get_subcommand("place")->get_option("--time-in-force");
-  parts.verb.before([command = parts.command, &shell, price, protection, expire, force] {
+  parts.verb.before([command = parts.command, &shell, price, stop, protection, expire, force] {
     v1::PlaceOrder& out = *command->mutable_place_order();
     const bool limit = out.type() == v1::ORDER_TYPE_LIMIT;
-    if (out.type() == v1::ORDER_TYPE_MARKET && force->count() == 0)
+    if (out.type() == v1::ORDER_TYPE_MARKET && force->count() == 0 && stop->empty())
       out.set_time_in_force(v1::TIME_IN_FORCE_IOC);
     if (limit && price->empty()) throw Failure(Exit::usage, "a limit order needs --price");
     const v1::Instrument& instrument = shell.session().instrument(std::to_string(out.instrument()));
     if (!price->empty()) out.set_price(ticks_of(*price, instrument));
+    if (!stop->empty()) out.set_stop_price(ticks_of(*stop, instrument));
     if (!protection->empty()) out.set_protection_price(ticks_of(*protection, instrument));
     if (expire->empty()) return;
     const auto instant = parse_instant(*expire);
@@ -89,7 +98,11 @@ void add_place(CLI::App& order, Shell& shell) {
       "  origo order place --account acc-12 --instrument FR-BM-2023 --side buy --quantity 250 "
       "--price 12.50\n"
       "  origo order place --account acc-12 --instrument ins-1 --side sell --quantity 100 --type "
-      "market");
+      "market\n"
+      "  origo order place --account acc-12 --instrument ins-1 --side sell --quantity 100 --type market "
+      "--stop-price 11.80\n"
+      "  origo order place --account acc-12 --instrument ins-1 --side buy --quantity 5000 --price 12.50 "
+      "--peak 250");
 }
 
 // The options that name an order.
@@ -131,17 +144,33 @@ void name_order(CommandParts& parts, v1::OrderRef& target) {
 
 void add_amend(CLI::App& order, Shell& shell) {
   CommandParts parts =
-      command_parts(order, shell, "amend", "Change quantity or price", "amend_order");
+      command_parts(order, shell, "amend", "Change quantity, price or stop price", "amend_order");
   name_order(parts, *parts.command->mutable_amend_order()->mutable_target());
   parts.verb.may("quantity",
                  "the new total in contracts; less keeps the order's place in the queue");
   const Text price = price_option(parts.verb, "--price", "the new limit: 12.50, or 1250t in ticks");
-  parts.verb.before([command = parts.command, &shell, price] {
+  const Text stop = price_option(parts.verb, "--stop-price", "the new one of an order that still waits");
+  parts.verb.before([command = parts.command, &shell, price, stop] {
     v1::AmendOrder& out = *command->mutable_amend_order();
-    if (price->empty()) return;
-    out.set_price(ticks_of(*price, instrument_of(shell.session(), out.target())));
+    if (price->empty() && stop->empty()) return;
+    const v1::Instrument& instrument = instrument_of(shell.session(), out.target());
+    if (!price->empty()) out.set_price(ticks_of(*price, instrument));
+    if (!stop->empty()) out.set_stop_price(ticks_of(*stop, instrument));
   });
   parts.verb.examples("  origo order amend --account acc-12 --order ord-77 --price 12.40");
+}
+
+// "engage" or "release" below `parent`.
+void add_kill_switch(CLI::App& parent, Shell& shell, bool engaged) {
+  CommandParts parts = command_parts(
+      parent,
+      shell,
+      engaged ? "engage" : "release",
+      engaged ? "End all live orders of a participant and take no new ones" : "Take orders again",
+      "set_kill_switch");
+  parts.command->mutable_set_kill_switch()->set_engaged(engaged);
+  parts.verb.place("participant", "whose").may("reason", "recorded with it");
+  parts.verb.examples(std::string("  origo kill-switch ") + (engaged ? "engage" : "release") + " par-3");
 }
 
 void add_mass_cancel(CLI::App& order, Shell& shell) {
@@ -175,8 +204,22 @@ void add_order_commands(CLI::App& app, Shell& shell) {
   CommandParts cancel = command_parts(order, shell, "cancel", "Cancel an order", "cancel_order");
   name_order(cancel, *cancel.command->mutable_cancel_order()->mutable_target());
   add_mass_cancel(order, shell);
+  CLI::App& kill_switch =
+      *app.add_subcommand("kill-switch", "All orders of a participant at once")->require_subcommand(1);
+  add_kill_switch(kill_switch, shell, true);
+  add_kill_switch(kill_switch, shell, false);
+  CLI::App& session = *app.add_subcommand("session", "Orders that end with their client")->require_subcommand(1);
+  command_verb(session, shell, "end", "End the orders that were placed with cancel-on-disconnect", "end_session")
+      .place("client", "the client id under which they were placed")
+      .examples("  origo session end 4711");
   list_verb(
-      app, shell, "orders", "Live orders of an account", &v1::MarketData::Stub::ListOrders, {})
+      app,
+      shell,
+      "orders",
+      "Live orders of an account, also those that wait for a stop price",
+      &v1::MarketData::Stub::ListOrders,
+      {"order", "instrument", "side", "type", "time_in_force", "state", "price", "stop_price", "quantity", "filled",
+       "open", "visible", "expire_at", "client_order_id"})
       .need("account", "whose")
       .may("instrument", "only here, by id or code")
       .examples("  origo orders --account acc-12");

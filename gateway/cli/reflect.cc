@@ -35,8 +35,8 @@ constexpr std::array<Name, 27> kPrefixes = {{
 }};
 constexpr std::array<std::string_view, 6> kInstants = {
     "time", "expire_at", "started_at", "next_day_end", "day_ends", "until"};
-constexpr std::array<std::string_view, 4> kPrices = {
-    "price", "last_price", "price_min", "price_max"};
+constexpr std::array<std::string_view, 6> kPrices = {
+    "price", "last_price", "price_min", "price_max", "stop_price", "protection_price"};
 // Wh or g: a million make 1 MWh or 1 t.
 constexpr std::array<std::string_view, 4> kMeasured = {
     "gross", "counted", "unit_size", "contract_size"};
@@ -167,7 +167,7 @@ std::string Shower::single(const Message& message, const FieldDescriptor& field,
                                       : reflection.GetInt64(message, &field);
       if (field.name() == "price_min" || field.name() == "price_max")
         return in_terms(message, value);
-      if (is_one_of(kPrices, field.name())) return price_(instrument_of(message), value);
+      if (is_one_of(kPrices, field.name())) return value == 0 ? "-" : price_(instrument_of(message), value);
       return integer(message, field, value);
     }
     case FieldDescriptor::CPPTYPE_UINT32:
@@ -220,6 +220,11 @@ std::string Shower::nested(const Message& message) const {
     };
     if (words.empty()) words = bound("min") + ".." + bound("max");
     return field("attribute") + " " + words;
+  }
+  if (type == "FeeTier") {
+    const std::int64_t from =
+        message.GetReflection()->GetInt64(message, find_field(message, "volume_from"));
+    return "from " + format_decimal(from, 6) + " MWh or t: " + field("fees");
   }
   if (type == "FeeRate") return field("rate_ppm") + " ppm + " + field("per_contract");
   std::string text;

@@ -170,6 +170,11 @@ void Session::check(const grpc::Status& status) const {
   if (code == StatusCode::NOT_FOUND) {
     throw Failure(Exit::not_found, "not found: " + said, "it may exist out of this user's reach");
   }
+  if (code == StatusCode::FAILED_PRECONDITION) {
+    throw Failure(Exit::refused,
+                  "refused: " + said,
+                  "keep a stream of --client open, or place the order without --cancel-on-disconnect");
+  }
   if (code == StatusCode::INVALID_ARGUMENT) {
     throw Failure(Exit::usage, "the request is not valid: " + said);
   }

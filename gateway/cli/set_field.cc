@@ -3,6 +3,7 @@
 
 #include "gateway/cli/base/parse.h"
 #include "gateway/cli/verb.h"
+#include "proto/codec/schemes.h"
 
 namespace origo::gateway {
 namespace {
@@ -73,6 +74,14 @@ void set_nested(Message& message, const std::string& value) {
     spec.set_min(clause->min);
     spec.set_max(clause->max);
     message.CopyFrom(spec);
+    return;
+  }
+  if (type == "FeeTier") {
+    const auto tier = parse_tier(value);
+    if (!tier) wrong(value, "a tier such as 1000MWh:maker=-5,taker=30");
+    v1::FeeTier out;
+    proto::write_tier(*tier, out);
+    message.CopyFrom(out);
     return;
   }
   const auto pair = parse_key_value(value);

@@ -55,6 +55,24 @@ bool waits_for_second(Session& session, const std::string& body, std::uint64_t i
   return false;
 }
 
+// What to do about a refusal, where the rule does not say it; empty: it does.
+std::string_view advice(std::string_view reject) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kAdvice = {{
+      {"participant_killed",
+       "`origo kill-switch release PAR` ends it; one that the venue engaged, only the venue releases"},
+      {"kill_switch_unchanged", "`origo participant list` shows which are engaged"},
+      {"session_missing", "give --client and --client-sequence"},
+      {"time_in_force_phase", "`origo market list` shows the phase: auction_only is for calls; ioc, fok and "
+                              "continuous_only are for continuous trading"},
+      {"phase_closed", "`origo market list` shows the phase"},
+      {"stop_not_waiting", "`origo orders --account ACC` shows which orders wait"},
+  }};
+  for (const auto& [name, what] : kAdvice) {
+    if (name == reject) return what;
+  }
+  return {};
+}
+
 bool is_text(const google::protobuf::FieldDescriptor& field) {
   return field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING ||
          field.cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE;
@@ -93,7 +111,9 @@ Exit Shell::submit(v1::Command command) {
     std::cout << to_json_line(answer) << "\n";
     return answer.has_reject() ? Exit::refused : Exit::ok;
   }
-  if (answer.has_reject()) throw Failure(Exit::refused, "refused: " + describe(answer.reject()));
+  if (answer.has_reject()) {
+    throw Failure(Exit::refused, "refused: " + describe(answer.reject()), std::string(advice(answer.reject().name())));
+  }
   print_answer(command, answer);
   return Exit::ok;
 }
@@ -107,6 +127,8 @@ void Shell::print_answer(const v1::Command& command, const v1::Answer& answer) {
               << "`";
   } else if (answer.id() != 0 && !prefix.empty()) {
     std::cout << ": " << format_id(prefix, answer.id());
+  } else if (body == "mass_cancel" || body == "end_session") {
+    std::cout << ": " << group_digits(static_cast<std::int64_t>(answer.id())) << " orders ended";
   } else if (body == "approve_issuance") {
     std::cout << ": less than one unit, carried to the next period";
   }

@@ -8,7 +8,7 @@
 namespace origo::gateway {
 
 struct BookLevel {
-  std::int64_t price = 0;     // ticks
+  std::int64_t price = 0;     // ticks; 0: orders at any price, best of all
   std::int64_t quantity = 0;  // contracts
   std::uint32_t orders = 0;
 };

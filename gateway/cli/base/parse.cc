@@ -48,6 +48,23 @@ std::optional<std::int64_t> parse_fraction(std::string_view text) {
   return parse_decimal("0" + std::string(text), 9);
 }
 
+// One of a fee schedule's four numbers, by its name.
+bool set_rate(FeeSchedule& fees, std::string_view name, std::string_view text) {
+  const bool negative = text.starts_with('-');
+  const auto amount = parse_count(negative ? text.substr(1) : text);
+  if (!amount || *amount > 1'000'000'000) return false;
+  const std::int64_t value = negative ? -static_cast<std::int64_t>(*amount) : static_cast<std::int64_t>(*amount);
+  FeeRate& role = name.starts_with("maker") ? fees.maker : fees.taker;
+  if (name == "maker" || name == "taker") {
+    role.rate_ppm = static_cast<std::int32_t>(value);
+  } else if (name == "maker-per-contract" || name == "taker-per-contract") {
+    role.per_contract = Cash(value);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> parse_count(std::string_view text) {
@@ -215,6 +232,29 @@ std::optional<FilterClause> parse_clause(std::string_view text) {
     if (bar == std::string_view::npos) return clause;
     value.remove_prefix(bar + 1);
   }
+}
+
+std::optional<FeeTier> parse_tier(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon + 1 == text.size()) return std::nullopt;
+  std::string_view volume = text.substr(0, colon);
+  for (const std::string_view unit : {"MWh", "t"}) {
+    if (volume.ends_with(unit)) {
+      volume.remove_suffix(unit.size());
+      break;
+    }
+  }
+  const auto from = parse_decimal(volume, 6);
+  if (!from || *from <= 0) return std::nullopt;
+  FeeTier tier{.volume_from = *from, .fees = {}};
+  for (std::string_view rest = text.substr(colon + 1); !rest.empty();) {
+    const std::size_t comma = rest.find(',');
+    const auto rate = parse_key_value(rest.substr(0, comma));
+    if (!rate || !set_rate(tier.fees, rate->key, rate->value)) return std::nullopt;
+    if (comma != std::string_view::npos && comma + 1 == rest.size()) return std::nullopt;
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  return tier;
 }
 
 }  // namespace origo::gateway

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/core/command.h"
 #include "engine/core/date.h"
 
 // What a person types, turned into the API's integers. Each function answers nothing where the text
@@ -59,5 +60,10 @@ struct FilterClause {
   std::int64_t max = 0;
 };
 [[nodiscard]] std::optional<FilterClause> parse_clause(std::string_view text);
+
+// A fee tier: the volume from which it holds, in MWh or t, then rates in ppm of notional, and amounts per
+// contract in minor units: "1000MWh:maker=-5,taker=30" or "250t:taker=20,taker-per-contract=1". What is
+// not named is 0.
+[[nodiscard]] std::optional<FeeTier> parse_tier(std::string_view text);
 
 }  // namespace origo::gateway

@@ -34,6 +34,24 @@ TEST(BookView, puts_the_best_prices_in_the_middle) {
             "  as of command 42\n");
 }
 
+TEST(BookView, orders_at_any_price_have_none) {
+  BookPicture book = picture();
+  book.bids.insert(book.bids.begin(), {.price = 0, .quantity = 900, .orders = 2});
+  EXPECT_EQ(draw(book, {.width = 60, .colour = false}).substr(44),
+            "         EUR     contracts  orders\n"
+            "       13.00         1,200       1  ████████████████████████\n"
+            "       12.55           400       2  ████████\n"
+            " spread 0.15\n"
+            "   any price           900       2  ██████████████████\n"
+            "       12.40           800       3  ████████████████\n"
+            "       12.35             1       1  ▏\n"
+            "  trades\n"
+            "       12.50            70  08:00:12\n"
+            "  as of command 42\n");
+  book.bids.resize(1);
+  EXPECT_EQ(draw(book, {}).find("spread"), std::string::npos);
+}
+
 TEST(BookView, keeps_within_the_width) {
   for (const std::size_t width : {20U, 40U, 60U, 200U}) {
     std::istringstream lines(draw(picture(), {.width = width, .colour = false}));

@@ -114,5 +114,21 @@ TEST(ParseClause, tells_words_from_ranges) {
   }
 }
 
+TEST(ParseTier, reads_volume_and_rates) {
+  const auto tier = parse_tier("1000.5MWh:maker=-5,taker=30,taker-per-contract=2");
+  ASSERT_TRUE(tier);
+  EXPECT_EQ(tier->volume_from, 1'000'500'000);
+  EXPECT_EQ(tier->fees.maker.rate_ppm, -5);
+  EXPECT_EQ(tier->fees.maker.per_contract, Cash(0));
+  EXPECT_EQ(tier->fees.taker.rate_ppm, 30);
+  EXPECT_EQ(tier->fees.taker.per_contract, Cash(2));
+  EXPECT_EQ(parse_tier("250t:taker=20")->volume_from, 250'000'000);
+  EXPECT_EQ(parse_tier("250:maker-per-contract=-1")->fees.maker.per_contract, Cash(-1));
+  for (const char* bad : {"", "1", "1:", "1:maker", "1:maker=", "1:maker=x", "1:maker=1,", ":maker=1", "0:maker=1",
+                          "-1:maker=1", "1kWh:maker=1", "1:fee=1", "1:maker=1;taker=2", "1:taker=99999999999"}) {
+    EXPECT_FALSE(parse_tier(bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace origo::gateway
