@@ -182,7 +182,7 @@ Verb& Verb::add(const std::string& flag,
     if (descriptor->is_repeated()) {
       option->take_all();
     } else {
-      option->expected(1);
+      option->expected(1)->allow_extra_args(false);  // or the first in place takes all
     }
     if (descriptor->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_ENUM) {
       std::string names;

@@ -80,7 +80,7 @@ class OpenStream {
 
 TEST_F(Disconnect, AClientThatIsGoneLosesItsOrdersButANodeThatWasGoneEndsNone) {
   {
-    NodeProcess node(data_, options("1h"));
+    NodeProcess node(data_, options("60min"));
     ASSERT_TRUE(node.wait_until_ready()) << node.log();
     Stage stage(node);
     trader_ = stage.add_trader("Trader");
@@ -89,7 +89,7 @@ TEST_F(Disconnect, AClientThatIsGoneLosesItsOrdersButANodeThatWasGoneEndsNone) {
     EXPECT_EQ(node.stop(), 0) << node.log();  // in good order, under an open stream
   }
   {
-    NodeProcess node(data_, options("1h"));
+    NodeProcess node(data_, options("60min"));
     ASSERT_TRUE(node.wait_until_ready()) << node.log();
     EXPECT_EQ(live(node), 1u);
     OpenStream stream(node, trader_.token);

