@@ -84,6 +84,8 @@ Words rules_of(const TradingRules& rules) {
   add("iceberg_raise_requeues", rules.iceberg_raise_requeues);
   add("amend_below_filled_refused", rules.amend_below_filled_refused);
   add("stop_through_refused", rules.stop_through_refused);
+  add("market_orders_stay", rules.market_orders_stay);
+  add("market_to_limit_stays", rules.market_to_limit_stays);
   return words;
 }
 
@@ -272,6 +274,11 @@ class Writer {
     return words;
   }
   Words step_of(const SetPhase& c) { return {text("do", "phase"), text("to", readable(c.phase))}; }
+  Words step_of(const SetReferencePrice& c) {
+    return {text("do", "set_ref"),
+            text("instrument", code_of(c.instrument)),
+            number("px", c.price.value())};
+  }
   Words step_of(const SetKillSwitch& c) {
     return {text("do", "set_kill_switch"),
             text("participant", "t" + std::to_string(c.participant.value())),

@@ -97,6 +97,7 @@ class Twin {
     Period period;
     std::string carrier;
     std::string country;
+    std::vector<Field> fields;  // of the declaration
     std::int64_t unit_size;
     Date transferable_until;
     Date cancellable_until;
@@ -115,6 +116,7 @@ class Twin {
   };
   struct Venue {
     Phase phase = Phase::continuous;
+    bool uncross_due = false;  // a call has begun and has not uncrossed yet
     FeeSchedule fees;
     std::vector<FeeTier> tiers;
     std::vector<Instant> day_ends;
@@ -122,7 +124,8 @@ class Twin {
   struct Instrument {
     CreateInstrument details;
     std::vector<RegistryId> registries;
-    std::int64_t last = 0;  // trade price; 0: none yet
+    std::int64_t last = 0;       // trade price; 0: none yet
+    std::int64_t reference = 0;  // 0: never set
     std::map<std::int64_t, std::list<OrderId>> bids;
     std::map<std::int64_t, std::list<OrderId>> asks;
   };
@@ -163,11 +166,20 @@ class Twin {
     std::int64_t price;
     std::int64_t stop_price;
   };
+  struct Match {
+    Order& maker;
+    Order& taker;
+    std::int64_t price;
+    std::int64_t quantity;
+    bool uncrossed = false;
+    bool both_stood = false;  // in the book
+  };
   // Where an aggressor has traded an instrument.
   struct Move {
     std::int64_t before;
     std::int64_t low;
     std::int64_t high;
+    Side aggressor;  // of the first trade
   };
   struct Traded {
     ParticipantId participant;
@@ -185,6 +197,7 @@ class Twin {
   Answer execute(const Tick& c);
   Answer execute(const QuarantineRecord& c);
   Answer execute(const SetRelaxations& c);
+  Answer execute(const DefineAttribute& c);
   Answer execute(const CreateParticipant& c);
   Answer execute(const CreateUser& c);
   Answer execute(const GrantRole& c);
@@ -210,6 +223,7 @@ class Twin {
   Answer execute(const SetFees& c);
   Answer execute(const SetPhase& c);
   Answer execute(const CreateInstrument& c);
+  Answer execute(const SetReferencePrice& c);
   Answer execute(const PlaceOrder& c);
   Answer execute(const AmendOrder& c);
   Answer execute(const ReduceOrder& c);
@@ -298,6 +312,7 @@ class Twin {
   Answer aggress(Order& order);
   Answer match(Order& order);
   void trade(Order& taker, Order& maker);
+  void exchange(const Match& match);
   void deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts);
   void settle(TradeId trade,
               Order& buy,
@@ -306,13 +321,30 @@ class Twin {
               std::int64_t quantity,
               Side aggressor);
 
+  // phases: twin_market.cc
+  void end_days(MarketId market);
+  void end_continuous_only(MarketId market);
+
+  // calls: twin_calls.cc
+  [[nodiscard]] std::int64_t asked_at(const Instrument& instrument, std::int64_t price) const;
+  [[nodiscard]] std::int64_t offered_at(const Instrument& instrument, std::int64_t price) const;
+  [[nodiscard]] std::optional<std::int64_t> call_price(const Instrument& instrument,
+                                                       bool& missing) const;
+  [[nodiscard]] bool lacks_reference(MarketId market) const;
+  void end_call(MarketId market);
+  std::int64_t uncross(InstrumentId id);
+  static OrderId first_in_call(const std::map<std::int64_t, std::list<OrderId>>& levels, bool buys);
+  void settle_leftover(Order& order, std::int64_t price);
+  void cross(Order& buy, Order& sell, std::int64_t price, std::int64_t quantity, bool uncrossed);
+  void cross_lattice(MarketId market);
+
   // stops and peaks: twin_waiting.cc
   [[nodiscard]] bool is_through(const Order& order) const;
   Answer wait(Order& order);
   Answer fire(Order& order);
-  void note_price(InstrumentId instrument, std::int64_t price);
-  void queue_reached(Side aggressor);
-  void queue_through(MarketId market);
+  void note_price(InstrumentId instrument, std::int64_t price, Side aggressor);
+  void queue_reached();
+  void note_last_prices(MarketId market);
   void fire_reached();
   [[nodiscard]] bool is_used_up(const Order& maker) const;
   void refresh(Order& maker);
@@ -327,6 +359,7 @@ class Twin {
   std::map<ParticipantId, Participant> participants_;
   std::map<AccountId, Account> accounts_;
   std::map<std::pair<AccountId, Currency>, std::int64_t> cash_;
+  std::uint32_t attributes_ = 0;  // defined, besides those that the node knows
   std::vector<Scheme> schemes_;
   std::map<RegistryId, Office> offices_;
   std::map<DeviceId, Plant> plants_;

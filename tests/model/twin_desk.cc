@@ -183,9 +183,10 @@ Answer Twin::execute(const PlaceOrder& c) {
   return answer;
 }
 
-// An order that does not wait: it trades, or in a call stands.
+// An order that does not wait for a stop price: it trades; in a call, or for the next one, it
+// stands.
 Answer Twin::enter(Order& order) {
-  if (phase_of(order) == Phase::continuous) return aggress(order);
+  if (phase_of(order) == Phase::continuous && order.price != 0) return aggress(order);
   stand(order);
   Answer answer = done(order.id.value());
   answer.open = Quantity(order.open);

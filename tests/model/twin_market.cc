@@ -26,25 +26,61 @@ Answer Twin::execute(const SetFees& c) {
 }
 
 Answer Twin::execute(const SetPhase& c) {
-  if (venues_[c.market].phase == c.phase) return refuse(Reject::phase_invalid);
-  venues_[c.market].phase = c.phase;
+  Venue& venue = venues_[c.market];
+  if (venue.phase == c.phase) return refuse(Reject::phase_invalid);
+  // A halt leaves a call as it is.
+  if (c.phase == Phase::call) venue.uncross_due = true;
+  const bool uncrosses =
+      venue.uncross_due && (c.phase == Phase::continuous || c.phase == Phase::closed);
+  if (uncrosses && lacks_reference(c.market)) return refuse(Reject::reference_missing);
+  moves_.clear();
+  if (uncrosses) {
+    venue.uncross_due = false;
+    end_call(c.market);
+  }
+  venue.phase = c.phase;
   say(PhaseChanged{.market = c.market, .phase = c.phase, .reason = c.reason});
-  // DAY orders end with the day, those for continuous trading when a call begins.
-  std::set<std::pair<Instant, OrderId>> days;
-  std::vector<OrderId> continuous;
-  for (const auto& [id, order] : orders_) {
-    if (instruments_[order.details.instrument].details.market != c.market) continue;
-    const TimeInForce tif = order.details.time_in_force;
-    if (tif == TimeInForce::day) days.insert({order.expire_at, id});
-    if (tif == TimeInForce::continuous_only) continuous.push_back(id);
+  if (c.phase == Phase::closed) end_days(c.market);
+  if (c.phase == Phase::call) end_continuous_only(c.market);
+  if (c.phase == Phase::continuous) {
+    cross_lattice(c.market);
+    note_last_prices(c.market);
+    queue_reached();
+    fire_reached();
   }
-  if (c.phase == Phase::closed) {
-    for (const auto& [at, id] : days) end(id, OrderEnd::day);
-  }
-  if (c.phase == Phase::call) end_all(continuous, OrderEnd::phase);
-  if (c.phase == Phase::continuous) queue_through(c.market);
-  fire_reached();
   return done(c.market.value());
+}
+
+void Twin::end_days(MarketId market) {
+  std::set<std::pair<Instant, OrderId>> days;
+  for (const auto& [id, order] : orders_) {
+    if (instruments_[order.details.instrument].details.market == market &&
+        order.details.time_in_force == TimeInForce::day)
+      days.insert({order.expire_at, id});
+  }
+  for (const auto& [at, id] : days) end(id, OrderEnd::day);
+}
+
+void Twin::end_continuous_only(MarketId market) {
+  std::vector<OrderId> ending;
+  for (const auto& [id, order] : orders_) {
+    if (instruments_[order.details.instrument].details.market == market &&
+        order.details.time_in_force == TimeInForce::continuous_only)
+      ending.push_back(id);
+  }
+  end_all(ending, OrderEnd::phase);
+}
+
+// What a call falls back on; before it is set, the last trade's price.
+Answer Twin::execute(const SetReferencePrice& c) {
+  const auto found = instruments_.find(c.instrument);
+  if (found == instruments_.end()) return refuse(Reject::instrument_unknown);
+  const InstrumentTerms& terms = found->second.details.terms;
+  if (c.price < terms.price_min || c.price > terms.price_max)
+    return refuse(Reject::price_outside_collar);
+  found->second.reference = c.price.value();
+  say(ReferencePriceSet{.reference = c});
+  return done(c.instrument.value());
 }
 
 Answer Twin::execute(const CreateInstrument& c) {

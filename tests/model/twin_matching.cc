@@ -49,7 +49,8 @@ std::vector<OrderId> Twin::opposite(const Order& order) {
   for (const auto& [id, instrument] : instruments_) {
     const bool reached = id == order.details.instrument ||
                          (buys ? is_within(instrument, own) : is_within(own, instrument));
-    const auto& levels = buys ? instrument.asks : instrument.bids;
+    std::map<std::int64_t, std::list<OrderId>> levels = buys ? instrument.asks : instrument.bids;
+    levels.erase(0);  // at any price: they wait for a call
     if (!reached || levels.empty() || (buys && levels.begin()->first < floor)) continue;
     for (const auto& [price, queue] : levels) {
       if (buys ? price <= order.worst : price >= order.worst)
@@ -119,10 +120,9 @@ bool Twin::prevent(Order& taker, Order& maker) {
 
 // What an aggressor does, and which stops its trades have reached.
 Answer Twin::aggress(Order& order) {
-  const Side side = order.details.side;
   moves_.clear();
   const Answer answer = match(order);
-  queue_reached(side);
+  queue_reached();
   return answer;
 }
 
@@ -167,42 +167,51 @@ Answer Twin::match(Order& order) {
 
 void Twin::trade(Order& taker, Order& maker) {
   const std::int64_t quantity = std::min(taker.open, maker.visible);
-  const bool buys = taker.details.side == Side::buy;
-  Order& buy = buys ? taker : maker;
-  Order& sell = buys ? maker : taker;
-  taker.open -= quantity;
-  maker.open -= quantity;
   maker.visible -= quantity;
-  note_price(maker.details.instrument, maker.price);
-  note_price(taker.details.instrument, maker.price);
-  count_volume(buy, sell, quantity);
-  const TradeId id(++trades_);
-  say(Trade{.trade = id,
-            .instrument = buy.details.instrument,
-            .sell_instrument = sell.details.instrument,
-            .price = Price(maker.price),
-            .quantity = Quantity(quantity),
-            .aggressor = taker.details.side,
-            .maker = maker.id,
-            .taker = taker.id,
-            .buyer = buy.details.account,
-            .seller = sell.details.account,
-            .maker_open = Quantity(maker.open),
-            .taker_open = Quantity(taker.open)});
-  const InstrumentTerms& terms = instruments_[maker.details.instrument].details.terms;
-  deliver(id, sell, buy.details.account, quantity);
-  settle(id,
-         buy,
-         sell,
-         maker.price * quantity * terms.tick_value.value(),
-         quantity,
-         taker.details.side);
+  exchange({.maker = maker, .taker = taker, .price = maker.price, .quantity = quantity});
   if (maker.open == 0) {
     end(maker.id, OrderEnd::filled);
   } else {
     if (is_used_up(maker)) refresh(maker);
     say_level(maker.details.instrument, maker.details.side, maker.price);
   }
+}
+
+// Certificates against cash.
+void Twin::exchange(const Match& match) {
+  Order& maker = match.maker;
+  Order& taker = match.taker;
+  const bool buys = taker.details.side == Side::buy;
+  Order& buy = buys ? taker : maker;
+  Order& sell = buys ? maker : taker;
+  taker.open -= match.quantity;
+  maker.open -= match.quantity;
+  note_price(maker.details.instrument, match.price, taker.details.side);
+  note_price(taker.details.instrument, match.price, taker.details.side);
+  count_volume(buy, sell, match.quantity);
+  const TradeId id(++trades_);
+  say(Trade{.trade = id,
+            .instrument = buy.details.instrument,
+            .sell_instrument = sell.details.instrument,
+            .price = Price(match.price),
+            .quantity = Quantity(match.quantity),
+            .aggressor = taker.details.side,
+            .maker = maker.id,
+            .taker = taker.id,
+            .buyer = buy.details.account,
+            .seller = sell.details.account,
+            .maker_open = Quantity(maker.open),
+            .taker_open = Quantity(taker.open),
+            .uncrossed = match.uncrossed,
+            .with_itself = match.both_stood && same_participant(buy, sell)});
+  const InstrumentTerms& terms = instruments_[maker.details.instrument].details.terms;
+  deliver(id, sell, buy.details.account, match.quantity);
+  settle(id,
+         buy,
+         sell,
+         match.price * match.quantity * terms.tick_value.value(),
+         match.quantity,
+         taker.details.side);
 }
 
 void Twin::deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts) {

@@ -34,6 +34,12 @@ bool Twin::matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const 
         (clause.attribute == "carrier" && says(lot.carrier)) ||
         (clause.attribute == "scheme" && says(office.scheme.code)) ||
         (clause.attribute == "registry" && says(office.details.code)) ||
+        (clause.attribute == "country" && says(lot.country)) ||
+        std::any_of(lot.fields.begin(),
+                    lot.fields.end(),
+                    [&](const Field& field) {
+                      return clause.attribute == field.name && says(field.value);
+                    }) ||
         (clause.attribute == "vintage" && clause.min <= vintage && vintage <= clause.max);
     if (!fits) return false;
   }

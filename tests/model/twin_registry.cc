@@ -17,6 +17,13 @@ Date last_day_of(const Clock& clock, Period period, Date issued) {
 
 }  // namespace
 
+// A node knows ten attributes from its beginning.
+Answer Twin::execute(const DefineAttribute& c) {
+  const AttributeId id(10 + ++attributes_);
+  say(AttributeDefined{.attribute = id, .definition = c});
+  return done(id.value());
+}
+
 Answer Twin::execute(const LoadScheme& c) {
   schemes_.push_back(c.scheme);
   const SchemeId id(static_cast<std::uint32_t>(schemes_.size()));
@@ -87,6 +94,7 @@ Answer Twin::execute(const ApproveIssuance& c) {
       .period = period,
       .carrier = declared.details.carrier,
       .country = plant.details.country,
+      .fields = declared.details.fields,
       .unit_size = office.scheme.unit_size,
       .transferable_until = last_day_of(office.scheme.transferable, period, date_of(now_)),
       .cancellable_until = last_day_of(office.scheme.cancellable, period, date_of(now_))};

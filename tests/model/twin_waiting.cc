@@ -38,9 +38,9 @@ Answer Twin::fire(Order& order) {
   return aggress(order);
 }
 
-void Twin::note_price(InstrumentId id, std::int64_t price) {
+void Twin::note_price(InstrumentId id, std::int64_t price, Side aggressor) {
   Instrument& instrument = instruments_[id];
-  Move& move = moves_.try_emplace(id, Move{instrument.last, price, price}).first->second;
+  Move& move = moves_.try_emplace(id, Move{instrument.last, price, price, aggressor}).first->second;
   move.low = std::min(move.low, price);
   move.high = std::max(move.high, price);
   instrument.last = price;
@@ -48,7 +48,7 @@ void Twin::note_price(InstrumentId id, std::int64_t price) {
 
 // The stops that the aggressor's trades have reached fire after all that were reached before: first
 // those on the side of the move, buys before sells, what is reached first, the older place.
-void Twin::queue_reached(Side aggressor) {
+void Twin::queue_reached() {
   std::set<std::tuple<bool, bool, std::int64_t, std::uint64_t, OrderId>> found;
   for (const auto& [id, order] : orders_) {
     const auto traded = moves_.find(order.details.instrument);
@@ -58,7 +58,7 @@ void Twin::queue_reached(Side aggressor) {
     const bool buys = order.details.side == Side::buy;
     if (buys ? move.high < order.stop_price : move.low > order.stop_price) continue;
     const std::int64_t last = instruments_[order.details.instrument].last;
-    Side moved = aggressor;
+    Side moved = move.aggressor;
     if (last > move.before) moved = Side::buy;
     if (last < move.before) moved = Side::sell;
     found.insert({moved != order.details.side,
@@ -70,16 +70,12 @@ void Twin::queue_reached(Side aggressor) {
   for (const auto& rank : found) reached_.push_back(std::get<OrderId>(rank));
 }
 
-// What has been reached while nothing could fire.
-void Twin::queue_through(MarketId market) {
-  std::set<std::tuple<bool, std::int64_t, std::uint64_t, OrderId>> found;
-  for (const auto& [id, order] : orders_) {
-    const bool here = instruments_[order.details.instrument].details.market == market;
-    if (!here || !order.waiting || !is_through(order)) continue;
-    const bool buys = order.details.side == Side::buy;
-    found.insert({!buys, buys ? order.stop_price : -order.stop_price, order.place, id});
+// What was reached while nothing could fire counts as reached now.
+void Twin::note_last_prices(MarketId market) {
+  for (const auto& [id, instrument] : instruments_) {
+    if (instrument.details.market == market && instrument.last != 0)
+      note_price(id, instrument.last, Side::buy);
   }
-  for (const auto& rank : found) reached_.push_back(std::get<OrderId>(rank));
 }
 
 void Twin::fire_reached() {
