@@ -133,10 +133,11 @@ class Executor {
   Answer operator()(const SetFees& c) const { return answer_of(listing().set(c)); }
   Answer operator()(const SetPhase& c) const {
     if (const Verdict bad = listing().check(c)) return refused(*bad);
-    if (const Verdict bad = desk().check_leave(c.market, c.phase)) return refused(*bad);
-    desk().leave_phase(c.market, c.phase);
+    Desk floor = desk();  // one for all: stops fire by what the uncross has moved
+    if (const Verdict bad = floor.check_leave(c.market, c.phase)) return refused(*bad);
+    floor.leave_phase(c.market, c.phase);
     const MarketId market = listing().set(c);
-    desk().enter_phase(market);
+    floor.enter_phase(market);
     return answer_of(Result<MarketId>(market));
   }
   Answer operator()(const SetReferencePrice& c) const { return answer_of(listing().set(c)); }

@@ -116,7 +116,7 @@ std::size_t check_queue(const Market& market, BookPlace place, const BookSide& q
   return queued;
 }
 
-// Every live order stands in one queue, and outside calls no book is crossed and no stop is through.
+// Every live order stands in one queue, and in continuous trading no book is crossed and no stop is through.
 // Asks below a buyer's collar are out of its reach.
 void check_books(const Market& market, Broken& broken) {
   std::size_t queued = 0;
@@ -137,8 +137,11 @@ void check_books(const Market& market, Broken& broken) {
     const auto uncross = [&](const BookSide& asks) {
       if (book.bids.empty() || asks.empty()) return;
       const Price bid = market.store.levels[book.bids.best()].price;
-      const Price ask = market.store.levels[asks.best()].price;
-      if (bid >= ask && ask >= instrument.terms.price_min) complain(" is crossed");
+      asks.for_each(market.store, [&](const Level& ask) {
+        if (bid < ask.price) return false;
+        if (ask.price >= instrument.terms.price_min) complain(" is crossed");
+        return ask.price < instrument.terms.price_min;
+      });
     };
     uncross(book.asks);
     for (const InstrumentId narrow : instrument.narrower) uncross(market.book(narrow).asks);

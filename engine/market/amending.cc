@@ -121,7 +121,7 @@ Desk::Taken Desk::requeue(OrderSlot slot, const Amended& to, const Instrument& i
   draw_place(amended);
   if (!waiting) {
     say_level(level);
-    return run(incoming(slot, instrument, to.price));
+    return run(incoming(slot, instrument, to.price), true);
   }
   Condition& condition = *market_.condition_of(amended);
   condition.limit = to.price;

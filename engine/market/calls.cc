@@ -29,8 +29,12 @@ PriceFinding Desk::find_price(const Instrument& instrument) const {
   return origo::find_price(instrument.rules.auction, call);
 }
 
+bool Desk::uncrosses(MarketId market, Phase next) const {
+  return market_.find(market)->uncross_due && (next == Phase::continuous || next == Phase::closed);
+}
+
 Verdict Desk::check_leave(MarketId market, Phase next) const {
-  if (!market_.find(market)->uncross_due || next == Phase::halt) return std::nullopt;
+  if (!uncrosses(market, next)) return std::nullopt;
   for (const Instrument& instrument : market_.instruments) {
     if (instrument.market == market && find_price(instrument).outcome == PriceOutcome::no_reference)
       return Refusal(Reject::reference_missing, instrument.code);
@@ -40,9 +44,10 @@ Verdict Desk::check_leave(MarketId market, Phase next) const {
 
 void Desk::leave_phase(MarketId market, Phase next) {
   Venue& venue = market_.venues[market.value() - 1];
+  const bool now = uncrosses(market, next);
+  if (now) venue.uncross_due = false;
   if (next == Phase::call) venue.uncross_due = true;
-  if (!venue.uncross_due || next == Phase::call || next == Phase::halt) return;
-  venue.uncross_due = false;
+  if (!now) return;
   std::map<InstrumentId, Price> prices;
   for (const Instrument& instrument : market_.instruments) {
     if (instrument.market == market) prices.emplace(instrument.id, uncross(instrument));
@@ -78,15 +83,21 @@ OrderSlot Desk::first_in_call(const Instrument& instrument, Side side) const {
   return market_.store.levels[queue.best()].first;
 }
 
-// Orders at any price that the call has not filled: they end, or (market-to-limit) stand at its price, or
-// wait for the next call. Oldest first.
+// Orders without a limit that the call has not filled: they end, or (market-to-limit) stand at its price, or
+// stay for the next call. Oldest first.
 void Desk::settle_leftovers(const Instrument& instrument, Price price) {
   std::map<OrderId, OrderSlot> left;
   for (const Side side : {Side::buy, Side::sell}) {
-    market_.book(instrument.id).at_any_price(side).for_each(market_.store, [&](const Level& level) {
-      for (OrderSlot slot = level.first; slot != kNoSlot; slot = order(slot).next) left.emplace(order(slot).id, slot);
-      return true;
-    });
+    const Book& book = market_.book(instrument.id);
+    for (const BookSide* queue : {&book.at_any_price(side), &book.side(side)}) {
+      queue->for_each(market_.store, [&](const Level& level) {
+        for (OrderSlot slot = level.first; slot != kNoSlot; slot = order(slot).next) {
+          const bool unlimited = level.price.is_zero() || order(slot).type == OrderType::market;
+          if (unlimited) left.emplace(order(slot).id, slot);
+        }
+        return true;
+      });
+    }
   }
   for (const auto& [id, slot] : left) {
     Order& leftover = order(slot);
@@ -165,22 +176,15 @@ void Desk::end_crossed(OrderSlot slot) {
 // narrower instruments: the best buy is served first, then the older, by the best sell in its reach; the
 // price is the older order's.
 void Desk::cross_lattice(MarketId market) {
-  std::vector<InstrumentId> all;
+  std::vector<InstrumentId> wide;
   for (const Instrument& instrument : market_.instruments) {
-    if (instrument.market == market && !instrument.narrower.empty()) all.push_back(instrument.id);
+    if (instrument.market == market && !instrument.narrower.empty()) wide.push_back(instrument.id);
   }
-  // What crosses nothing may do so again only when others have taken an ask away that barred it (an ask
-  // below its collar): then all are looked at once more.
-  for (bool traded = true; traded;) {
-    traded = false;
-    std::vector<InstrumentId> wide = all;
-    for (OrderSlot buy = best_crossing_buy(wide); buy != kNoSlot; buy = best_crossing_buy(wide)) {
-      const OrderSlot sell = crossing_sell(buy);
-      const bool buy_is_older = market_.priority_of(order(buy)) < market_.priority_of(order(sell));
-      const Price price = level_of(order(buy_is_older ? buy : sell)).price;
-      cross(buy, sell, price, std::min(order(buy).open, order(sell).open), false);
-      traded = true;
-    }
+  for (OrderSlot buy = best_crossing_buy(wide); buy != kNoSlot; buy = best_crossing_buy(wide)) {
+    const OrderSlot sell = crossing_sell(buy);
+    const bool buy_is_older = market_.priority_of(order(buy)) < market_.priority_of(order(sell));
+    const Price price = level_of(order(buy_is_older ? buy : sell)).price;
+    cross(buy, sell, price, std::min(order(buy).open, order(sell).open), false);
   }
 }
 

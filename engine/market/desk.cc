@@ -264,11 +264,12 @@ Desk::Incoming Desk::incoming(OrderSlot slot, const Instrument& instrument, Pric
           .reach = buys ? instrument.narrower : instrument.wider};
 }
 
-// Trades what can be traded at once, then rests or ends the order by its kind. In a call it only rests.
-Desk::Taken Desk::run(const Incoming& incoming) {
+// Trades what can be traded at once, then rests or ends the order by its kind; one that `stood` in the book
+// stands there again. In a call, and at any price, it only rests.
+Desk::Taken Desk::run(const Incoming& incoming, bool stood) {
   const Order& order = market_.store.orders[incoming.slot];
   const OrderId id = order.id;
-  if (phase_of(market_.get(incoming.instrument)) == Phase::call) [[unlikely]] {
+  if (incoming.limit.is_zero() || phase_of(market_.get(incoming.instrument)) == Phase::call) [[unlikely]] {
     rest(incoming);
     return {.id = id, .filled = order.filled(), .open = order.open};
   }
@@ -285,7 +286,7 @@ Desk::Taken Desk::run(const Incoming& incoming) {
     end(incoming.slot, incoming.instrument, OrderEnd::fok);
   } else if (order.time_in_force == TimeInForce::ioc) {
     end(incoming.slot, incoming.instrument, OrderEnd::ioc);
-  } else if (order.type == OrderType::market) {
+  } else if (order.type == OrderType::market && !stood) {
     end(incoming.slot, incoming.instrument, OrderEnd::market_remainder);
   } else {
     rest(incoming);

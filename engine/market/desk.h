@@ -73,7 +73,7 @@ class Desk {
   struct Incoming {
     OrderSlot slot;
     InstrumentId instrument;
-    Price limit;  // in a call 0: at any price
+    Price limit;  // 0: at any price, which only a call can find
     Price floor;  // buys: the lower edge of their instrument's collar
     // The books beside its own that it can trade with: a buy takes what is narrower, a sell fills what is
     // wider.
@@ -135,7 +135,7 @@ class Desk {
                   Instant expire_at);
   [[nodiscard]] Result<OrderSlot> find_target(const OrderRef& target) const;
   [[nodiscard]] Incoming incoming(OrderSlot slot, const Instrument& instrument, Price limit) const;
-  Taken run(const Incoming& incoming);
+  Taken run(const Incoming& incoming, bool stood = false);
   OrderExtra& extra_of(Order& order);
 
   // changes: amending.cc
@@ -175,7 +175,9 @@ class Desk {
   void set_reserved(Order& order, Cash needed);
 
   // trading: matching.cc
-  [[nodiscard]] LevelSlot front(const Incoming& taker, const BookSide& side) const;
+  template <class Visit>
+  void for_each_in_reach(const Incoming& taker, const BookSide& side, Visit&& visit) const;
+  [[nodiscard]] const Level* front(const Incoming& taker, const BookSide& side) const;
   [[nodiscard]] OrderSlot next_maker(const Incoming& taker) const;
   [[nodiscard]] bool is_own(const Incoming& taker, const Order& maker) const;
   [[nodiscard]] Quantity available(const Incoming& taker, Quantity enough) const;
@@ -202,6 +204,7 @@ class Desk {
   void count_volume(const Instrument& instrument, AccountId buyer, AccountId seller, Quantity quantity);
 
   // calls: calls.cc
+  [[nodiscard]] bool uncrosses(MarketId market, Phase next) const;
   [[nodiscard]] PriceFinding find_price(const Instrument& instrument) const;
   [[nodiscard]] OrderSlot first_in_call(const Instrument& instrument, Side side) const;
   Price uncross(const Instrument& instrument);

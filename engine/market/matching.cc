@@ -6,34 +6,48 @@
 // Matching by price, then time; each match settles at once, cash against certificates.
 namespace origo {
 
-// The best level of `side` that the order may trade with; kNoSlot: none. Collars are the buyer's: asks
-// below its instrument's are out of its reach, and so is what waits behind them.
-LevelSlot Desk::front(const Incoming& taker, const BookSide& side) const {
-  const LevelSlot best = side.best();
-  if (best == kNoSlot) return kNoSlot;
-  const Price price = market_.store.levels[best].price;
-  const bool barred = taker.floor > price;
-  return side.better(taker.limit, price) || barred ? kNoSlot : best;
+// Visits the levels of `side` that the order may trade with, best first: visit(level) -> bool, false stops.
+// Collars are the buyer's: asks below its instrument's are passed over.
+template <class Visit>
+void Desk::for_each_in_reach(const Incoming& taker, const BookSide& side, Visit&& visit) const {
+  side.for_each(market_.store, [&](const Level& level) {
+    if (side.better(taker.limit, level.price)) return false;
+    return level.price < taker.floor || visit(level);
+  });
+}
+
+// The best level of `side` that the order may trade with; null: none.
+const Level* Desk::front(const Incoming& taker, const BookSide& side) const {
+  if (side.empty()) return nullptr;
+  const Level& best = market_.store.levels[side.best()];
+  if (side.better(taker.limit, best.price)) return nullptr;
+  if (best.price >= taker.floor) [[likely]] return &best;
+  const Level* found = nullptr;
+  for_each_in_reach(taker, side, [&](const Level& level) {
+    found = &level;
+    return false;
+  });
+  return found;
 }
 
 // The order that is next to trade with `taker`, over all books in its reach: by price, then by priority.
 OrderSlot Desk::next_maker(const Incoming& taker) const {
   const Side side = opposite(order(taker.slot).side);
-  const LevelSlot own = front(taker, market_.book(taker.instrument).side(side));
-  OrderSlot found = own == kNoSlot ? kNoSlot : market_.store.levels[own].first;
+  const Level* const own = front(taker, market_.book(taker.instrument).side(side));
+  OrderSlot found = own == nullptr ? kNoSlot : own->first;
   for (const InstrumentId other : taker.reach) {
     const BookSide& book = market_.book(other).side(side);
-    const LevelSlot level = front(taker, book);
-    if (level == kNoSlot) continue;
-    const OrderSlot candidate = market_.store.levels[level].first;
+    const Level* const level = front(taker, book);
+    if (level == nullptr) continue;
+    const OrderSlot candidate = level->first;
     if (found == kNoSlot) {
       found = candidate;
       continue;
     }
     const Price best = level_of(order(found)).price;
-    const Price price = market_.store.levels[level].price;
-    const bool first = price == best ? market_.priority_of(order(candidate)) < market_.priority_of(order(found))
-                                     : book.better(price, best);
+    const bool first = level->price == best
+                           ? market_.priority_of(order(candidate)) < market_.priority_of(order(found))
+                           : book.better(level->price, best);
     if (first) found = candidate;
   }
   return found;
@@ -52,9 +66,10 @@ Quantity Desk::available(const Incoming& taker, Quantity enough) const {
   const Side side = opposite(order(taker.slot).side);
   Quantity found;
   const auto count = [&](InstrumentId instrument) {
-    const BookSide& book = market_.book(instrument).side(side);
-    if (found < enough && front(taker, book) != kNoSlot)
-      found += quantity_within(market_.store, book, taker.limit, enough - found);
+    for_each_in_reach(taker, market_.book(instrument).side(side), [&](const Level& level) {
+      if (found < enough) found += level.open + level.hidden;
+      return found < enough;
+    });
   };
   count(taker.instrument);
   for (const InstrumentId other : taker.reach) count(other);
@@ -69,10 +84,7 @@ Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) con
   const Side side = opposite(order(taker.slot).side);
   // visit(order, price) -> bool, false: no further in this book
   const auto walk = [&](InstrumentId instrument, auto&& visit) {
-    const BookSide& book = market_.book(instrument).side(side);
-    if (front(taker, book) == kNoSlot) return;
-    book.for_each(market_.store, [&](const Level& level) {
-      if (book.better(taker.limit, level.price)) return false;
+    for_each_in_reach(taker, market_.book(instrument).side(side), [&](const Level& level) {
       for (OrderSlot at = level.first; at != kNoSlot; at = order(at).next) {
         if (!visit(order(at), level.price)) return false;
       }

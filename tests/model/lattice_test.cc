@@ -200,18 +200,19 @@ class LatticeStream {
     ++instruments_;
     const std::string code = "I" + std::to_string(instruments_);
     plan(kAdmin,
-         CreateInstrument{.market = MarketId(1),
-                          .code = code,
-                          .name = code,
-                          .filter = filter,
-                          .terms = {.currency = currency_of(currency),
-                                    .tick_value = Cash(1),
-                                    .dimension = Dimension::energy_wh,
-                                    .contract_size = kMegawattHour,
-                                    .quantity_max = Quantity(50),
-                                    .price_max = Price(110),
-                                    .price_min = Price(90)},
-                          .rules = {}});
+         CreateInstrument{
+             .market = MarketId(1),
+             .code = code,
+             .name = code,
+             .filter = filter,
+             .terms = {.currency = currency_of(currency),
+                       .tick_value = Cash(1),
+                       .dimension = Dimension::energy_wh,
+                       .contract_size = kMegawattHour,
+                       .quantity_max = Quantity(50),
+                       .price_max = Price(110),
+                       .price_min = Price(draw_.one_in(3) ? draw_.between(95, 100) : 90)},
+             .rules = {}});
   }
 
   Step stamped(const Command& command) {

@@ -157,7 +157,8 @@ class Twin {
     Role taker;
     std::list<Promise> promises;
     bool resting = false;
-    bool waiting = false;  // for its stop price
+    bool has_stood = false;  // in the book: a market order that has stays what it is
+    bool waiting = false;    // for its stop price
   };
   using Promises = std::vector<Promise>;
   // What an amendment makes of an order.

@@ -199,6 +199,7 @@ void Twin::stand(Order& order) {
   const std::int64_t peak = order.details.peak.value();
   order.visible = peak == 0 ? order.open : std::min(peak, order.open);
   order.resting = true;
+  order.has_stood = true;
   side_of(order)[order.price].push_back(order.id);
   say(OrderRested{.order = order.id,
                   .instrument = order.details.instrument,

@@ -40,7 +40,7 @@ bool Twin::is_within(const Instrument& narrow, const Instrument& wide) {
 }
 
 // The resting orders that `order` may trade with, in the order in which it does. Collars are the
-// buyer's: what is asked below its instrument's is out of its reach, and so is what stands behind.
+// buyer's: what is asked below its instrument's is passed over.
 std::vector<OrderId> Twin::opposite(const Order& order) {
   const bool buys = order.details.side == Side::buy;
   const Instrument& own = instruments_[order.details.instrument];
@@ -51,9 +51,9 @@ std::vector<OrderId> Twin::opposite(const Order& order) {
                          (buys ? is_within(instrument, own) : is_within(own, instrument));
     std::map<std::int64_t, std::list<OrderId>> levels = buys ? instrument.asks : instrument.bids;
     levels.erase(0);  // at any price: they wait for a call
-    if (!reached || levels.empty() || (buys && levels.begin()->first < floor)) continue;
+    if (!reached) continue;
     for (const auto& [price, queue] : levels) {
-      if (buys ? price <= order.worst : price >= order.worst)
+      if (buys ? floor <= price && price <= order.worst : price >= order.worst)
         found.insert(found.end(), queue.begin(), queue.end());
     }
   }
@@ -156,7 +156,7 @@ Answer Twin::match(Order& order) {
     end(id, OrderEnd::fok);
   } else if (tif == TimeInForce::ioc) {
     end(id, OrderEnd::ioc);
-  } else if (order.details.type == OrderType::market) {
+  } else if (order.details.type == OrderType::market && !order.has_stood) {
     end(id, OrderEnd::market_remainder);
   } else {
     answer.open = Quantity(order.open);
