@@ -55,6 +55,9 @@ Stream::Stream(std::uint64_t seed, Calls calls) : draw_(seed), calls_(calls) {
   plan_node();
   for (std::size_t number = 0; number < kTraders; ++number) plan_trader(number);
   plan_markets();
+  // The second market then opens with a call, before anything has a price.
+  if (calls_ == Calls::some)
+    plan(kAdmin, SetPhase{.market = MarketId(2), .phase = Phase::call, .reason = "opening"});
   set_up_size_ = planned_.size();
 }
 
@@ -203,8 +206,16 @@ void Stream::plan_lattice() {
   const ClauseSpec recent{.attribute = "vintage", .any_of = {}, .min = 2025, .max = 2027};
   const ClauseSpec coarse{.attribute = "scheme", .any_of = {"COARSE"}};
   list(MarketId(1), "ANY", {gas}, terms, {});
-  list(MarketId(1), "COARSE", {gas, coarse}, terms, {.min_visible = Quantity(3)});
-  list(MarketId(1), "RECENT", {gas, recent}, terms, {.iceberg_raise_requeues = true});
+  list(MarketId(1),
+       "COARSE",
+       {gas, coarse},
+       terms,
+       {.min_visible = Quantity(3), .market_orders_stay = true});
+  list(MarketId(1),
+       "RECENT",
+       {gas, recent},
+       terms,
+       {.iceberg_raise_requeues = true, .market_to_limit_stays = true});
   terms.price_min = Price(97);  // a buy here takes no ask below
   list(MarketId(1),
        "COARSE-RECENT",

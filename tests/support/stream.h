@@ -78,6 +78,7 @@ class Stream {
   // orders: stream_orders.cc
   Command draw_of_trader(const Exchange& exchange, const Trader& trader);
   Command draw_place(const Exchange& exchange, const Trader& trader);
+  OrderType draw_type(const Exchange& exchange, InstrumentId instrument);
   TimeInForce draw_time_in_force(const Exchange& exchange, InstrumentId instrument);
   void draw_conditions(const Exchange& exchange, PlaceOrder& order);
   Price draw_near_last(const Exchange& exchange, InstrumentId instrument, Side side);
@@ -91,6 +92,7 @@ class Stream {
   Command draw_cancellation(const Exchange& exchange, const Trader& trader);
   Command draw_operation(const Exchange& exchange);
   Command draw_phase(const Exchange& exchange, MarketId market);
+  Command draw_reference_price();
   Command draw_set_fees(MarketId market);
   Command draw_kill_switch(const Exchange& exchange, const Trader& trader);
   Command draw_freeze(const Exchange& exchange);

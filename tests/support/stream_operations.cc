@@ -39,7 +39,8 @@ Command Stream::draw_operation(const Exchange& exchange) {
   }
   const MarketId market(static_cast<std::uint32_t>(1 + draw_.below(2)));
   const std::uint64_t kind = draw_.below(100);
-  if (kind < 10) return draw_phase(exchange, market);
+  if (kind < (calls_ == Calls::some ? 30 : 10)) return draw_phase(exchange, market);
+  if (draw_.one_in(40)) return draw_reference_price();
   if (kind < 20) return draw_set_fees(market);
   for (const Participant& participant : exchange.parties().participants()) {
     if (participant.killed && draw_.one_in(2)) return draw_kill_switch(exchange, traders_[0]);
@@ -55,13 +56,19 @@ Command Stream::draw_operation(const Exchange& exchange) {
   return draw_freeze(exchange);
 }
 
-// A call goes on to the end of the stream.
+// Calls last a while.
 Command Stream::draw_phase(const Exchange& exchange, MarketId market) {
+  const bool in_call = exchange.market().find(market)->phase == Phase::call;
   SetPhase set{
       .market = market, .phase = static_cast<Phase>(draw_.between(1, 3)), .reason = "test"};
-  if (calls_ == Calls::some && draw_.one_in(3)) set.phase = Phase::call;
-  if (exchange.market().find(market)->phase == Phase::call) set.phase = Phase::call;
+  if (calls_ == Calls::some && !in_call && !draw_.one_in(3)) set.phase = Phase::call;
+  if (in_call && draw_.one_in(2)) set.phase = Phase::continuous;
   return set;
+}
+
+Command Stream::draw_reference_price() {
+  const InstrumentId instrument(static_cast<std::uint32_t>(draw_.between(1, 7)));
+  return SetReferencePrice{.instrument = instrument, .price = Price(draw_.between(89, 111))};
 }
 
 // With tiers by megawatt hours, ascending.

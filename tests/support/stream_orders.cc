@@ -52,9 +52,7 @@ Command Stream::draw_place(const Exchange& exchange, const Trader& trader) {
   const bool cash_only = !exchange.parties().get(order.account).registry.is_set();
   if (cash_only && !draw_.one_in(20)) order.side = Side::buy;
   if (!cash_only && !trader.receives && !draw_.one_in(6)) order.side = Side::sell;
-  order.type = draw_.one_in(10)   ? OrderType::market
-               : draw_.one_in(12) ? OrderType::market_to_limit
-                                  : OrderType::limit;
+  order.type = draw_type(exchange, order.instrument);
   order.time_in_force = draw_time_in_force(exchange, order.instrument);
   if (order.type == OrderType::market && !draw_.one_in(8)) order.time_in_force = TimeInForce::day;
   order.quantity = Quantity(draw_.one_in(8) ? draw_.between(0, 26) : draw_.between(1, 10));
@@ -77,6 +75,16 @@ Command Stream::draw_place(const Exchange& exchange, const Trader& trader) {
   order.cancel_on_disconnect = draw_.one_in(6);
   draw_conditions(exchange, order);
   return order;
+}
+
+// Mostly limit orders; but before there is a price, hardly any in a call.
+OrderType Stream::draw_type(const Exchange& exchange, InstrumentId id) {
+  const Instrument* instrument = exchange.market().find(id);
+  const bool opening = instrument != nullptr && instrument->last.is_zero() &&
+                       exchange.market().find(instrument->market)->phase == Phase::call;
+  if (opening && !draw_.one_in(20)) return OrderType::market_to_limit;
+  if (draw_.one_in(10)) return OrderType::market;
+  return draw_.one_in(12) ? OrderType::market_to_limit : OrderType::limit;
 }
 
 // Mostly what the phase takes.
