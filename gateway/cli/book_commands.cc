@@ -121,7 +121,7 @@ void add_options(CLI::App& app, BookOptions& options) {
 
 void add_book_commands(CLI::App& app, Shell& shell) {
   auto options = std::make_shared<BookOptions>();
-  CLI::App& book = *app.add_subcommand("book", "An instrument's order book")->require_subcommand(1);
+  CLI::App& book = group(app, "book", "An instrument's order book");
   CLI::App& show = *book.add_subcommand("show", "The book as it stands");
   CLI::App& watch = *book.add_subcommand("watch", "The book, live, until Ctrl-C");
   for (CLI::App* const one : {&show, &watch}) {

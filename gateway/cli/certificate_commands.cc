@@ -19,7 +19,7 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
              "cancellable_until"})
       .may("registry", "only here, by id or code")
       .may("device", "only of this one");
-  CLI::App& lot = *app.add_subcommand("lot", "One lot")->require_subcommand(1);
+  CLI::App& lot = group(app, "lot", "One lot");
   show_verb(lot, shell, "show", "A lot with its sums and attributes", &v1::Registry::Stub::GetLot)
       .place("lot", "which");
   list_verb(app,

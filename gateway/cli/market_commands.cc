@@ -10,10 +10,6 @@
 namespace origo::gateway {
 namespace {
 
-CLI::App& group(CLI::App& app, const std::string& name, const std::string& help) {
-  return *app.add_subcommand(name, help)->require_subcommand(1);
-}
-
 // Instrument terms as people give them; turned into the message when the command runs.
 struct Terms {
   std::string currency = "EUR";

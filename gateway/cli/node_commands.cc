@@ -53,7 +53,7 @@ void add_node_commands(CLI::App& app, Shell& shell) {
             "The user behind the token, with its roles",
             &v1::Accounts::Stub::WhoAmI);
 
-  CLI::App& admin = *app.add_subcommand("admin", "Running the node")->require_subcommand(1);
+  CLI::App& admin = group(app, "admin", "Running the node");
   command_verb(
       admin, shell, "relax", "Relax rules for demonstrations on loopback", "set_relaxations")
       .may("four_eyes", "one user suffices where two are asked for")

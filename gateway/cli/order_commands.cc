@@ -194,7 +194,7 @@ void add_mass_cancel(CLI::App& order, Shell& shell) {
 }  // namespace
 
 void add_order_commands(CLI::App& app, Shell& shell) {
-  CLI::App& order = *app.add_subcommand("order", "Order entry")->require_subcommand(1);
+  CLI::App& order = group(app, "order", "Order entry");
   add_place(order, shell);
   add_amend(order, shell);
   CommandParts reduce =
@@ -204,11 +204,10 @@ void add_order_commands(CLI::App& app, Shell& shell) {
   CommandParts cancel = command_parts(order, shell, "cancel", "Cancel an order", "cancel_order");
   name_order(cancel, *cancel.command->mutable_cancel_order()->mutable_target());
   add_mass_cancel(order, shell);
-  CLI::App& kill_switch =
-      *app.add_subcommand("kill-switch", "All orders of a participant at once")->require_subcommand(1);
+  CLI::App& kill_switch = group(app, "kill-switch", "All orders of a participant at once");
   add_kill_switch(kill_switch, shell, true);
   add_kill_switch(kill_switch, shell, false);
-  CLI::App& session = *app.add_subcommand("session", "Orders that end with their client")->require_subcommand(1);
+  CLI::App& session = group(app, "session", "Orders that end with their client");
   command_verb(session, shell, "end", "End the orders that were placed with cancel-on-disconnect", "end_session")
       .place("client", "the client id under which they were placed")
       .examples("  origo session end 4711");

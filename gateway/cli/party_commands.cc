@@ -6,10 +6,6 @@
 namespace origo::gateway {
 namespace {
 
-CLI::App& group(CLI::App& app, const std::string& name, const std::string& help) {
-  return *app.add_subcommand(name, help)->require_subcommand(1);
-}
-
 // "freeze" or "unfreeze" below `parent`.
 void add_freeze(CLI::App& parent,
                 Shell& shell,

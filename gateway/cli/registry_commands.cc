@@ -8,10 +8,6 @@
 namespace origo::gateway {
 namespace {
 
-CLI::App& group(CLI::App& app, const std::string& name, const std::string& help) {
-  return *app.add_subcommand(name, help)->require_subcommand(1);
-}
-
 void add_schemes(CLI::App& app, Shell& shell) {
   CLI::App& scheme = group(app, "scheme", "Rules of certificate schemes");
   CommandParts load =

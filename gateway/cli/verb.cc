@@ -251,6 +251,10 @@ void Verb::resolve() const {
   for (const auto& work : *before_) work();
 }
 
+CLI::App& group(CLI::App& app, const std::string& name, const std::string& help) {
+  return *app.add_subcommand(name, help)->require_subcommand(1);
+}
+
 CommandParts command_parts(CLI::App& parent,
                            Shell& shell,
                            const std::string& name,

@@ -91,6 +91,9 @@ void set_field(google::protobuf::Message& message,
                const std::vector<std::string>& values,
                Session& session);
 
+// A subcommand that only holds others, such as "account".
+CLI::App& group(CLI::App& app, const std::string& name, const std::string& help);
+
 // A subcommand that sends one command. `body` is the name in v1::Command, e.g. "open_account".
 Verb command_verb(CLI::App& parent,
                   Shell& shell,

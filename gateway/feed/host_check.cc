@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/feed/lower_case.h"
+
 namespace origo::gateway {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 bool is_port(std::string_view text) {
   return !text.empty() && text.size() <= 5 &&
@@ -31,15 +25,15 @@ std::string name_of_host(std::string_view host) {
   }
   const std::string_view rest = host.substr(end);
   if (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1)))) return {};
-  return lower(host.substr(0, end));
+  return lower_case(host.substr(0, end));
 }
 
 }  // namespace
 
 HostCheck::HostCheck(std::vector<std::string> hosts, std::vector<std::string> origins, bool tls)
     : hosts_{"localhost", "127.0.0.1", "[::1]"}, scheme_(tls ? "https://" : "http://") {
-  for (const std::string& host : hosts) hosts_.push_back(lower(host));
-  for (const std::string& origin : origins) origins_.push_back(lower(origin));
+  for (const std::string& host : hosts) hosts_.push_back(lower_case(host));
+  for (const std::string& origin : origins) origins_.push_back(lower_case(origin));
 }
 
 std::optional<ApiError> HostCheck::check_host(std::string_view host) const {
@@ -53,8 +47,8 @@ std::optional<ApiError> HostCheck::check_host(std::string_view host) const {
 std::optional<ApiError> HostCheck::check_origin(std::optional<std::string_view> origin,
                                                 std::string_view host) const {
   if (!origin) return std::nullopt;
-  const std::string asked = lower(*origin);
-  if (asked == scheme_ + lower(host)) return std::nullopt;
+  const std::string asked = lower_case(*origin);
+  if (asked == scheme_ + lower_case(host)) return std::nullopt;
   if (std::find(origins_.begin(), origins_.end(), asked) != origins_.end()) return std::nullopt;
   return ApiError{
       "origin_not_allowed", "Origin", "must be this server's own or a configured origin"};

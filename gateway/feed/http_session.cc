@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "gateway/feed/feed_session.h"
+#include "gateway/feed/lower_case.h"
 #include "gateway/feed/server_core.h"
 
 namespace origo::gateway {
@@ -66,14 +67,6 @@ std::string serialize(const HttpResponse& response, bool keep_alive, bool head, 
   text += "\r\n\r\n";
   if (!head && response.status != 304) text += response.body;
   return text;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
 }
 
 // What the parser's refusals mean to a client.
@@ -219,7 +212,7 @@ void HttpSession::handle_request(Request request) {
   routed.path = std::move(target->path);
   routed.query = std::move(target->query);
   for (const auto& field : request) {
-    routed.headers.emplace(lower(field.name_string()), std::string(field.value()));
+    routed.headers.emplace(lower_case(field.name_string()), std::string(field.value()));
   }
   routed.body = std::move(request.body());
   routed.remote_address = remote_address_;

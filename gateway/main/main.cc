@@ -15,7 +15,6 @@
 namespace {
 
 // Exit codes: 0 ended as asked; 1 could not start, or had to end; 2 wrong usage.
-constexpr int kFailure = 1;
 constexpr timespec kLook{.tv_sec = 1, .tv_nsec = 0};
 constexpr timespec kLookOften{.tv_sec = 0, .tv_nsec = 5'000'000};  // a scenario node, for its next run
 
@@ -57,7 +56,7 @@ int run_node(origo::gateway::NodeOptions& options, const sigset_t& signals, bool
   if (!trouble.empty()) {
     spdlog::critical("cannot start: {}", trouble);
     node.stop();
-    return kFailure;
+    return origo::gateway::kFailure;
   }
   while (!wait_for(signals, options.scenario ? kLookOften : kLook)) {
     node.look();

@@ -12,8 +12,6 @@ namespace origo::gateway {
 
 namespace {
 
-constexpr int kUsageError = 2;
-
 // What no single option can say.
 std::string conflict(const NodeOptions& options) {
   const bool local = is_loopback(options.grpc.host) && is_loopback(options.http.host);

@@ -13,6 +13,10 @@
 
 namespace origo::gateway {
 
+// Exit codes of `origod`, beside 0.
+constexpr int kFailure = 1;
+constexpr int kUsageError = 2;
+
 struct Endpoint {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;

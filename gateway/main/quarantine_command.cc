@@ -7,13 +7,11 @@
 #include <vector>
 
 #include "gateway/grpc/token.h"
+#include "gateway/main/options.h"
 #include "gateway/node/quarantine.h"
 
 namespace origo::gateway {
 namespace {
-
-constexpr int kFailure = 1;
-constexpr int kUsageError = 2;
 
 constexpr const char* kDescription =
     R"(origod quarantine: sets aside a journaled command that stops the node.

@@ -11,18 +11,8 @@ namespace origo::integration {
 namespace {
 
 using testing::HasSubstr;
-using Words = std::vector<std::string>;
 
 const Words kDemoNode = {"--schemes", "schemes", "--demo", "--clock", "2023-04-28T08:00:00Z"};
-
-// Exit codes of `origo`.
-constexpr int kRefused = 1;
-constexpr int kUsage = 2;
-constexpr int kUnreachable = 3;
-constexpr int kNotPermitted = 4;
-constexpr int kNotFound = 5;
-constexpr int kFailed = 6;
-constexpr int kUnreconciled = 7;
 
 class Demo : public testing::Test {
  protected:

@@ -21,6 +21,17 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+using Words = std::vector<std::string>;
+
+// Exit codes of `origo`, beside 0.
+constexpr int kRefused = 1;
+constexpr int kUsage = 2;
+constexpr int kUnreachable = 3;
+constexpr int kNotPermitted = 4;
+constexpr int kNotFound = 5;
+constexpr int kFailed = 6;
+constexpr int kUnreconciled = 7;
+
 // What a program that has ended said.
 struct Ended {
   int code = 0;        // exit code; -signal if killed
@@ -28,13 +39,13 @@ struct Ended {
 };
 
 // Runs one of our programs to its end.
-Ended run_program(const std::string& name, const std::vector<std::string>& arguments);
+Ended run_program(const std::string& name, const Words& arguments);
 
 // A real node as a child process. Killed, if it still runs, when this goes.
 class NodeProcess {
  public:
   // Starts it on free ports of the loopback; what it says goes to `data`.log.
-  NodeProcess(std::filesystem::path data, std::vector<std::string> more = {});
+  NodeProcess(std::filesystem::path data, Words more = {});
   ~NodeProcess();
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;

@@ -11,10 +11,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using Words = std::vector<std::string>;
-
-constexpr int kRefused = 1;
-constexpr int kUsage = 2;
 
 class OrderCommands : public testing::Test {
  protected:

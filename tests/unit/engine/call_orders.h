@@ -10,6 +10,12 @@
 // Call books written as their orders.
 namespace origo {
 
+constexpr AuctionRules kAuctionRules[] = {AuctionRules::t7,
+                                          AuctionRules::xetra_nearest,
+                                          AuctionRules::euronext,
+                                          AuctionRules::jpx,
+                                          AuctionRules::midpoint};
+
 struct CallOrder {
   std::int64_t price;  // 0: at any price
   std::int64_t quantity;

@@ -7,12 +7,6 @@
 namespace origo {
 namespace {
 
-constexpr AuctionRules kAll[] = {AuctionRules::t7,
-                                 AuctionRules::xetra_nearest,
-                                 AuctionRules::euronext,
-                                 AuctionRules::jpx,
-                                 AuctionRules::midpoint};
-
 Call with_reference(Call call, std::int64_t reference) {
   call.reference = reference;
   return call;
@@ -40,7 +34,7 @@ const Call kXetra6 = {.buys = {{0, 900}}, .sells = {{0, 800}}};
 const Call kXetra7 = {.buys = {{200, 100}, {199, 400}}, .sells = {{201, 200}, {202, 300}}};
 
 TEST(CallExamples, Xetra1HasOneLimitOfMostVolumeAndLeastSurplus) {
-  for (const AuctionRules rules : kAll) expect(rules, kXetra1, found(200, 700, 0));
+  for (const AuctionRules rules : kAuctionRules) expect(rules, kXetra1, found(200, 700, 0));
 }
 
 TEST(CallExamples, Xetra2HasASurplusToBuyAndTakesTheHighestLimit) {
@@ -74,7 +68,7 @@ TEST(CallExamples, Xetra5HasNoSurplus) {
 }
 
 TEST(CallExamples, Xetra6HasOrdersAtAnyPriceOnly) {
-  for (const AuctionRules rules : kAll) {
+  for (const AuctionRules rules : kAuctionRules) {
     expect(rules, with_reference(kXetra6, 250), found(250, 800, 100));
     expect(rules, with_reference(kXetra6, 99), found(99, 800, 100));
     expect(rules, kXetra6, {.outcome = PriceOutcome::no_reference});
@@ -82,7 +76,7 @@ TEST(CallExamples, Xetra6HasOrdersAtAnyPriceOnly) {
 }
 
 TEST(CallExamples, Xetra7CannotTrade) {
-  for (const AuctionRules rules : kAll)
+  for (const AuctionRules rules : kAuctionRules)
     expect(rules, with_reference(kXetra7, 200), {.outcome = PriceOutcome::no_crossing});
 }
 

@@ -161,17 +161,11 @@ Call draw_call(Draw& draw) {
   return call;
 }
 
-constexpr AuctionRules kAll[] = {AuctionRules::t7,
-                                 AuctionRules::xetra_nearest,
-                                 AuctionRules::euronext,
-                                 AuctionRules::jpx,
-                                 AuctionRules::midpoint};
-
 TEST(CallOracle, AgreesOnRandomCalls) {
   Draw draw(20'240'611);
   for (int i = 0; i < 60'000; ++i) {
     const Call call = draw_call(draw);
-    for (const AuctionRules rules : kAll)
+    for (const AuctionRules rules : kAuctionRules)
       ASSERT_EQ(in_short(found_in(rules, call)), find_literally(rules, call))
           << "call " << i << ", rules " << static_cast<int>(rules) << ": " << call;
   }
@@ -222,7 +216,7 @@ TEST(CallOracle, LeavesNothingThatCrosses) {
   Draw draw(7);
   for (int i = 0; i < 20'000; ++i) {
     const Call call = draw_call(draw);
-    for (const AuctionRules rules : kAll) {
+    for (const AuctionRules rules : kAuctionRules) {
       const Found at = in_short(found_in(rules, call));
       if (at.outcome != PriceOutcome::found) continue;
       ASSERT_GE(at.price, call.price_min) << call;

@@ -9,14 +9,8 @@
 namespace origo {
 namespace {
 
-constexpr AuctionRules kAll[] = {AuctionRules::t7,
-                                 AuctionRules::xetra_nearest,
-                                 AuctionRules::euronext,
-                                 AuctionRules::jpx,
-                                 AuctionRules::midpoint};
-
 void expect_in_all(const Call& call, const Found& expected) {
-  for (const AuctionRules rules : kAll)
+  for (const AuctionRules rules : kAuctionRules)
     EXPECT_EQ(in_short(found_in(rules, call)), expected) << static_cast<int>(rules) << ": " << call;
 }
 
@@ -118,7 +112,7 @@ TEST(PriceFinding, ReachesBeyondTheLimitsForEuronextOnly) {
 TEST(PriceFinding, StaysInTheCollar) {
   const Call call = {
       .buys = {{30, 5}}, .sells = {{10, 5}}, .reference = 40, .price_min = 15, .price_max = 25};
-  for (const AuctionRules rules : kAll) {
+  for (const AuctionRules rules : kAuctionRules) {
     const Found at = in_short(found_in(rules, call));
     EXPECT_EQ(at.volume, 5);
     EXPECT_EQ(at.price, rules == AuctionRules::midpoint ? 20 : 25);
@@ -158,7 +152,7 @@ TEST(PriceFinding, IsLinearInAMillionLimits) {
     book.sells.limits.push_back({.price = Price(i * step), .quantity = Quantity(1)});
     book.buys.limits.push_back({.price = Price((limits + 1 - i) * step), .quantity = Quantity(1)});
   }
-  for (const AuctionRules rules : kAll) {
+  for (const AuctionRules rules : kAuctionRules) {
     const PriceFinding at = find_price(rules, book);
     EXPECT_EQ(at.volume, Quantity(limits / 2)) << static_cast<int>(rules);
     EXPECT_LE(at.surplus, Quantity(1)) << static_cast<int>(rules);
