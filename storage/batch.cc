@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kCountOffset = 4;
 constexpr std::size_t kSequenceOffset = 8;
 
-Outcome<BatchView> damaged(std::string what) {
+Outcome<BatchView> not_a_batch(std::string what) {
   return {.status = {.code = StatusCode::damaged, .message = std::move(what)}};
 }
 
@@ -37,24 +37,24 @@ void BatchBuilder::add(Bytes record) {
 }
 
 Outcome<BatchView> parse_batch(Bytes bytes) {
-  if (bytes.size() < kBatchHeaderSize) return damaged("the batch is shorter than its header");
+  if (bytes.size() < kBatchHeaderSize) return not_a_batch("the batch is shorter than its header");
   const std::uint32_t format = load_u32(bytes.data());
-  if (format != kBatchFormat) return damaged("unknown batch format " + std::to_string(format));
+  if (format != kBatchFormat) return not_a_batch("unknown batch format " + std::to_string(format));
   const BatchView view{.first_sequence = load_u64(bytes.data() + kSequenceOffset),
                        .count = load_u32(bytes.data() + kCountOffset),
                        .bytes = bytes};
-  if (view.first_sequence == 0 || view.count == 0) return damaged("the batch is empty");
+  if (view.first_sequence == 0 || view.count == 0) return not_a_batch("the batch is empty");
   std::size_t offset = kBatchHeaderSize;
   for (std::uint32_t index = 0; index < view.count; ++index) {
     const std::string place = "record " + std::to_string(view.first_sequence + index);
-    if (bytes.size() - offset < kRecordHeaderSize) return damaged(place + " is cut short");
+    if (bytes.size() - offset < kRecordHeaderSize) return not_a_batch(place + " is cut short");
     const std::size_t length = load_u32(bytes.data() + offset);
     const std::uint32_t crc = load_u32(bytes.data() + offset + 4);
-    if (bytes.size() - offset - kRecordHeaderSize < length) return damaged(place + " is cut short");
+    if (bytes.size() - offset - kRecordHeaderSize < length) return not_a_batch(place + " is cut short");
     const Bytes record = take_record(bytes, offset);
-    if (crc32c(record) != crc) return damaged(place + " fails its CRC");
+    if (crc32c(record) != crc) return not_a_batch(place + " fails its CRC");
   }
-  if (offset != bytes.size()) return damaged("the batch has bytes behind its last record");
+  if (offset != bytes.size()) return not_a_batch("the batch has bytes behind its last record");
   return {.value = view};
 }
 

@@ -6,15 +6,15 @@
 namespace origo::storage {
 namespace {
 
-constexpr std::size_t kHeaderSize = encoding::fixed_size<CommandHeader>();
-static_assert(kHeaderSize > 0);
+constexpr std::size_t kCommandHeaderSize = encoding::fixed_size<CommandHeader>();
+static_assert(kCommandHeaderSize > 0);
 constexpr std::uint16_t kQuarantine = boost::mp11::mp_find<Command, QuarantineRecord>::value + 1;
 
 }  // namespace
 
 std::optional<QuarantineRecord> read_quarantine(Bytes record) {
-  if (record.size() < kHeaderSize + sizeof(kQuarantine)) return std::nullopt;
-  const auto body = as_core_bytes(record.subspan(kHeaderSize));
+  if (record.size() < kCommandHeaderSize + sizeof(kQuarantine)) return std::nullopt;
+  const auto body = as_core_bytes(record.subspan(kCommandHeaderSize));
   std::uint16_t number = 0;
   Decoder(body.data(), body.size()).get(number);
   if (number != kQuarantine) return std::nullopt;

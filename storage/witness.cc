@@ -13,10 +13,10 @@ namespace origo::storage {
 namespace {
 
 // u32 magic | u32 version | u64 generation | u64 sequence | 32 bytes chain | u32 CRC-32C
-constexpr std::uint32_t kMagic = 0x5457474F;  // "OGWT"
-constexpr std::uint32_t kVersion = 1;
-constexpr std::size_t kChainOffset = 24;
-constexpr std::size_t kCrcOffset = kChainOffset + sizeof(Chain);
+constexpr std::uint32_t kSlotMagic = 0x5457474F;  // "OGWT"
+constexpr std::uint32_t kSlotVersion = 1;
+constexpr std::size_t kSlotChainOffset = 24;
+constexpr std::size_t kCrcOffset = kSlotChainOffset + sizeof(Chain);
 constexpr std::size_t kSlotSize = kCrcOffset + 4;
 constexpr std::size_t kSlotDistance = 4096;
 constexpr std::size_t kFileSize = 2 * kSlotDistance;
@@ -30,21 +30,21 @@ using SlotBytes = std::array<std::byte, kSlotSize>;
 
 SlotBytes encode(const Slot& slot) {
   SlotBytes bytes{};
-  store_u32(bytes.data(), kMagic);
-  store_u32(bytes.data() + 4, kVersion);
+  store_u32(bytes.data(), kSlotMagic);
+  store_u32(bytes.data() + 4, kSlotVersion);
   store_u64(bytes.data() + 8, slot.generation);
   store_u64(bytes.data() + 16, slot.tail.sequence);
-  std::copy(slot.tail.chain.begin(), slot.tail.chain.end(), bytes.begin() + kChainOffset);
+  std::copy(slot.tail.chain.begin(), slot.tail.chain.end(), bytes.begin() + kSlotChainOffset);
   store_u32(bytes.data() + kCrcOffset, crc32c(Bytes(bytes).first(kCrcOffset)));
   return bytes;
 }
 
 std::optional<Slot> decode(Bytes bytes) {
-  if (load_u32(bytes.data()) != kMagic || load_u32(bytes.data() + 4) != kVersion) return {};
+  if (load_u32(bytes.data()) != kSlotMagic || load_u32(bytes.data() + 4) != kSlotVersion) return {};
   if (load_u32(bytes.data() + kCrcOffset) != crc32c(bytes.first(kCrcOffset))) return {};
   Slot slot{.generation = load_u64(bytes.data() + 8),
             .tail = {.sequence = load_u64(bytes.data() + 16)}};
-  std::memcpy(slot.tail.chain.data(), bytes.data() + kChainOffset, sizeof(Chain));
+  std::memcpy(slot.tail.chain.data(), bytes.data() + kSlotChainOffset, sizeof(Chain));
   return slot;
 }
 

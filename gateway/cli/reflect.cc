@@ -56,7 +56,7 @@ std::string text_field(const Message& message, const char* name) {
   return message.GetReflection()->GetString(message, field);
 }
 
-std::uint64_t instrument_of(const Message& message) {
+std::uint64_t instrument_in(const Message& message) {
   const FieldDescriptor* const field = find_field(message, "instrument");
   if (field == nullptr || field->cpp_type() != FieldDescriptor::CPPTYPE_UINT64) return 0;
   return message.GetReflection()->GetUInt64(message, field);
@@ -167,7 +167,7 @@ std::string Shower::single(const Message& message, const FieldDescriptor& field,
                                       : reflection.GetInt64(message, &field);
       if (field.name() == "price_min" || field.name() == "price_max")
         return in_terms(message, value);
-      if (is_one_of(kPrices, field.name())) return value == 0 ? "-" : price_(instrument_of(message), value);
+      if (is_one_of(kPrices, field.name())) return value == 0 ? "-" : price_(instrument_in(message), value);
       return integer(message, field, value);
     }
     case FieldDescriptor::CPPTYPE_UINT32:

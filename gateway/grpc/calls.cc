@@ -10,7 +10,7 @@
 namespace origo::gateway {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 // One command on its way. Deletes itself when answered.
 class CommandCall final : public FrameReceiver {
@@ -95,7 +95,7 @@ grpc::ServerUnaryReactor* UnaryCalls::refuse(grpc::CallbackServerContext* contex
 
 grpc::Status UnaryCalls::admit(grpc::CallbackServerContext& context, UserId user, bool cancels) {
   const CommandCounts one{.cancels = cancels ? 1U : 0U, .others = cancels ? 0U : 1U};
-  const Admitted admitted = limiter_.share_of(user, context.peer()).admit(one, Clock::now());
+  const Admitted admitted = limiter_.share_of(user, context.peer()).admit(one, SteadyClock::now());
   if (admitted.counts == one) return grpc::Status::OK;
   tell_limited(admitted.limit, 1);
   context.AddTrailingMetadata("retry-after-ms", std::to_string(admitted.retry_after.count()));
@@ -156,8 +156,8 @@ grpc::ServerUnaryReactor* UnaryCalls::query(grpc::CallbackServerContext* context
                                             const google::protobuf::Message& request,
                                             std::uint64_t at_least, ViewQuery query) {
   const auto now = std::chrono::system_clock::now();
-  const auto asked = context->deadline() > now ? context->deadline() - now : Clock::duration::zero();
-  const auto deadline = Clock::now() + std::min<Clock::duration>(asked, options_.query_deadline);
+  const auto asked = context->deadline() > now ? context->deadline() - now : SteadyClock::duration::zero();
+  const auto deadline = SteadyClock::now() + std::min<SteadyClock::duration>(asked, options_.query_deadline);
   if (Sequence(at_least) > node_.live_sequence()) {
     return refuse(context, {grpc::StatusCode::OUT_OF_RANGE,
                               "at_least_sequence: no command has this number yet"});
@@ -181,7 +181,7 @@ grpc::ServerUnaryReactor* UnaryCalls::job(grpc::CallbackServerContext* context,
   return reactor;
 }
 
-grpc::Status UnaryCalls::answer_query(UserId user, Sequence at_least, Clock::time_point deadline,
+grpc::Status UnaryCalls::answer_query(UserId user, Sequence at_least, SteadyClock::time_point deadline,
                                       const ViewQuery& query) {
   grpc::Status status;
   const ReadOutcome outcome =

@@ -8,7 +8,7 @@
 namespace origo::gateway {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 // The metadata value; nothing if absent or given twice.
 std::optional<std::string_view> find_metadata(const grpc::CallbackServerContext& context,
@@ -45,7 +45,7 @@ std::optional<std::uint64_t> parse_uint64(std::string_view text) {
 Authenticator::Search Authenticator::search(const Hash256& digest, Sequence at_least,
                                             std::chrono::milliseconds patience) {
   Search found;
-  found.outcome = node_.reader.read(at_least, Clock::now() + patience,
+  found.outcome = node_.reader.read(at_least, SteadyClock::now() + patience,
                                     [&](const Exchange& exchange, Sequence sequence) {
                                       const User* user = exchange.parties().find_user_by_token(digest);
                                       if (user != nullptr) found.user = user->id;

@@ -7,7 +7,7 @@
 namespace origo::gateway {
 namespace {
 
-using Clock = Allowance::Clock;
+using SteadyClock = Allowance::Clock;
 
 // Sums of parts of a second may fall short of a whole number by their rounding.
 std::size_t whole(double tokens) { return static_cast<std::size_t>(std::max(0.0, tokens + 1e-6)); }
@@ -22,8 +22,8 @@ Allowance::Allowance(double per_second, std::chrono::milliseconds burst)
       cancels_(burst_),
       others_(burst_) {}
 
-void Allowance::refill(Clock::time_point now) {
-  if (last_ != Clock::time_point{} && now > last_) {
+void Allowance::refill(SteadyClock::time_point now) {
+  if (last_ != SteadyClock::time_point{} && now > last_) {
     const double fresh = std::chrono::duration<double>(now - last_).count() * per_second_;
     cancels_ = std::min(burst_, cancels_ + fresh);
     others_ = std::min(burst_, others_ + fresh);
@@ -31,7 +31,7 @@ void Allowance::refill(Clock::time_point now) {
   last_ = std::max(last_, now);
 }
 
-bool Allowance::is_full(Clock::time_point now) {
+bool Allowance::is_full(SteadyClock::time_point now) {
   const std::lock_guard lock(mutex_);
   refill(now);
   return cancels_ >= burst_ && others_ >= burst_;
@@ -40,7 +40,7 @@ bool Allowance::is_full(Clock::time_point now) {
 RateShare::RateShare(std::shared_ptr<Allowance> user, std::shared_ptr<Allowance> address)
     : user_(std::move(user)), address_(std::move(address)) {}
 
-Admitted RateShare::admit(const CommandCounts& wanted, Clock::time_point now) {
+Admitted RateShare::admit(const CommandCounts& wanted, SteadyClock::time_point now) {
   Admitted admitted{.counts = wanted};
   if (!user_) return admitted;
   const std::scoped_lock lock(user_->mutex_, address_->mutex_);
@@ -82,7 +82,7 @@ std::size_t RateLimiter::remembered() {
 template <class Key>
 std::shared_ptr<Allowance> RateLimiter::find(Allowances<Key>& all, const Key& key, double per_second) {
   if (all.size() >= kRemembered && !all.contains(key)) {
-    const auto now = Clock::now();
+    const auto now = SteadyClock::now();
     std::erase_if(all, [&](const auto& one) { return one.second.use_count() == 1 && one.second->is_full(now); });
   }
   std::shared_ptr<Allowance>& found = all[key];

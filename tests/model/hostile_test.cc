@@ -137,7 +137,7 @@ Command draw_command(Draw& draw, const Exchange& exchange) {
   return command;
 }
 
-Bytes state_of(const Exchange& exchange) {
+Bytes state_without_place(const Exchange& exchange) {
   Bytes bytes;
   Encoder out(bytes);
   exchange.encode(out);
@@ -177,11 +177,11 @@ void run_seed(std::uint64_t seed, std::set<std::size_t>& accepted) {
                                .origin = {.principal = principal}};
     last_words = "hostile test: ORIGO_SEED=" + std::to_string(seed) + " by " +
                  readable(header.origin.principal) + " " + readable(command) + "\n";
-    const Bytes before = state_of(exchange);
+    const Bytes before = state_without_place(exchange);
     const bool due = exchange.next_due() <= now;
     const Answer answer = exchange.apply(header, command, events);
     if (answer.ok()) accepted.insert(command.index());
-    ASSERT_TRUE(answer.ok() || due || state_of(exchange) == before)
+    ASSERT_TRUE(answer.ok() || due || state_without_place(exchange) == before)
         << last_words << readable(answer);
     const bool check = answer.ok() || step % 50 == 0;
     ASSERT_EQ(check ? exchange.check_invariants() : std::vector<std::string>(),

@@ -85,8 +85,8 @@ class Promises {
     change(side, side == Side::buy ? -Wide{price} * quantity : -Wide{quantity});
   }
   [[nodiscard]] static std::int64_t capped(long double value) {
-    constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
-    return value >= static_cast<long double>(kMax) ? kMax : static_cast<std::int64_t>(value);
+    constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+    return value >= static_cast<long double>(kMost) ? kMost : static_cast<std::int64_t>(value);
   }
   [[nodiscard]] std::int64_t bids_max() const {
     return capped(static_cast<long double>(bids_max_));

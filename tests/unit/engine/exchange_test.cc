@@ -14,7 +14,7 @@ namespace {
 
 constexpr UserId kAdmin{1};
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr Currency kEuro = currency_of("EUR");
+constexpr Currency kCurrency = currency_of("EUR");
 
 // An exchange with the participants, registries and markets of a stream's set-up, and enough cash.
 // Traders 0 to 4 are users 2 to 6; accounts: 2-5, 6-8, 9-11, 12-14, 15-16 (kWh, MWh, cash only).
@@ -40,7 +40,7 @@ class ExchangeTest : public ::testing::Test {
   }
 
   static DepositCash deposit(AccountId account, Cash amount) {
-    return {.account = account, .currency = kEuro, .amount = amount, .reference = ""};
+    return {.account = account, .currency = kCurrency, .amount = amount, .reference = ""};
   }
 
   CommandHeader header(UserId principal) const {
@@ -245,23 +245,23 @@ TEST_F(ExchangeTest, AWithdrawalNeedsASecondPerson) {
                  .role = Role::participant_admin,
                  .scope = {.kind = ScopeKind::participant, .id = 2}});
   const WithdrawCash withdraw{
-      .account = AccountId(2), .currency = kEuro, .amount = Cash(5), .reference = ""};
-  const Cash before = exchange_.cash().available(AccountId(2), kEuro);
+      .account = AccountId(2), .currency = kCurrency, .amount = Cash(5), .reference = ""};
+  const Cash before = exchange_.cash().available(AccountId(2), kCurrency);
   const Answer proposed = send(UserId(2), withdraw);
   ASSERT_TRUE(proposed.ok() && proposed.proposed);
-  EXPECT_EQ(exchange_.cash().available(AccountId(2), kEuro), before);
+  EXPECT_EQ(exchange_.cash().available(AccountId(2), kCurrency), before);
   const ApproveProposal approve{.proposal = ProposalId(static_cast<std::uint32_t>(proposed.id))};
   EXPECT_EQ(refusal(UserId(2), approve), Reject::proposal_own);
   EXPECT_EQ(refusal(UserId(3), approve), Reject::proposal_unknown);
   must(second, approve);
-  EXPECT_EQ(exchange_.cash().available(AccountId(2), kEuro), before - Cash(5));
+  EXPECT_EQ(exchange_.cash().available(AccountId(2), kCurrency), before - Cash(5));
   EXPECT_EQ(refusal(second, approve), Reject::proposal_unknown);
 }
 
 TEST_F(ExchangeTest, ANodeHoldsAThousandOpenProposals) {
   must(kAdmin, SetRelaxations{.four_eyes = false, .holds = true, .exit_hold_ns = 0});
   const WithdrawCash withdraw{
-      .account = AccountId(2), .currency = kEuro, .amount = Cash(1), .reference = ""};
+      .account = AccountId(2), .currency = kCurrency, .amount = Cash(1), .reference = ""};
   std::uint64_t last = 0;
   UserId user;
   for (std::uint8_t number = 0; number < 11; ++number) {

@@ -9,7 +9,7 @@
 namespace origo {
 namespace {
 
-constexpr RejectInfo kAll[] = {
+constexpr RejectInfo kRejects[] = {
 #define ORIGO_REJECT_ROW(number, name, klass, field, rule) \
   {Reject::name, #name, klass, field, rule},
     ORIGO_REJECTS(ORIGO_REJECT_ROW)
@@ -19,7 +19,7 @@ constexpr RejectInfo kAll[] = {
 TEST(Rejects, HaveNumbersAndNamesOfTheirOwn) {
   std::set<std::uint16_t> numbers;
   std::set<std::string_view> names;
-  for (const RejectInfo& info : kAll) {
+  for (const RejectInfo& info : kRejects) {
     EXPECT_TRUE(numbers.insert(static_cast<std::uint16_t>(info.code)).second) << info.name;
     EXPECT_TRUE(names.insert(info.name).second) << info.name;
     EXPECT_NE(info.code, Reject::accepted);
@@ -27,7 +27,7 @@ TEST(Rejects, HaveNumbersAndNamesOfTheirOwn) {
 }
 
 TEST(Rejects, SayWhatMustHold) {
-  for (const RejectInfo& info : kAll) {
+  for (const RejectInfo& info : kRejects) {
     EXPECT_FALSE(info.klass.empty()) << info.name;
     EXPECT_FALSE(info.field.empty()) << info.name;
     EXPECT_FALSE(info.rule.empty()) << info.name;
@@ -40,7 +40,7 @@ TEST(Rejects, SayWhatMustHold) {
 }
 
 TEST(Rejects, AreFoundByTheirCode) {
-  for (const RejectInfo& info : kAll) EXPECT_EQ(info_of(info.code).name, info.name);
+  for (const RejectInfo& info : kRejects) EXPECT_EQ(info_of(info.code).name, info.name);
   EXPECT_EQ(info_of(Reject::accepted).name, "accepted");
   for (const int unknown : {23, 29, 135, 147, 65535})
     EXPECT_EQ(info_of(static_cast<Reject>(unknown)).code, Reject::malformed) << unknown;
