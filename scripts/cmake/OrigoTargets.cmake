@@ -46,12 +46,12 @@ function(origo_program name)
   target_link_libraries(${name} PRIVATE origo_warnings ${arg_LINK})
 endfunction()
 
-# origo_tests(NAME FOLDER ... LABEL ... TIMEOUT ... LINK ... EXCLUDE ... SANITIZE address|thread ...)
+# origo_tests(NAME FOLDER ... LABEL ... TIMEOUT ... COST ... LINK ... EXCLUDE ... SANITIZE address|thread ...)
 # Links every *.cc below FOLDER into one GoogleTest program; each test is a ctest of its own.
 # SANITIZE names the sanitizers under which scripts/test runs it: the preset of that sanitizer builds
 # the target address_tests or thread_tests and runs the label of the same name.
 function(origo_tests name)
-  cmake_parse_arguments(arg "" "FOLDER;LABEL;TIMEOUT" "LINK;EXCLUDE;SANITIZE" ${ARGN})
+  cmake_parse_arguments(arg "" "FOLDER;LABEL;TIMEOUT;COST" "LINK;EXCLUDE;SANITIZE" ${ARGN})
   origo_sources(sources ${arg_FOLDER} EXCLUDE ${arg_EXCLUDE})
   if(NOT sources)
     return()
@@ -59,6 +59,9 @@ function(origo_tests name)
   origo_program(${name} SOURCES ${sources} LINK ${arg_LINK} origo_test_support GTest::gmock_main)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
+  endif()
+  if(NOT arg_COST)
+    set(arg_COST 0)
   endif()
   set(labels ${arg_LABEL})
   foreach(sanitizer IN LISTS arg_SANITIZE)
@@ -70,7 +73,7 @@ function(origo_tests name)
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     DISCOVERY_TIMEOUT 120
     NO_PRETTY_VALUES  # names stay short, and hold no addresses
-    PROPERTIES TIMEOUT ${arg_TIMEOUT})
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} COST ${arg_COST})
   # A list of labels does not survive gtest_discover_tests, so ctest sets it after reading the tests.
   set(labels_file ${CMAKE_CURRENT_BINARY_DIR}/${name}_labels.cmake)
   file(CONFIGURE OUTPUT ${labels_file} @ONLY CONTENT [[
