@@ -102,7 +102,7 @@ std::size_t check_queue(const Market& market, BookPlace place, const BookSide& q
       ++orders;
       if (&market.store.levels[order.level] != &level || order.side != place.side()) complain(" has an order astray");
       if (market.priority_of(order) <= last) complain(" has a queue out of order");
-      if (market.by_id.find(order.id) != slot) complain(" has an order that cannot be found");
+      if (market.find_order(order.id) != slot) complain(" has an order that cannot be found");
       last = market.priority_of(order);
     }
     queued += orders;
@@ -135,24 +135,24 @@ void check_books(const Market& market, Broken& broken) {
     if (waiting != instrument.stops_waiting) complain(" has more or fewer stops than it knows of");
     if (market.find(instrument.market)->phase != Phase::continuous) continue;
     const auto uncross = [&](const BookSide& asks) {
-      if (book.bids.empty() || asks.empty()) return;
-      const Price bid = market.store.levels[book.bids.best()].price;
+      if (book.side(Side::buy).empty() || asks.empty()) return;
+      const Price bid = market.store.levels[book.side(Side::buy).best()].price;
       asks.for_each(market.store, [&](const Level& ask) {
         if (bid < ask.price) return false;
         if (ask.price >= instrument.terms.price_min) complain(" is crossed");
         return ask.price < instrument.terms.price_min;
       });
     };
-    uncross(book.asks);
-    for (const InstrumentId narrow : instrument.narrower) uncross(market.book(narrow).asks);
+    uncross(book.side(Side::sell));
+    for (const InstrumentId narrow : instrument.narrower) uncross(market.book(narrow).side(Side::sell));
     const auto reached = [&](const BookSide& stops, bool above) {
       if (stops.empty() || instrument.last.is_zero()) return;
       const Price stop_price = market.store.levels[stops.best()].price;
       if (above ? instrument.last >= stop_price : instrument.last <= stop_price)
         complain(" has a stop that was reached");
     };
-    reached(book.buy_stops, true);
-    reached(book.sell_stops, false);
+    reached(book.stops(Side::buy), true);
+    reached(book.stops(Side::sell), false);
   }
   if (queued != market.store.orders.live()) broken.push_back("books: a live order stands nowhere");
 }

@@ -2,22 +2,45 @@
 
 namespace origo {
 
-LevelSlot BookSide::find(const BookStore& store, Price price) const {
+std::size_t BookSide::position(std::int64_t number) const {
+  const auto at = std::lower_bound(pages_.begin(), pages_.end(), number,
+                                   [](const Page& page, std::int64_t wanted) { return page.number < wanted; });
+  return static_cast<std::size_t>(at - pages_.begin());
+}
+
+BookSide::Page& BookSide::open_page(BookStore& store, std::int64_t number) {
+  const auto at = pages_.begin() + static_cast<std::ptrdiff_t>(position(number));
+  return *pages_.insert(at, Page{.number = number, .first = store.levels.take(), .used = 0});
+}
+
+void BookSide::close(BookStore& store, LevelSlot slot) {
+  const Level& level = store.levels[slot];
+  ENSURE(level.open.is_zero());
+  ENSURE(level.hidden.is_zero());
+  const std::int64_t key = key_of(level.price);
+  Page* const page = find_page(key >> kPageBits);
+  ENSURE(page != nullptr);
+  page->used &= ~(std::uint32_t{1} << bit_of(key));
+  if (page->used == 0) {
+    store.levels.give_back_clean(page->first);
+    pages_.erase(pages_.begin() + (page - pages_.data()));
+  }
+}
+
+LevelSlot BookSide::find(const BookStore&, Price price) const {
   const std::int64_t key = key_of(price);
-  const std::size_t at = position(key >> 6);
-  if (at == pages_.size() || pages_[at].number != key >> 6) return kNoSlot;
-  const LevelPage& page = store.pages[pages_[at].page];
-  return (page.used >> bit_of(key) & 1) != 0 ? page.levels[bit_of(key)] : kNoSlot;
+  const std::size_t at = position(key >> kPageBits);
+  if (at == pages_.size() || pages_[at].number != key >> kPageBits) return kNoSlot;
+  return (pages_[at].used >> bit_of(key) & 1) != 0 ? pages_[at].first + bit_of(key) : kNoSlot;
 }
 
 LevelSlot BookSide::worse_than(const BookStore& store, LevelSlot level) const {
   const std::int64_t key = key_of(store.levels[level].price);
-  const std::size_t at = position(key >> 6);
+  const std::size_t at = position(key >> kPageBits);
   ENSURE(at < pages_.size());
-  const LevelPage& page = store.pages[pages_[at].page];
-  const std::uint64_t below = page.used & ((std::uint64_t{1} << bit_of(key)) - 1);
-  if (below != 0) return page.levels[63u - static_cast<unsigned>(std::countl_zero(below))];
-  return at == 0 ? kNoSlot : highest(store.pages[pages_[at - 1].page]);
+  const std::uint32_t below = pages_[at].used & ((std::uint32_t{1} << bit_of(key)) - 1);
+  if (below != 0) return highest({.number = 0, .first = pages_[at].first, .used = below});
+  return highest(pages_[at - 1]);
 }
 
 Quantity quantity_within(const BookStore& store, const BookSide& side, Price limit, Quantity enough) {

@@ -192,7 +192,7 @@ void Desk::cross_lattice(MarketId market) {
 OrderSlot Desk::best_crossing_buy(std::vector<InstrumentId>& wide) const {
   OrderSlot best = kNoSlot;
   std::erase_if(wide, [&](InstrumentId id) {
-    const BookSide& bids = market_.book(id).bids;
+    const BookSide& bids = market_.book(id).side(Side::buy);
     if (bids.empty()) return true;
     const OrderSlot first = market_.store.levels[bids.best()].first;
     if (crossing_sell(first) == kNoSlot) return true;

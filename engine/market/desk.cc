@@ -304,7 +304,7 @@ OrderExtra& Desk::extra_of(Order& order) {
 Result<OrderSlot> Desk::find_target(const OrderRef& target) const {
   OrderSlot slot = kNoSlot;
   if (target.order.is_set()) {
-    slot = market_.by_id.find(target.order);
+    slot = market_.find_order(target.order);
   } else if (target.client_order_id.is_set()) {
     slot = market_.by_client_id.find({target.account, target.client_order_id});
   }

@@ -85,7 +85,7 @@ void Desk::end_day_orders(MarketId market) {
   std::vector<OrderSlot> slots;
   for (const Due& due : state_.due) {
     if (due.kind != DueKind::order) continue;
-    const OrderSlot slot = market_.by_id.find(OrderId(due.id));
+    const OrderSlot slot = market_.find_order(OrderId(due.id));
     ENSURE(slot != kNoSlot);
     const bool meant = order(slot).time_in_force == TimeInForce::day &&
                        instrument_of(order(slot)).market == market;
@@ -128,7 +128,7 @@ void Desk::enter_phase(MarketId market) {
 }
 
 void Desk::expire_order(OrderId id) {
-  const OrderSlot slot = market_.by_id.find(id);
+  const OrderSlot slot = market_.find_order(id);
   ENSURE(slot != kNoSlot);
   end(slot, order(slot).time_in_force == TimeInForce::day ? OrderEnd::day : OrderEnd::expired);
 }
@@ -140,7 +140,7 @@ bool Desk::restore(const std::vector<OrderImage>& images) {
   };
   std::vector<Place> places;
   for (const OrderImage& image : images) {
-    const bool sound = image.id.is_set() && market_.by_id.find(image.id) == kNoSlot &&
+    const bool sound = image.id.is_set() && market_.find_order(image.id) == kNoSlot &&
                        market_.find(image.instrument) != nullptr &&
                        state_.parties.find(image.account) != nullptr &&
                        image.fees < market_.schedules.size() && image.open.is_positive() &&

@@ -111,7 +111,7 @@ OrderSlot Market::revive(const OrderImage& image) {
 
 void Market::enrol(OrderSlot slot) {
   const Order& order = store.orders[slot];
-  by_id.insert(order.id, slot);
+  by_id.insert(order.id, slot, store.orders);
   if (account_orders.size() <= order.account.value())
     account_orders.resize(order.account.value() + std::size_t{1});
   account_orders[order.account.value()].add(slot, order.id);
@@ -135,7 +135,7 @@ void Market::strike(OrderSlot slot) {
     session = extras[order.extra].session;
     drop_extra(order.extra);
   }
-  by_id.erase(order.id);
+  by_id.erase(order.id, slot);
   store.orders.give_back(slot);
   account_orders[order.account.value()].count_out(store.orders);
   if (!session.is_set()) return;

@@ -13,6 +13,7 @@
 #include "engine/market/filter.h"
 #include "engine/market/order.h"
 #include "engine/market/order_list.h"
+#include "engine/market/order_table.h"
 #include "engine/market/standing.h"
 
 // Markets, instruments, books and live orders. Data and look-ups; the trading desk (desk.h) decides.
@@ -88,7 +89,7 @@ struct Market {
   std::vector<Book> books;              // by instrument id - 1
   std::vector<FeeSchedule> schedules{FeeSchedule{}};  // every one ever set: orders keep theirs
   std::map<VolumeKey, MonthVolume> volumes;           // in markets with tiers
-  BookStore store;  // orders, levels and pages of all books
+  BookStore store;  // orders and levels of all books
   Pool<OrderExtra> extras;
   Pool<Condition, 8> conditions;
   Pool<Reservation> reservations;
@@ -110,6 +111,8 @@ struct Market {
   [[nodiscard]] const Instrument* find(InstrumentId id) const;
   [[nodiscard]] const Instrument& get(InstrumentId id) const;
   [[nodiscard]] Instrument& get(InstrumentId id);
+  // The live order; kNoSlot: none.
+  [[nodiscard]] OrderSlot find_order(OrderId id) const { return by_id.find(id, store.orders); }
   [[nodiscard]] Book& book(InstrumentId id) { return books[id.value() - 1]; }
   [[nodiscard]] const Book& book(InstrumentId id) const { return books[id.value() - 1]; }
   // The order's condition; nullptr: none. What it hides, where it is in the book.

@@ -241,7 +241,7 @@ LevelReport Desk::stand(OrderSlot slot, BookPlace place, Price price) {
 // Makes a live order known to the look-ups, the first time it waits or rests.
 void Desk::enrol_once(OrderSlot slot) {
   const Order& taken = order(slot);
-  if (market_.by_id.find(taken.id) != kNoSlot) return;
+  if (market_.find_order(taken.id) != kNoSlot) return;
   market_.enrol(slot);
   if (taken.extra != kNoSlot && market_.extras[taken.extra].expire_at.is_set()) state_.due.insert(due_of(taken));
 }
@@ -280,7 +280,7 @@ void Desk::end(OrderSlot slot, InstrumentId instrument, OrderEnd reason) {
   } else {
     release_contracts(slot, ending.open);
   }
-  if (queued || market_.by_id.find(ending.id) != kNoSlot) {
+  if (queued || market_.find_order(ending.id) != kNoSlot) {
     if (ending.extra != kNoSlot && market_.extras[ending.extra].expire_at.is_set())
       state_.due.erase(due_of(ending));
     market_.strike(slot);

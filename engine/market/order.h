@@ -7,13 +7,16 @@
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
+#include "engine/core/index.h"
 #include "engine/core/pool.h"
 #include "engine/ledger/cash.h"
 #include "engine/ledger/holdings.h"
-#include "engine/market/order_table.h"
 
 namespace origo {
 
+// Place of an order in its pool; valid while the order lives.
+using OrderSlot = std::uint32_t;
+inline constexpr std::uint32_t kNoSlot = Index::kNone;
 using LevelSlot = std::uint32_t;
 using ExtraSlot = std::uint32_t;
 using ReservationSlot = std::uint32_t;

@@ -1,62 +1,58 @@
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "engine/core/id.h"
 #include "engine/core/index.h"
 #include "engine/core/pool.h"
+#include "engine/market/order.h"
 
 namespace origo {
 
-// Place of an order in its pool; valid while the order lives.
-using OrderSlot = std::uint32_t;
-inline constexpr std::uint32_t kNoSlot = Index::kNone;
-
-// From order ids to places. Ids that count up lie in pages of 256, found by two look-ups and no hash;
-// orders that have outlived most of their page, and ids that come out of line, lie in a hash table beside
-// them. So memory is bounded by the live orders (at most 16 bytes each in pages, and 64 KiB), however
-// many have lived.
+// From order ids to the places of live orders. Each id has one place in a table, found by its low bits: ids
+// that count up lie side by side, and no hash is computed. The order itself says whether it is the one
+// that is meant. When a new id comes to a place that an old order holds, the old one moves to a hash table
+// beside it. So memory is bounded by the most orders that ever lived at once, at 16 to 32 bytes each and
+// 64 KiB, however many have lived.
 class OrderTable {
  public:
-  [[nodiscard]] OrderSlot find(OrderId id) const {
-    const OrderSlot slot = find_paged(id);
-    if (slot != kNoSlot || scattered_live_ == 0) [[likely]] return slot;
-    return scattered_.find(id.value());
+  [[nodiscard]] OrderSlot find(OrderId id, const Pool<Order>& orders) const {
+    const OrderSlot slot = slots_[id.value() & mask_];
+    if (slot != kNoSlot && orders[slot].id == id) [[likely]] return slot;
+    return id > scattered_last_ ? kNoSlot : find_scattered(id);
   }
-  void insert(OrderId id, OrderSlot slot);  // requires: not there
-  void erase(OrderId id);                   // requires: there
-  [[nodiscard]] std::size_t live() const { return paged_live_ + scattered_live_; }
+  // Requires: no live order has this id, and orders[slot] has it from now on.
+  void insert(OrderId id, OrderSlot slot, const Pool<Order>& orders) {
+    OrderSlot& own = slots_[id.value() & mask_];
+    if (own != kNoSlot) [[unlikely]] return insert_with_care(id, slot, orders);
+    own = slot;
+  }
+  // Requires: it was inserted so.
+  void erase(OrderId id, OrderSlot slot) {
+    OrderSlot& own = slots_[id.value() & mask_];
+    if (own != slot) [[unlikely]] return erase_scattered(id, slot);
+    own = kNoSlot;
+  }
+  [[nodiscard]] std::size_t places() const { return slots_.size(); }
+  // Where the order probably is: kNoSlot, or a place in the pool.
+  [[nodiscard]] OrderSlot hint(OrderId id) const { return slots_[id.value() & mask_]; }
+  // Brings the place of `id` near, for a find() that comes soon.
+  [[gnu::always_inline]] void prefetch(OrderId id) const { __builtin_prefetch(&slots_[id.value() & mask_]); }
 
  private:
-  static constexpr std::uint64_t kPageSize = 256;
-  static constexpr std::uint64_t kPagesFree = 64;    // kept however few orders live
-  static constexpr std::uint64_t kGapMax = 1024;     // pages an id may run ahead of the last one
-  struct Page {
-    OrderSlot places[kPageSize];
-    std::uint32_t live = 0;
-    Page() { std::fill_n(places, kPageSize, kNoSlot); }
-  };
-  [[nodiscard]] OrderSlot find_paged(OrderId id) const {
-    const std::uint64_t ahead = id.value() / kPageSize - first_page_;
-    if (ahead >= count_) return kNoSlot;
-    const std::uint32_t page = ring_[ring_place(ahead)];
-    return page == kNoSlot ? kNoSlot : pages_[page].places[id.value() % kPageSize];
-  }
-  [[nodiscard]] std::size_t ring_place(std::uint64_t ahead) const {
-    return static_cast<std::size_t>(start_ + ahead) & (ring_.size() - 1);
-  }
-  void append_page();
-  void drop_first_page();
+  static constexpr std::size_t kPlacesMin = 256;
+  static constexpr std::size_t kPlacesFree = 16384;  // so many before an old order has to move
+  static constexpr std::size_t kPlacesPerOrder = 4;
+  [[nodiscard]] OrderSlot find_scattered(OrderId id) const;
+  void insert_with_care(OrderId id, OrderSlot slot, const Pool<Order>& orders);
+  void erase_scattered(OrderId id, OrderSlot slot);
+  void widen(const Pool<Order>& orders);
 
-  std::vector<std::uint32_t> ring_;  // pages from first_page_ on; its size is a power of two
-  std::uint64_t start_ = 0;          // of first_page_ in the ring
-  std::uint64_t count_ = 0;          // pages in the ring, kNoSlot for empty ones
-  std::uint64_t first_page_ = 0;
-  std::size_t paged_live_ = 0;
-  std::size_t scattered_live_ = 0;
-  Pool<Page, 6> pages_;
+  std::vector<OrderSlot> slots_ = std::vector<OrderSlot>(1, kNoSlot);
+  std::uint64_t mask_ = 0;  // places - 1
+  OrderId scattered_last_;  // the highest id that ever came into
   Index scattered_;
 };
 

@@ -5,30 +5,31 @@ namespace origo::gateway {
 void OrderQueues::add(OrderId order, const Place& place, Quantity visible) {
   remove(order);
   const OrderSlot slot = store_.orders.take();
-  by_id_.insert(order, slot);
   Order& entry = store_.orders[slot];
-  entry.id = OrderId(++last_entry_);
+  entry.id = order;
+  entry.total = Quantity(++last_entry_);
   entry.side = place.side;
   entry.open = visible;
+  by_id_.insert(order, slot, store_.orders);
   const Queue queue = place.price.is_zero() ? Queue::any_price : Queue::book;
   const BookPlace where(place.instrument, place.side, queue);
   books_[place.instrument.value()].at(where).link(store_, slot, place.price, where);
 }
 
 void OrderQueues::remove(OrderId order) {
-  const OrderSlot slot = by_id_.find(order);
+  const OrderSlot slot = by_id_.find(order, store_.orders);
   if (slot != kNoSlot) remove(order, slot);
 }
 
 void OrderQueues::remove(OrderId order, OrderSlot slot) {
   const BookPlace where = store_.levels[store_.orders[slot].level].place;
   books_.at(where.instrument().value()).at(where).unlink(store_, slot);
-  by_id_.erase(order);
+  by_id_.erase(order, slot);
   store_.orders.give_back(slot);
 }
 
 void OrderQueues::show(OrderId order, Quantity visible) {
-  const OrderSlot slot = by_id_.find(order);
+  const OrderSlot slot = by_id_.find(order, store_.orders);
   if (slot == kNoSlot) return;
   if (!visible.is_positive()) return remove(order, slot);
   Order& entry = store_.orders[slot];
@@ -38,7 +39,7 @@ void OrderQueues::show(OrderId order, Quantity visible) {
 }
 
 void OrderQueues::reduce(OrderId order, Quantity by) {
-  const OrderSlot slot = by_id_.find(order);
+  const OrderSlot slot = by_id_.find(order, store_.orders);
   if (slot != kNoSlot) show(order, store_.orders[slot].open - by);
 }
 
@@ -51,7 +52,7 @@ std::vector<ShownOrder> OrderQueues::best(InstrumentId instrument, Side side, st
       for (OrderSlot slot = level.first; slot != kNoSlot && shown.size() < count; slot = store_.orders[slot].next) {
         const Order& entry = store_.orders[slot];
         shown.push_back({.rank = rank_of(side, level.price),
-                         .entry = entry.id.value(),
+                         .entry = static_cast<std::uint64_t>(entry.total.value()),
                          .price = level.price,
                          .open = entry.open});
       }

@@ -32,10 +32,10 @@ class OrderQueues {
  private:
   void remove(OrderId order, OrderSlot slot);
 
-  BookStore store_;  // an order's id there is the number of its entry, its open quantity what it shows
+  BookStore store_;  // an order's total there is the number of its entry, its open quantity what it shows
   OrderTable by_id_;
   std::unordered_map<std::uint64_t, Book> books_;  // by instrument
-  std::uint64_t last_entry_ = 0;
+  std::int64_t last_entry_ = 0;
 };
 
 }  // namespace origo::gateway

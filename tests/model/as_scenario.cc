@@ -205,7 +205,7 @@ class Writer {
     OrderId order = target.order;
     const OrderSlot slot = market.by_client_id.find({target.account, target.client_order_id});
     if (!order.is_set() && slot != kNoSlot) order = market.store.orders[slot].id;
-    const OrderSlot live = market.by_id.find(order);
+    const OrderSlot live = market.find_order(order);
     const bool own = live != kNoSlot && market.store.orders[live].account == target.account;
     Words words{text("id", name_of(order))};
     if (!own) words.push_back(text("acct", holder_of(target.account)));

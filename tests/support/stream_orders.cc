@@ -135,7 +135,7 @@ Command Stream::draw_amend(const Exchange& exchange, const Trader& trader) {
   amend.target = draw_target(exchange, trader);
   amend.quantity = Quantity(draw_.one_in(3) ? 0 : draw_.between(1, 20));
   amend.price = Price(draw_.one_in(2) ? 0 : draw_.between(94, 106));
-  const OrderSlot slot = exchange.market().by_id.find(amend.target.order);
+  const OrderSlot slot = exchange.market().find_order(amend.target.order);
   const bool waits = slot != kNoSlot && exchange.market().image_of(slot).waiting;
   if (!draw_.one_in(waits ? 2 : 40)) return amend;
   const InstrumentId instrument =

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/market/order.h"
+#include "engine/market/order_table.h"
 #include "tests/support/draw.h"
 
 namespace origo {
@@ -18,6 +19,7 @@ TEST(OrderTable, AgreesWithAMap) {
   Draw draw(29);
   for (const std::uint64_t longest : {5u, 300u, 30'000u}) {
     for (const bool jumps : {false, true}) {
+      Pool<Order> orders;
       OrderTable table;
       std::map<std::uint64_t, OrderSlot> plain;
       std::uint64_t last = draw.below(1'000);
@@ -26,34 +28,60 @@ TEST(OrderTable, AgreesWithAMap) {
           std::uint64_t id = last += 1 + (draw.one_in(50) ? draw.below(2'000) : 0);
           if (jumps && draw.one_in(20)) id = draw.below(last * 3);
           if (jumps && draw.one_in(300)) id = ~draw.below(1'000);
-          if (plain.count(id) != 0) continue;
-          const auto slot = static_cast<OrderSlot>(draw.below(1'000'000));
-          table.insert(OrderId(id), slot);
+          if (plain.count(id) != 0 || id == 0) continue;
+          const OrderSlot slot = orders.take();
+          orders[slot].id = OrderId(id);
+          table.insert(OrderId(id), slot, orders);
           plain[id] = slot;
         } else if (!plain.empty()) {
           auto victim = plain.lower_bound(draw.below(last));
           if (victim == plain.end() || draw.one_in(3)) victim = plain.begin();
-          table.erase(OrderId(victim->first));
+          table.erase(OrderId(victim->first), victim->second);
+          orders.give_back(victim->second);
           plain.erase(victim);
         }
         const std::uint64_t asked = last + 300 - std::min(last + 300, draw.below(5'000));
         const auto found = plain.find(asked);
-        ASSERT_EQ(table.find(OrderId(asked)), found == plain.end() ? kNoSlot : found->second) << asked;
-        ASSERT_EQ(table.live(), plain.size());
+        ASSERT_EQ(table.find(OrderId(asked), orders), found == plain.end() ? kNoSlot : found->second) << asked;
         if (step % 5'000 != 0) continue;
-        for (const auto& [live, slot] : plain) ASSERT_EQ(table.find(OrderId(live)), slot);
+        for (const auto& [live, slot] : plain) ASSERT_EQ(table.find(OrderId(live), orders), slot);
       }
     }
   }
 }
 
-TEST(OrderTableDeathTest, EntersAnIdOnce) {
+// However many have lived, the table is bounded by those that live.
+TEST(OrderTable, IsBoundedByWhatLives) {
+  Pool<Order> orders;
   OrderTable table;
-  table.insert(OrderId(700), 1);
-  EXPECT_DEATH(table.insert(OrderId(700), 2), "== kNoSlot");
-  EXPECT_DEATH(table.erase(OrderId(701)), "!= kNoSlot");
-  EXPECT_EQ(table.find(OrderId(0)), kNoSlot);
-  EXPECT_EQ(table.find(OrderId(~std::uint64_t{0})), kNoSlot);
+  const auto enter = [&](std::uint64_t id) {
+    const OrderSlot slot = orders.take();
+    orders[slot].id = OrderId(id);
+    table.insert(OrderId(id), slot, orders);
+    return slot;
+  };
+  std::vector<OrderSlot> old;
+  for (std::uint64_t id = 1; id <= 100; ++id) old.push_back(enter(id));
+  for (std::uint64_t id = 101; id <= 1'000'000; ++id) {
+    const OrderSlot slot = enter(id);
+    table.erase(OrderId(id), slot);
+    orders.give_back(slot);
+  }
+  EXPECT_LE(table.places(), 16'384u);
+  for (std::uint64_t id = 1; id <= 100; ++id) EXPECT_EQ(table.find(OrderId(id), orders), old[id - 1]);
+  EXPECT_EQ(orders.places(), 101u);
+}
+
+TEST(OrderTableDeathTest, EntersAnIdOnce) {
+  Pool<Order> orders;
+  OrderTable table;
+  EXPECT_EQ(table.find(OrderId(700), orders), kNoSlot);
+  const OrderSlot slot = orders.take();
+  orders[slot].id = OrderId(700);
+  table.insert(OrderId(700), slot, orders);
+  EXPECT_DEATH(table.insert(OrderId(700), orders.take(), orders), "== kNoSlot");
+  EXPECT_DEATH(table.erase(OrderId(701), slot + 1), "== slot");
+  EXPECT_EQ(table.find(OrderId(~std::uint64_t{0}), orders), kNoSlot);
 }
 
 TEST(Pool, CopiesAreIndependent) {
@@ -66,6 +94,37 @@ TEST(Pool, CopiesAreIndependent) {
   copy[3].account = AccountId(8);
   EXPECT_EQ(pool[3].account, AccountId(7));
   EXPECT_EQ(copy[4'999].account, AccountId(7));
+}
+
+// They never move, whatever is taken beside them.
+TEST(Pool, ItemsStayWhereTheyAre) {
+  Pool<Level, 9, 32> pool;
+  std::vector<Level*> where;
+  for (std::uint32_t i = 0; i < 3'000; ++i) {
+    const std::uint32_t slot = pool.take();
+    ASSERT_EQ(slot, i * 32);
+    pool[slot + 31].orders = i;
+    where.push_back(&pool[slot]);
+  }
+  for (std::uint32_t i = 0; i < 3'000; ++i) {
+    EXPECT_EQ(&pool[i * 32], where[i]);
+    EXPECT_EQ(pool[i * 32 + 31].orders, i);
+    EXPECT_EQ(pool[i * 32].first, kNoSlot);
+  }
+  pool.give_back(32);
+  EXPECT_EQ(pool[63].orders, 0u);
+  EXPECT_EQ(pool.live(), 2'999u * 32);
+}
+
+// What is written to the place that is nobody's changes no other.
+TEST(Pool, HasAPlaceThatIsNobodys) {
+  Pool<Order> pool;
+  const std::uint32_t first = pool.take();
+  pool[Pool<Order>::kNone].next = 7;
+  EXPECT_EQ(pool[first].next, kNoSlot);
+  EXPECT_EQ(pool.live(), 1u);
+  Pool<Order> moved = std::move(pool);
+  EXPECT_EQ(moved[first].next, kNoSlot);
 }
 
 TEST(Pool, UsesPlacesAgain) {
@@ -158,7 +217,6 @@ TEST(BookSide, AgreesWithAMapOfLists) {
       }
       EXPECT_TRUE(side.empty());
       EXPECT_EQ(store.levels.live(), 0u);
-      EXPECT_EQ(store.pages.live(), 0u);
     }
   }
 }
@@ -168,13 +226,13 @@ TEST(BookDeathTest, KeepsItsSums) {
   Book book;
   const OrderSlot slot = store.orders.take();
   const BookPlace place(InstrumentId(1), Side::buy);
-  EXPECT_DEATH(book.bids.link(store, slot, Price(5), place), "open.is_positive");
+  EXPECT_DEATH(book.side(Side::buy).link(store, slot, Price(5), place), "open.is_positive");
   store.orders[slot].open = Quantity(3);
-  EXPECT_DEATH(book.bids.unlink(store, slot), "queued");
-  book.bids.link(store, slot, Price(5), place);
-  EXPECT_DEATH(book.bids.link(store, slot, Price(5), place), "!order.queued");
+  EXPECT_DEATH(book.side(Side::buy).unlink(store, slot), "queued");
+  book.side(Side::buy).link(store, slot, Price(5), place);
+  EXPECT_DEATH(book.side(Side::buy).link(store, slot, Price(5), place), "!order.queued");
   store.orders[slot].open = Quantity(2);
-  EXPECT_DEATH(book.bids.unlink(store, slot), "open.is_zero");
+  EXPECT_DEATH(book.side(Side::buy).unlink(store, slot), "open.is_zero");
 }
 
 }  // namespace

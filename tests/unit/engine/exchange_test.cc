@@ -22,7 +22,7 @@ class ExchangeTest : public ::testing::Test {
  protected:
   [[nodiscard]] OrderId first_ask() const {
     const Market& market = exchange_.market();
-    const Level& best = market.store.levels[market.book(InstrumentId(1)).asks.best()];
+    const Level& best = market.store.levels[market.book(InstrumentId(1)).side(Side::sell).best()];
     return market.store.orders[best.first].id;
   }
   void SetUp() override {

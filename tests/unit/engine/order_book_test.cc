@@ -180,6 +180,31 @@ TEST(OrderBook, SaysWhatAPlainOneSays) {
   }
 }
 
+TEST(OrderBook, KnowsTheEndsOfPrices) {
+  BookShelf shelf;
+  Told told;
+  OrderBook book(shelf, told);
+  const std::int64_t highest = std::int64_t{1} << 62;
+  book.place(OrderId(1), Side::sell, Price(highest), Quantity(1));
+  book.place(OrderId(2), Side::sell, Price(highest + 1), Quantity(1));
+  book.place(OrderId(3), Side::sell, Price(0), Quantity(1));
+  book.place(OrderId(4), Side::buy, Price(1), Quantity(1));
+  book.place(OrderId(5), Side::buy, Price(highest), Quantity(1));
+  book.place(OrderId(6), Side::sell, Price(1), Quantity(1));
+  EXPECT_EQ(told.take(),
+            (std::vector<std::string>{"new 1", "rest 1 4611686018427387904 1 1", "no 2 price_outside_collar",
+                                      "no 3 price_not_positive", "new 4", "rest 4 1 1 1", "new 5",
+                                      "trade 5 1 4611686018427387904 1 0 0", "end 5 0", "new 6",
+                                      "trade 6 4 1 1 0 0", "end 6 0"}));
+  EXPECT_EQ(book.best(Side::buy), std::nullopt);
+  EXPECT_EQ(book.best(Side::sell), std::nullopt);
+}
+
+// An empty book is small, and so is one that many orders have left.
+TEST(OrderBook, IsSmallWhenEmpty) {
+  EXPECT_LE(sizeof(OrderBook<Told>) + sizeof(BookShelf), 1024u);
+}
+
 TEST(OrderBook, AnIdIsFreeAfterItsOrdersDeath) {
   BookShelf shelf;
   Told told;
