@@ -125,8 +125,10 @@ void Holdings::check_invariants(std::vector<std::string>& broken) const {
   }
   for (std::uint32_t lot = 1; lot < lots_.size(); ++lot) {
     std::vector<SerialRange> all;
-    for (HoldingSlot slot = lots_[lot].first; slot != kNone; slot = pool_[slot].next_of_lot)
-      all.insert(all.end(), pool_[slot].serials.ranges().begin(), pool_[slot].serials.ranges().end());
+    for (HoldingSlot slot = lots_[lot].first; slot != kNone; slot = pool_[slot].next_of_lot) {
+      const std::vector<SerialRange> own = pool_[slot].serials.ranges();
+      all.insert(all.end(), own.begin(), own.end());
+    }
     std::sort(all.begin(), all.end());
     for (std::size_t i = 1; i < all.size(); ++i) {
       if (end_of(all[i - 1]) > all[i].first)

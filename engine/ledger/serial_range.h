@@ -1,9 +1,11 @@
 #pragma once
 
-#include <span>
+#include <array>
+#include <cstdint>
+#include <memory>
 #include <string>
-
-#include <boost/container/small_vector.hpp>
+#include <utility>
+#include <vector>
 
 #include "engine/core/event.h"
 
@@ -25,57 +27,80 @@ struct SerialSplit {
 // "1-100", or "7" for a single serial.
 [[nodiscard]] std::string print(const SerialRange& range);
 
-// Disjoint ranges, ascending, never touching: neighbours are merged. Most holders have one.
-// The lowest are taken first, so what is taken leaves a gap in front, which new low ranges fill; it is
-// closed when it is half of all. So taking moves nothing, and adding moves the shorter side.
+// Disjoint ranges of serials, of which the lowest go first. Most holders have one range. The others lie in
+// descending order in chunks, so that one comes or goes without moving all the rest; where two chunks meet,
+// neighbours may lie apart, but whoever takes or reads them sees them merged.
 class SerialRanges {
  public:
+  SerialRanges() = default;
+  SerialRanges(const SerialRanges& other)
+      : lowest_(other.lowest_), total_(other.total_), rest_(other.rest_ ? std::make_unique<Rest>(*other.rest_) : nullptr) {}
+  SerialRanges(SerialRanges&&) noexcept = default;
+  SerialRanges& operator=(SerialRanges other) noexcept {
+    lowest_ = other.lowest_;
+    total_ = other.total_;
+    rest_ = std::move(other.rest_);
+    return *this;
+  }
+  ~SerialRanges() = default;
 
   [[nodiscard]] Units total() const { return total_; }
   [[nodiscard]] bool empty() const { return total_.is_zero(); }
-  [[nodiscard]] std::span<const SerialRange> ranges() const { return std::span(ranges_).subspan(gap_); }
+  // Ascending, never touching: neighbours are merged.
+  [[nodiscard]] std::vector<SerialRange> ranges() const;
 
   // Requires: no serial of `range` is in here.
   void add(const SerialRange& range);
 
-  // Takes the lowest `count` serials out and calls `visit(range)` for each piece, ascending.
+  // Takes the lowest `count` serials out and calls `visit(range)` for each range, ascending, never touching.
   // Requires: 0 < count <= total().
   template <class Visit>
   void take_lowest(Units count, Visit&& visit) {
     ENSURE(count.is_positive());
     ENSURE(count <= total_);
     total_ -= count;
-    while (count.is_positive()) {
-      SerialRange& lowest = ranges_[gap_];
-      if (lowest.count <= count) {
-        count -= lowest.count;
-        visit(lowest);
-        ++gap_;
-        continue;
-      }
-      const SerialSplit parts = split(lowest, count);
-      count = Units();
-      visit(parts.head);
-      lowest = parts.tail;
+    while (lowest_.count <= count) {
+      SerialRange taken = next_lowest();
+      while (taken.count < count && lowest_.count.is_positive() && lowest_.first == end_of(taken))
+        taken.count += take_touching(count - taken.count);
+      count -= taken.count;
+      visit(taken);
+      if (count.is_zero()) return;
     }
-    close_wide_gap();
+    visit(SerialRange{.first = lowest_.first, .count = count});
+    lowest_ = split(lowest_, count).tail;
   }
 
   void encode(Encoder& out) const { out.put(ranges()); }
   void decode(Decoder& in);
 
  private:
-  void insert(std::size_t at, const SerialRange& range);
-  void erase(std::size_t at);
-  void close_wide_gap() {
-    if (2 * std::size_t{gap_} < ranges_.size()) return;
-    ranges_.erase(ranges_.begin(), ranges_.begin() + gap_);
-    gap_ = 0;
-  }
+  static constexpr std::uint32_t kChunk = 32;
+  struct Chunk {  // descending; in two arrays, so that a place is found by comparing many at once
+    std::array<std::int64_t, kChunk> firsts;
+    std::array<std::int64_t, kChunk> counts;
+  };
+  struct Part {
+    std::int64_t lowest;  // no range of the chunk begins below it
+    std::uint32_t chunk;
+    std::uint32_t size;
+  };
+  struct Rest {
+    std::vector<Part> parts;  // descending
+    std::vector<Chunk> chunks;
+    std::vector<std::uint32_t> free;
+    std::size_t near = 0;  // the part in which the last one was put: the next often follows it
+  };
+  SerialRange next_lowest();  // returns the lowest range; the one after it takes its place
+  Units take_touching(Units count);
+  void insert(const SerialRange& range);
+  std::uint32_t take_chunk();
+  [[nodiscard]] std::size_t find_part(std::int64_t first) const;
+  std::size_t divide(std::size_t part, std::int64_t first);
 
-  boost::container::small_vector<SerialRange, 1> ranges_;
-  std::uint32_t gap_ = 0;  // places in front that hold nothing
-  Units total_;            // Invariant: the sum of ranges()[i].count
+  SerialRange lowest_;  // count 0: none at all
+  Units total_;         // Invariant: the sum of all counts
+  std::unique_ptr<Rest> rest_;
 };
 
 }  // namespace origo
