@@ -34,11 +34,13 @@ class Contestant {
 
 // An Engine<Trades> has:
 //   kName; kNeedsDenseIds
-//   Setting(header)             what exists before the first command (accounts, holdings); copied
-//   per run Engine(setting, header) apply(command)              the timed step prefetch(command)
-//   optional: a command that comes kLookAhead later trade_count(), trades()     trades() is
-//   complete where Trades::kChecked for_each_resting(instrument, side, visit), problem()   asked
-//   after a checking run only
+//   Setting(header)               what exists before the first command; copied per run
+//   Engine(setting, header)       per run
+//   apply(command)                the timed step
+//   looks_ahead()                 optional; then
+//   look_ahead(commands)          brings near what kLookAhead more commands will touch
+//   trade_count(), trades()       trades() is complete where Trades::kChecked
+//   for_each_resting(instrument, side, visit), problem()      after a checking run only
 template <template <class> class Engine>
 class ContestantOf final : public Contestant {
  public:
@@ -120,7 +122,7 @@ class ContestantOf final : public Contestant {
 
  private:
   using Setting = typename Engine<CountedTrades>::Setting;
-  static constexpr std::size_t kLookAhead = 8;
+  static constexpr std::size_t kBatch = 256;
 
   const Setting& setting(const FlowFile& file) {
     if (!setting_) setting_.emplace(file.header());
@@ -148,17 +150,31 @@ class ContestantOf final : public Contestant {
     }
   }
 
+  // Flattened, so that what is in line in each engine does not depend on the others compiled beside
+  // it. Engines that look ahead say for each batch whether they want to: it pays where the orders
+  // are more than the caches hold.
   template <class After>
-  static void run(Engine<CountedTrades>& engine,
-                  std::span<const FlowCommand> commands,
-                  After after) {
-    const std::size_t count = commands.size();
-    for (std::size_t i = 0; i < count; ++i) {
-      if constexpr (requires { engine.prefetch(commands[0]); }) {
-        if (i + kLookAhead < count) engine.prefetch(commands[i + kLookAhead]);
+  [[gnu::noinline, gnu::flatten]] static void run(Engine<CountedTrades>& engine,
+                                                  std::span<const FlowCommand> commands,
+                                                  After after) {
+    while (!commands.empty()) {
+      const auto batch = commands.first(std::min<std::size_t>(commands.size(), kBatch));
+      if constexpr (requires { engine.looks_ahead(); }) {
+        if (engine.looks_ahead() && commands.size() >= kBatch + engine.kLookAhead) {
+          for (const FlowCommand& command : batch) {
+            engine.look_ahead(&command);
+            engine.apply(command);
+            after();
+          }
+          commands = commands.subspan(batch.size());
+          continue;
+        }
       }
-      engine.apply(commands[i]);
-      after();
+      for (const FlowCommand& command : batch) {
+        engine.apply(command);
+        after();
+      }
+      commands = commands.subspan(batch.size());
     }
   }
 

@@ -6,11 +6,15 @@
 // An order flow's words in the engine's.
 namespace origo::loadtest {
 
-[[nodiscard]] constexpr Side side_of(FlowSide side) { return side == FlowSide::buy ? Side::buy : Side::sell; }
+[[nodiscard]] constexpr Side side_of(FlowSide side) {
+  return static_cast<Side>(static_cast<unsigned>(side) + 1);
+}
+
+inline constexpr TimeInForce kTimesInForce[] = {
+    TimeInForce::gtc, TimeInForce::ioc, TimeInForce::fok};
 
 [[nodiscard]] constexpr TimeInForce time_in_force_of(FlowTif tif) {
-  if (tif == FlowTif::gtc) return TimeInForce::gtc;
-  return tif == FlowTif::ioc ? TimeInForce::ioc : TimeInForce::fok;
+  return kTimesInForce[static_cast<std::size_t>(tif)];
 }
 
 }  // namespace origo::loadtest
