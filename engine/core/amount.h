@@ -60,6 +60,7 @@ using Measured = Amount<struct MeasuredTag>;  // Wh of energy or g of CO2e: what
 [[nodiscard]] constexpr std::int64_t divide_floor(Int128 dividend, std::int64_t divisor) {
   ENSURE(dividend >= 0);
   ENSURE(divisor > 0);
+  if (dividend <= kSupplyMax) [[likely]] return static_cast<std::int64_t>(dividend) / divisor;
   const Int128 quotient = dividend / divisor;
   ENSURE(quotient <= std::numeric_limits<std::int64_t>::max());
   return static_cast<std::int64_t>(quotient);
@@ -68,6 +69,12 @@ using Measured = Amount<struct MeasuredTag>;  // Wh of energy or g of CO2e: what
 // Nearest whole number, halves upwards (towards plus infinity). Requires: divisor > 0.
 [[nodiscard]] constexpr std::int64_t divide_half_up(Int128 dividend, std::int64_t divisor) {
   ENSURE(divisor > 0);
+  constexpr std::int64_t kNarrow = kSupplyMax / 4;  // what fits in 64 bits is divided there, many times as fast
+  if (dividend <= kNarrow && dividend >= -kNarrow && divisor <= kNarrow) [[likely]] {
+    const std::int64_t doubled = 2 * static_cast<std::int64_t>(dividend) + divisor;
+    const std::int64_t quotient = doubled / (2 * divisor);
+    return doubled % (2 * divisor) < 0 ? quotient - 1 : quotient;
+  }
   const Int128 doubled = 2 * dividend + divisor;
   const Int128 unit = Int128{2} * divisor;
   Int128 quotient = doubled / unit;
