@@ -67,6 +67,8 @@ class Exchange {
  private:
   Answer run(const CommandHeader& header, const Command& command, Events& events);
   Answer decide(const Command& command, Working working);
+  template <class C>
+  Answer decide_order(const C& command, AccountId account, Working working);
   [[nodiscard]] bool may_end(const EndSession& command, UserId principal) const;
   Answer propose(const Command& command, UserId proposer, Working working);
   Answer approve(const ApproveProposal& command, UserId approver, Working working);

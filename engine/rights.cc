@@ -103,11 +103,13 @@ class Judge {
   Verdict operator()(const SetPhase&) const { return need(node(Role::market_operator)); }
   Verdict operator()(const SetReferencePrice&) const { return need(node(Role::market_operator)); }
   Verdict operator()(const CreateInstrument&) const { return need(node(Role::market_operator)); }
-  Verdict operator()(const PlaceOrder& c) const { return own(c.account, Role::trader); }
-  Verdict operator()(const AmendOrder& c) const { return own(c.target.account, Role::trader); }
-  Verdict operator()(const ReduceOrder& c) const { return own(c.target.account, Role::trader); }
-  Verdict operator()(const CancelOrder& c) const { return own(c.target.account, Role::trader); }
-  Verdict operator()(const MassCancel& c) const { return own(c.account, Role::trader); }
+  Verdict operator()(const PlaceOrder& c) const { return order_of(c.account); }
+  Verdict operator()(const AmendOrder& c) const { return order_of(c.target.account); }
+  Verdict operator()(const ReduceOrder& c) const { return order_of(c.target.account); }
+  Verdict operator()(const CancelOrder& c) const { return order_of(c.target.account); }
+  Verdict operator()(const MassCancel& c) const { return order_of(c.account); }
+
+  [[nodiscard]] Verdict order_of(AccountId account) const { return own(account, Role::trader); }
 
  private:
   static Verdict need(bool has) {
@@ -146,6 +148,13 @@ class Judge {
 };
 
 }  // namespace
+
+Verdict authorise_order(const State& state, UserId principal, AccountId account) {
+  const User* user = state.parties.find(principal);
+  if (user != nullptr) [[likely]] return Judge(state, principal).order_of(account);
+  if (state.parties.participants().empty()) return Reject::not_bootstrapped;
+  return principal.is_set() ? Reject::user_unknown : Reject::not_permitted;
+}
 
 Verdict authorise(const State& state, UserId principal, const Command& command) {
   const bool empty = state.parties.participants().empty();

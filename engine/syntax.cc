@@ -343,6 +343,11 @@ struct Syntax {
 
 }  // namespace
 
+Verdict check_syntax_of(const PlaceOrder& command) { return Syntax()(command); }
+Verdict check_syntax_of(const AmendOrder& command) { return Syntax()(command); }
+Verdict check_syntax_of(const ReduceOrder& command) { return Syntax()(command); }
+Verdict check_syntax_of(const CancelOrder& command) { return Syntax()(command); }
+
 Verdict check_syntax(const Command& command) { return std::visit(Syntax(), command); }
 
 }  // namespace origo

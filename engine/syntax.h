@@ -12,5 +12,10 @@ namespace origo {
 // Rejects: the codes of the fields; detail: the field, where the code names several.
 // Source:  market rules, section 2: syntax, rights, state, ...
 [[nodiscard]] Verdict check_syntax(const Command& command);
+// The same for those of which most come.
+[[nodiscard]] Verdict check_syntax_of(const PlaceOrder& command);
+[[nodiscard]] Verdict check_syntax_of(const AmendOrder& command);
+[[nodiscard]] Verdict check_syntax_of(const ReduceOrder& command);
+[[nodiscard]] Verdict check_syntax_of(const CancelOrder& command);
 
 }  // namespace origo
