@@ -103,7 +103,6 @@ void Holdings::close_if_empty(HoldingSlot slot) {
   Holding& holding = pool_[slot];
   if (!holding.serials.empty()) return;
   ENSURE(holding.reserved.is_zero());
-  ENSURE(holding.sells == kNone);
   if (holding.previous_of_lot != kNone) {
     pool_[holding.previous_of_lot].next_of_lot = holding.next_of_lot;
   } else {

@@ -24,7 +24,6 @@ struct Holding {
   LotId lot;
   HoldingSlot previous_of_lot = Index::kNone;
   HoldingSlot next_of_lot = Index::kNone;
-  std::uint32_t sells = Index::kNone;              // the orders that promise it, kept by the market
   Units reserved;                                  // by sell orders and held exits
   SerialRanges serials;
   [[nodiscard]] Units total() const { return serials.total(); }

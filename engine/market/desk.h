@@ -169,8 +169,6 @@ class Desk {
   void add_part(OrderSlot slot, const Pick& pick);
   void release_contracts(OrderSlot slot, Quantity contracts);  // the last promised first
   void drop_part(Order& order, ReservationSlot part);
-  void join_holding(HoldingSlot holding, OrderSlot slot);
-  void leave_holding(HoldingSlot holding);
   [[nodiscard]] Cash worst_case(const Order& order, Price price, const InstrumentTerms& terms) const;
   void set_reserved(Order& order, Cash needed);
 

@@ -56,10 +56,10 @@ std::uint64_t Desk::end_session(ClientId client) {
 void Desk::end_orders_on_lot(LotId lot, OrderEnd reason) {
   for (HoldingSlot holding = state_.holdings.first_of_lot(lot); holding != kNoSlot;
        holding = state_.holdings.get(holding).next_of_lot) {
-    const std::uint32_t sells = state_.holdings.get(holding).sells;
-    if (sells == kNoSlot) continue;
+    if (state_.holdings.get(holding).reserved.is_zero()) continue;
     std::map<OrderId, OrderSlot> meant;  // oldest first
-    market_.lot_orders[sells].for_each(market_.store.orders, [&](OrderSlot slot) {
+    market_.for_each_order_of(state_.holdings.get(holding).account, [&](OrderSlot slot) {
+      if (order(slot).side != Side::sell) return;
       market_.for_each_promise(order(slot), [&](HoldingSlot of, std::uint32_t, Quantity) {
         if (of == holding) meant.emplace(order(slot).id, slot);
       });
@@ -154,7 +154,6 @@ bool Desk::restore(const std::vector<OrderImage>& images) {
     } else if (image.promised.size() == 1) {
       const PromisedContracts& only = image.promised.front();
       revived.promise = {.holding = only.holding, .units_per_contract = only.units_per_contract};
-      join_holding(only.holding, slot);
     } else {
       revived.is_split = true;
       revived.split = kNoParts;

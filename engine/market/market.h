@@ -94,7 +94,6 @@ struct Market {
   Pool<Condition, 8> conditions;
   Pool<Reservation> reservations;
   std::vector<OrderList> account_orders;  // by account id
-  Pool<OrderList> lot_orders;             // sells, by Holding::sells
   OrderTable by_id;
   IndexBy<ClientOrderKey> by_client_id;
   std::map<ClientId, OrderList> sessions;  // orders that end with a session

@@ -8,7 +8,7 @@
 
 namespace origo {
 
-// The live orders of an account or on a holding, oldest first. An order that dies is only counted out; its
+// The live orders of an account or a session, oldest first. An order that dies is only counted out; its
 // entry goes when the dead outnumber the living, so that neither touches its neighbours.
 class OrderList {
  public:

@@ -122,7 +122,6 @@ void Desk::promise(OrderSlot slot, const Picks& picks) {
   const bool one = picks.size() == 1 && !sell.is_split;
   if (one && sell.promise.holding == kNoSlot) {
     sell.promise = {.holding = picks[0].holding, .units_per_contract = picks[0].units_per_contract};
-    join_holding(picks[0].holding, slot);
     return;
   }
   if (one && sell.promise.holding == picks[0].holding) return;
@@ -131,7 +130,6 @@ void Desk::promise(OrderSlot slot, const Picks& picks) {
     sell.is_split = true;
     sell.split = kNoParts;
     if (first.holding != kNoSlot) {
-      leave_holding(first.holding);
       add_part(slot, {.holding = first.holding,
                       .units_per_contract = first.units_per_contract,
                       .contracts = sell.open});
@@ -154,7 +152,6 @@ void Desk::add_part(OrderSlot slot, const Pick& pick) {
   part.previous = sell.split.last;
   (sell.split.last == kNoSlot ? sell.split.first : market_.reservations[sell.split.last].next) = at;
   sell.split.last = at;
-  join_holding(pick.holding, slot);
 }
 
 // Gives back promised contracts, the last to be delivered first.
@@ -164,7 +161,6 @@ void Desk::release_contracts(OrderSlot slot, Quantity contracts) {
     if (contracts.is_zero()) return;
     state_.holdings.release(sell.promise.holding, Units(contracts.value() * sell.promise.units_per_contract));
     if (contracts < sell.open) return;
-    leave_holding(sell.promise.holding);
     sell.promise = kNoPromise;
     return;
   }
@@ -187,22 +183,6 @@ void Desk::drop_part(Order& sell, ReservationSlot at) {
   (gone.previous == kNoSlot ? sell.split.first : market_.reservations[gone.previous].next) = gone.next;
   (gone.next == kNoSlot ? sell.split.last : market_.reservations[gone.next].previous) = gone.previous;
   market_.reservations.give_back(at);
-  leave_holding(gone.holding);
-}
-
-void Desk::join_holding(HoldingSlot holding, OrderSlot slot) {
-  std::uint32_t& sells = state_.holdings.get(holding).sells;
-  if (sells == kNoSlot) sells = market_.lot_orders.take();
-  market_.lot_orders[sells].add(slot, order(slot).id);
-}
-
-void Desk::leave_holding(HoldingSlot holding) {
-  std::uint32_t& sells = state_.holdings.get(holding).sells;
-  OrderList& list = market_.lot_orders[sells];
-  list.count_out(market_.store.orders);
-  if (list.live() > 0) return;
-  market_.lot_orders.give_back(sells);
-  sells = kNoSlot;
 }
 
 // What a buy order's open part can cost at most, fees included. Price 0: at any price within the collar.

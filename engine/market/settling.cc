@@ -32,10 +32,7 @@ void Desk::deliver(TradeId id, OrderSlot sell_slot, AccountId buyer, Quantity qu
     const HoldingPromise promised = sell.promise;
     const Units units(quantity.value() * promised.units_per_contract);
     state_.holdings.release(promised.holding, units);
-    if (sell.open.is_zero()) {
-      leave_holding(promised.holding);
-      sell.promise = kNoPromise;
-    }
+    if (sell.open.is_zero()) sell.promise = kNoPromise;
     hand_over(promised.holding, units);
     return;
   }
