@@ -74,9 +74,11 @@ bool Desk::can_receive(AccountId account_id, const Instrument& instrument) const
 }
 
 Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instrument,
-                              Standing& standing) const {
+                              AccountStanding& standing) const {
   const Date today = date_of(now_);
-  if (standing.may_buy_as_of == state_.standing_version && standing.may_buy_on == today) return std::nullopt;
+  AccountStanding::MayBuy& known = standing.may_buy(instrument.registry_set);
+  if (known.as_of == state_.standing_version && known.registry_set == instrument.registry_set && known.on == today)
+    return std::nullopt;
   if (!can_receive(command.account, instrument)) return Reject::receiving_account_missing;
   const Participant& holder =
       state_.parties.get(state_.parties.get(command.account).participant);
@@ -89,8 +91,7 @@ Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instr
     });
     if (!may) return Refusal(Reject::receiver_barred, state_.registry.get(registry).code);
   }
-  standing.may_buy_as_of = state_.standing_version;
-  standing.may_buy_on = today;
+  known = {.as_of = state_.standing_version, .registry_set = instrument.registry_set, .on = today};
   return std::nullopt;
 }
 
@@ -111,17 +112,19 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
   if (const Verdict bad = check_prices(command, instrument)) return *bad;
   if (command.time_in_force == TimeInForce::gtd && command.expire_at <= now_) return Reject::expiry_past;
   if (const Verdict bad = check_ids(command)) return *bad;
-  Standing& standing = market_.standings.of(command.account, instrument.id);
-  if (standing.cash == kNoSlot) standing.cash = state_.cash.find(command.account, instrument.terms.currency);
+  AccountStanding& standing = market_.standings.of(command.account);
+  if (standing.cash == kNoSlot || standing.currency != instrument.terms.currency) {
+    standing.currency = instrument.terms.currency;
+    standing.cash = state_.cash.find(command.account, instrument.terms.currency);
+  }
   Picks picks;
   if (command.side == Side::sell) {
-    const Verdict bad =
-        pick_lots(command.account, instrument, standing, command.quantity, command.lots, picks);
-    if (bad) return *bad;
+    if (const Verdict bad = pick_lots(command.account, instrument, command.quantity, command.lots, picks))
+      return *bad;
   } else {
     if (const Verdict bad = check_receivers(command, instrument, standing)) return *bad;
   }
-  const OrderSlot slot = draft(command, instrument, standing);
+  const OrderSlot slot = draft(command, instrument, standing.cash);
   Order& order = market_.store.orders[slot];
   Incoming taker = incoming(slot, instrument, limit_of(command, instrument.terms));
   const auto refuse = [&](Reject code) {
@@ -182,7 +185,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
 }
 
 // The order with what the command says of it; it has no id and promises nothing yet.
-OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instrument, const Standing& standing) {
+OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instrument, CashSlot cash) {
   const OrderSlot slot = market_.store.orders.take();
   Order& drafted = order(slot);
   drafted.account = command.account;
@@ -195,7 +198,7 @@ OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instrument, c
   drafted.post_only = command.post_only;
   drafted.self_trade = command.self_trade;
   drafted.fees = schedule_for(command.account, instrument);
-  drafted.cash = standing.cash;
+  drafted.cash = cash;
   return slot;
 }
 

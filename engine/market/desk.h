@@ -123,10 +123,10 @@ class Desk {
   [[nodiscard]] Verdict check_prices(const PlaceOrder& command, const Instrument& instrument) const;
   [[nodiscard]] Verdict check_ids(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_receivers(const PlaceOrder& command, const Instrument& instrument,
-                                        Standing& standing) const;
+                                        AccountStanding& standing) const;
   [[nodiscard]] bool can_receive(AccountId account, const Instrument& instrument) const;
   [[nodiscard]] OrderSlot draft(const PlaceOrder& command, const Instrument& instrument,
-                                const Standing& standing);
+                                CashSlot cash);
   [[nodiscard]] Verdict check_entry(const PlaceOrder& command, const Incoming& taker) const;
   [[nodiscard]] Instant expiry_of(const PlaceOrder& command, const Instrument& instrument) const;
   [[nodiscard]] static Price limit_of(const PlaceOrder& command, const InstrumentTerms& terms);
@@ -160,10 +160,11 @@ class Desk {
   void refresh(OrderSlot slot);
 
   // promises: reserving.cc
-  void look_through_holdings(Standing& standing, AccountId account, const Instrument& instrument) const;
-  [[nodiscard]] bool deliverable(HoldingSlot holding, const Instrument& instrument, Sellable& found) const;
-  [[nodiscard]] Verdict pick_lots(AccountId account, const Instrument& instrument, Standing& standing,
-                                  Quantity quantity, const std::vector<LotId>& nominated, Picks& picks) const;
+  [[nodiscard]] bool deliverable(LotId lot, const Instrument& instrument, Sellable& found) const;
+  [[nodiscard]] InstrumentLots* find_few_lots(const Instrument& instrument) const;
+  [[nodiscard]] Standing& look_through_holdings(AccountId account, const Instrument& instrument) const;
+  [[nodiscard]] Verdict pick_lots(AccountId account, const Instrument& instrument, Quantity quantity,
+                                  const std::vector<LotId>& nominated, Picks& picks) const;
   [[nodiscard]] Verdict pick_more(const Order& order, Quantity more, Picks& picks) const;
   void promise(OrderSlot slot, const Picks& picks);
   void add_part(OrderSlot slot, const Pick& pick);

@@ -159,7 +159,9 @@ Result<InstrumentId> Listing::create(const CreateInstrument& command) {
                                 .last = Price(),
                                 .reference = Price(),
                                 .volume = Quantity(),
-                                .stops_waiting = 0});
+                                .stops_waiting = 0,
+                                .registry_set = 0});
+  market.note_registries(market.instruments.back());
   market.books.emplace_back();
   working_.events.append(InstrumentCreated{.instrument = id, .details = command});
   return id;

@@ -24,6 +24,11 @@ Instrument& Market::get(InstrumentId id) {
   return instruments[id.value() - 1];
 }
 
+void Market::note_registries(Instrument& instrument) {
+  const auto number = static_cast<std::uint32_t>(registry_sets.size());
+  instrument.registry_set = registry_sets.emplace(instrument.registries, number).first->second;
+}
+
 OrderImage Market::image_of(OrderSlot slot) const {
   const Order& order = store.orders[slot];
   OrderImage image;
@@ -176,6 +181,7 @@ std::vector<OrderImage> Market::decode(Decoder& in) {
   in.get(last_order);
   in.get(last_trade);
   if (in.ok()) books.resize(instruments.size());
+  for (Instrument& instrument : instruments) note_registries(instrument);
   return images;
 }
 

@@ -51,7 +51,8 @@ struct Instrument {
   Price last;                          // trade; 0: none yet
   Price reference;                     // 0: never set
   Quantity volume;                     // contracts traded
-  std::uint32_t stops_waiting = 0;     // derived, never encoded
+  std::uint32_t stops_waiting = 0;     // derived, never encoded, like
+  std::uint32_t registry_set = 0;      // a number for `registries`: equal ones have the same
 };
 
 BOOST_DESCRIBE_STRUCT(TierPlace, (), (volume_from, fees))
@@ -98,6 +99,7 @@ struct Market {
   IndexBy<ClientOrderKey> by_client_id;
   std::map<ClientId, OrderList> sessions;  // orders that end with a session
   Standings standings;
+  std::map<std::vector<RegistryId>, std::uint32_t> registry_sets;  // derived
   struct VenueCash {
     Currency currency;
     CashSlot slot = CashLedger::kNone;
@@ -110,6 +112,8 @@ struct Market {
   [[nodiscard]] const Instrument* find(InstrumentId id) const;
   [[nodiscard]] const Instrument& get(InstrumentId id) const;
   [[nodiscard]] Instrument& get(InstrumentId id);
+  // Numbers the instrument's set of registries.
+  void note_registries(Instrument& instrument);
   // The live order; kNoSlot: none.
   [[nodiscard]] OrderSlot find_order(OrderId id) const { return by_id.find(id, store.orders); }
   [[nodiscard]] Book& book(InstrumentId id) { return books[id.value() - 1]; }

@@ -11,9 +11,9 @@ std::string named(LotId lot) { return "lot-" + std::to_string(lot.value()); }
 
 }  // namespace
 
-// Whether the holding's lot can deliver into `instrument` at all, today; fills `found` in.
-bool Desk::deliverable(HoldingSlot slot, const Instrument& instrument, Sellable& found) const {
-  const Lot& lot = state_.registry.get(state_.holdings.get(slot).lot);
+// Whether the lot can be delivered into `instrument` at all, today; fills `found` in.
+bool Desk::deliverable(LotId id, const Instrument& instrument, Sellable& found) const {
+  const Lot& lot = state_.registry.get(id);
   const std::int64_t units = units_per_contract(instrument.terms, lot.dimension, lot.unit_size);
   const Date last_day = std::min(lot.transferable_until, lot.cancellable_until);
   const bool of_registry = std::find(instrument.registries.begin(), instrument.registries.end(),
@@ -22,17 +22,33 @@ bool Desk::deliverable(HoldingSlot slot, const Instrument& instrument, Sellable&
       !instrument.filter.matches(lot.attributes))
     return false;
   found = {.key = state_.holdings.sale_key(lot.id),
-           .holding = slot,
+           .holding = kNoSlot,
            .units_per_contract = static_cast<std::uint32_t>(units),
            .lot = lot.id,
            .last_day = last_day};
   return true;
 }
 
-// Brings `standing.sellable` up to date: each holding of the account is judged once for an instrument.
-void Desk::look_through_holdings(Standing& standing, AccountId account, const Instrument& instrument) const {
+// The lots that can be delivered into the instrument, if they are few; nullptr: many, or not all of the
+// registry's lots are judged yet. Each is judged once, and each order waits for a bounded number of them.
+InstrumentLots* Desk::find_few_lots(const Instrument& instrument) const {
+  constexpr std::size_t kJudgedAtOnce = 1024;
+  InstrumentLots& known = market_.standings.lots_of(instrument.id);
+  const std::vector<Lot>& lots = state_.registry.lots;
+  const std::size_t end = std::min(lots.size(), known.seen + kJudgedAtOnce);
+  for (; known.seen < end && known.lots.size() <= InstrumentLots::kFew; ++known.seen) {
+    Sellable found;
+    if (!deliverable(lots[known.seen].id, instrument, found)) continue;
+    known.lots.insert(std::ranges::upper_bound(known.lots, found.key, {}, &Sellable::key), found);
+  }
+  return known.seen == lots.size() && known.lots.size() <= InstrumentLots::kFew ? &known : nullptr;
+}
+
+// What the account can deliver into the instrument, up to date: each of its holdings is judged once.
+Standing& Desk::look_through_holdings(AccountId account, const Instrument& instrument) const {
+  Standing& standing = market_.standings.of(account, instrument.id);
   const Holdings::Opened* opened = state_.holdings.opened_by(account);
-  if (opened == nullptr) return;
+  if (opened == nullptr) return standing;
   if (standing.holdings_epoch != opened->epoch) {
     standing.holdings_epoch = opened->epoch;
     standing.holdings_seen = 0;
@@ -40,49 +56,45 @@ void Desk::look_through_holdings(Standing& standing, AccountId account, const In
   }
   for (; standing.holdings_seen < opened->slots.size(); ++standing.holdings_seen) {
     const HoldingSlot slot = opened->slots[standing.holdings_seen];
+    const Holding& holding = state_.holdings.get(slot);
     Sellable found;
-    if (state_.holdings.get(slot).account != account || !deliverable(slot, instrument, found)) continue;
-    const auto at = std::lower_bound(
-        standing.sellable.begin(), standing.sellable.end(), found.key,
-        [](const Sellable& known, std::uint64_t key) { return known.key < key; });
+    if (holding.account != account || !deliverable(holding.lot, instrument, found)) continue;
+    found.holding = slot;
+    const auto at = std::ranges::lower_bound(standing.sellable, found.key, {}, &Sellable::key);
     if (at != standing.sellable.end() && at->key == found.key) {
       *at = found;
     } else {
       standing.sellable.insert(at, found);
     }
   }
+  return standing;
 }
 
 // The lots that a sell order delivers: those it names, in its order, or the soonest to expire first.
-Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Standing& standing,
-                        Quantity quantity, const std::vector<LotId>& nominated, Picks& picks) const {
+Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantity quantity,
+                        const std::vector<LotId>& nominated, Picks& picks) const {
   Quantity missing = quantity;
-  const auto take = [&](const Sellable& from) {
-    const std::int64_t available = state_.holdings.get(from.holding).available().value();
-    if (available < from.units_per_contract) return;
-    const Quantity contracts(std::min(missing.value(), available / from.units_per_contract));
-    picks.push_back(
-        {.holding = from.holding, .units_per_contract = from.units_per_contract, .contracts = contracts});
+  const auto take = [&](HoldingSlot holding, std::uint32_t units_per_contract) {
+    const std::int64_t available = state_.holdings.get(holding).available().value();
+    if (available < units_per_contract) return;
+    const Quantity contracts(std::min(missing.value(), available / units_per_contract));
+    picks.push_back({.holding = holding, .units_per_contract = units_per_contract, .contracts = contracts});
     missing -= contracts;
   };
-  if (nominated.empty()) {
-    look_through_holdings(standing, account, instrument);
-    const Date today = date_of(now_);
-    const auto is_over = [&](const Sellable& from) {  // it is gone, or its time is
-      const Holding& holding = state_.holdings.get(from.holding);
-      return holding.account != account || holding.lot != from.lot || from.last_day < today;
-    };
+  // From lots in the order of their sale; those that are over are dropped from the list.
+  const auto take_from = [&](std::vector<Sellable>& lots, auto&& holding_of, auto&& is_over) {
     bool stale = false;
-    for (const Sellable& from : standing.sellable) {
+    for (const Sellable& lot : lots) {
       if (missing.is_zero()) break;
-      if (is_over(from)) {
+      if (is_over(lot)) {
         stale = true;
-      } else {
-        take(from);
+      } else if (const HoldingSlot holding = holding_of(lot); holding != kNoSlot) {
+        take(holding, lot.units_per_contract);
       }
     }
-    if (stale) std::erase_if(standing.sellable, is_over);
-  } else {
+    if (stale) std::erase_if(lots, is_over);
+  };
+  if (!nominated.empty()) {
     std::vector<LotId> sorted = nominated;
     std::sort(sorted.begin(), sorted.end());
     const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
@@ -90,9 +102,24 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Standin
     for (const LotId lot : nominated) {
       const HoldingSlot slot = state_.holdings.find(account, lot);
       Sellable found;
-      if (slot == kNoSlot || !deliverable(slot, instrument, found))
+      if (slot == kNoSlot || !deliverable(lot, instrument, found))
         return Refusal(Reject::lot_not_deliverable, named(lot));
-      if (missing.is_positive()) take(found);
+      if (missing.is_positive()) take(slot, found.units_per_contract);
+    }
+  } else {
+    const Date today = date_of(now_);
+    if (InstrumentLots* const known = find_few_lots(instrument)) {
+      take_from(
+          known->lots, [&](const Sellable& lot) { return state_.holdings.find(account, lot.lot); },
+          [&](const Sellable& lot) { return lot.last_day < today; });
+    } else {
+      take_from(
+          look_through_holdings(account, instrument).sellable,
+          [](const Sellable& lot) { return lot.holding; },
+          [&](const Sellable& lot) {
+            const Holding& holding = state_.holdings.get(lot.holding);
+            return holding.account != account || holding.lot != lot.lot || lot.last_day < today;
+          });
     }
   }
   if (missing.is_positive()) return Reject::certificates_not_available;
@@ -110,8 +137,7 @@ Verdict Desk::pick_more(const Order& order, Quantity more, Picks& picks) const {
     });
   }
   const Instrument& instrument = instrument_of(order);
-  Standing& standing = market_.standings.of(order.account, instrument.id);
-  return pick_lots(order.account, instrument, standing, more, lots, picks);
+  return pick_lots(order.account, instrument, more, lots, picks);
 }
 
 // Promises what was picked, after what the order promises already; more of the last lot joins it.

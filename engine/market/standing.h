@@ -1,39 +1,74 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "engine/core/currency.h"
 #include "engine/core/date.h"
 #include "engine/core/index.h"
 #include "engine/core/pool.h"
 #include "engine/ledger/cash.h"
 #include "engine/ledger/holdings.h"
 
+// What the desk has found out. It is derived from the rest of the state and never encoded: it saves looking
+// again, and changes nothing.
 namespace origo {
 
-// A holding that an account could deliver into an instrument.
+// A lot that can be delivered into an instrument.
 struct Sellable {
   std::uint64_t key = 0;  // Holdings::sale_key: soonest to expire first, then by lot
-  HoldingSlot holding = Holdings::kNone;
+  HoldingSlot holding = Holdings::kNone;  // of an account; kNone: of anyone who has some
   std::uint32_t units_per_contract = 0;
   LotId lot;
   Date last_day;  // on which it can be delivered
 };
 
-// What the desk has found out about one account in one instrument. Derived from the rest of the state and
-// never encoded: it saves looking again, and changes nothing.
+// Those lots of an instrument, ascending by key; some may be over. Where they are many, it suffices to know
+// that they are.
+struct InstrumentLots {
+  static constexpr std::size_t kFew = 4;
+  std::vector<Sellable> lots;
+  std::size_t seen = 0;  // of the registry's lots, in the order of their ids
+};
+
+// Of an account: where its cash is, and which sets of registries it was found able to receive from.
+class AccountStanding {
+ public:
+  struct MayBuy {
+    std::uint64_t as_of = 0;  // State::standing_version
+    std::uint32_t registry_set = 0;
+    Date on;
+  };
+  [[nodiscard]] MayBuy& may_buy(std::uint32_t registry_set) { return may_buy_[registry_set % may_buy_.size()]; }
+
+  Currency currency;
+  CashSlot cash = CashLedger::kNone;  // in that currency
+
+ private:
+  std::array<MayBuy, 3> may_buy_;
+};
+
+// Of an account in an instrument that takes many lots: the holdings that it could deliver.
 struct Standing {
-  CashSlot cash = CashLedger::kNone;     // of the account, in the instrument's currency
-  std::uint64_t may_buy_as_of = 0;       // State::standing_version at which it was found able to receive
-  Date may_buy_on;
-  std::uint32_t holdings_epoch = 0;      // how far Holdings::opened_by has been looked through
+  std::uint32_t holdings_epoch = 0;  // how far Holdings::opened_by has been looked through
   std::uint32_t holdings_seen = 0;
-  std::vector<Sellable> sellable;        // ascending by key
+  std::vector<Sellable> sellable;    // ascending by key
 };
 
 class Standings {
  public:
-  Standing& of(AccountId account, InstrumentId instrument) {
+  // References stay valid until another account or instrument is asked for.
+  [[nodiscard]] AccountStanding& of(AccountId account) {
+    if (accounts_.size() <= account.value()) accounts_.resize(account.value() + std::size_t{1});
+    return accounts_[account.value()];
+  }
+  [[nodiscard]] InstrumentLots& lots_of(InstrumentId instrument) {
+    if (instruments_.size() <= instrument.value()) instruments_.resize(instrument.value() + std::size_t{1});
+    return instruments_[instrument.value()];
+  }
+  [[nodiscard]] Standing& of(AccountId account, InstrumentId instrument) {
     const std::uint64_t key = pair_key(account.value(), instrument.value());
     std::uint32_t slot = index_.find(key);
     if (slot == Index::kNone) [[unlikely]] {
@@ -44,6 +79,8 @@ class Standings {
   }
 
  private:
+  std::vector<AccountStanding> accounts_;    // by id
+  std::vector<InstrumentLots> instruments_;  // by id
   Pool<Standing, 8> pool_;
   Index index_;
 };
