@@ -13,7 +13,7 @@ class Consent {
   static constexpr std::size_t kOpenOfUserMax = 100;
   static constexpr std::int64_t kLifeNs = 7 * kDayNs;
 
-  explicit Consent(Working working)
+  explicit Consent(const Working& working)
       : events_(working.events), now_(working.now), state_(working.state), proposals_(working.state.proposals) {}
 
   // Keeps `command` until another person approves it. Requires: it could be executed now.

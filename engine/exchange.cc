@@ -18,12 +18,17 @@ Answer refused(const Refusal& refusal) {
   return answer;
 }
 
+// One object is returned, so that it is made where the caller wants it.
 Answer answer_of(const Result<Desk::Taken>& result) {
-  if (!result) return refused(result.refusal());
   Answer answer;
-  answer.id = result->id.value();
-  answer.filled = result->filled;
-  answer.open = result->open;
+  if (result) [[likely]] {
+    answer.id = result->id.value();
+    answer.filled = result->filled;
+    answer.open = result->open;
+  } else {
+    answer.code = result.refusal().code;
+    answer.detail = result.refusal().detail;
+  }
   return answer;
 }
 
@@ -42,10 +47,16 @@ Answer answer_of(const Result<Id<Tag, Rep>>& result) {
   return answer;
 }
 
+// A refusal is an event, too.
+Answer&& say(Answer&& answer, Events& events) {
+  if (!answer.ok()) events.append(CommandRefused{.reason = answer.code, .detail = answer.detail});
+  return std::move(answer);
+}
+
 // Gives each command to the part of the core that decides it.
 class Executor {
  public:
-  Executor(Working working, std::uint32_t& rules_version)
+  Executor(const Working& working, std::uint32_t& rules_version)
       : working_(working), rules_version_(rules_version) {}
 
   Answer operator()(const Bootstrap& c) const { return answer_of(enrolment().bootstrap(c)); }
@@ -224,33 +235,26 @@ Answer Exchange::run(const CommandHeader& header, const Command& command, Events
                         .now = header.time,
                         .principal = origin.principal,
                         .client = origin.client};
-  if (origin.client.is_set()) {
-    const ClientMemory::Found found = clients_.find(origin);
-    if (found.first != nullptr) return *found.first;
-    if (found.refusal) {
-      events.append(CommandRefused{.reason = found.refusal->code, .detail = found.refusal->detail});
-      return refused(*found.refusal);
-    }
-  }
-  Answer answer = decide(command, working);
-  if (!answer.ok()) events.append(CommandRefused{.reason = answer.code, .detail = answer.detail});
-  if (origin.client.is_set()) {
-    answer.first_event = next(said_);
-    clients_.remember(origin, answer);
-  }
+  if (!origin.client.is_set()) return say(decide(command, working), events);
+  const ClientMemory::Found found = clients_.find(origin);
+  if (found.first != nullptr) return *found.first;
+  if (found.refusal) return say(refused(*found.refusal), events);
+  Answer answer = say(decide(command, working), events);
+  answer.first_event = next(said_);
+  clients_.remember(origin, answer);
   return answer;
 }
 
 // What decide() does with an order, without looking for what orders never are.
 template <class C>
-Answer Exchange::decide_order(const C& command, AccountId account, Working working) {
+Answer Exchange::decide_order(const C& command, AccountId account, const Working& working) {
   if (const Verdict bad = check_syntax_of(command)) return refused(*bad);
   if (const Verdict barred = authorise_order(state_, working.principal, account)) return refused(*barred);
   return Executor(working, rules_version_)(command);
 }
 
 // Judges syntax, then rights; runs the command, or keeps it for a second person.
-Answer Exchange::decide(const Command& command, Working working) {
+Answer Exchange::decide(const Command& command, const Working& working) {
   if (const auto* place = std::get_if<PlaceOrder>(&command)) return decide_order(*place, place->account, working);
   if (const auto* cancel = std::get_if<CancelOrder>(&command))
     return decide_order(*cancel, cancel->target.account, working);
@@ -278,7 +282,7 @@ bool Exchange::may_end(const EndSession& command, UserId principal) const {
   return owner.is_set() && (!principal.is_set() || principal == owner);
 }
 
-Answer Exchange::propose(const Command& command, UserId proposer, Working working) {
+Answer Exchange::propose(const Command& command, UserId proposer, const Working& working) {
   if (const Verdict bad = std::visit(Rehearsal{working}, command)) return refused(*bad);
   Answer answer = answer_of(Consent(working).propose(proposer, command));
   answer.proposed = answer.ok();
@@ -286,7 +290,7 @@ Answer Exchange::propose(const Command& command, UserId proposer, Working workin
 }
 
 // Executes another person's proposal, with the approver's rights for the command itself.
-Answer Exchange::approve(const ApproveProposal& command, UserId approver, Working working) {
+Answer Exchange::approve(const ApproveProposal& command, UserId approver, const Working& working) {
   Consent consent(working);
   if (const Verdict bad = consent.check(command, approver)) return refused(*bad);
   const Proposal proposal = consent.take(command.proposal);
@@ -299,7 +303,7 @@ Answer Exchange::approve(const ApproveProposal& command, UserId approver, Workin
   return answer;
 }
 
-Answer Exchange::execute(const Command& command, Working working) {
+Answer Exchange::execute(const Command& command, const Working& working) {
   const bool trades = std::holds_alternative<PlaceOrder>(command) || std::holds_alternative<AmendOrder>(command) ||
                       std::holds_alternative<ReduceOrder>(command) || std::holds_alternative<CancelOrder>(command) ||
                       std::holds_alternative<MassCancel>(command) || std::holds_alternative<EndSession>(command);
@@ -308,7 +312,7 @@ Answer Exchange::execute(const Command& command, Working working) {
 }
 
 // Everything due by now, in the order (instant, kind, id).
-void Exchange::do_due_work(Working working) {
+void Exchange::do_due_work(const Working& working) {
   while (!state_.due.empty() && state_.due.begin()->at <= working.now) {
     const Due due = *state_.due.begin();
     switch (due.kind) {

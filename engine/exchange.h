@@ -66,14 +66,14 @@ class Exchange {
 
  private:
   Answer run(const CommandHeader& header, const Command& command, Events& events);
-  Answer decide(const Command& command, Working working);
+  Answer decide(const Command& command, const Working& working);
   template <class C>
-  Answer decide_order(const C& command, AccountId account, Working working);
+  Answer decide_order(const C& command, AccountId account, const Working& working);
   [[nodiscard]] bool may_end(const EndSession& command, UserId principal) const;
-  Answer propose(const Command& command, UserId proposer, Working working);
-  Answer approve(const ApproveProposal& command, UserId approver, Working working);
-  Answer execute(const Command& command, Working working);
-  void do_due_work(Working working);
+  Answer propose(const Command& command, UserId proposer, const Working& working);
+  Answer approve(const ApproveProposal& command, UserId approver, const Working& working);
+  Answer execute(const Command& command, const Working& working);
+  void do_due_work(const Working& working);
 
   Sequence sequence_;
   Instant time_;

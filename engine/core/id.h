@@ -1,7 +1,10 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+
+#include "engine/core/ensure.h"
 
 namespace origo {
 
@@ -42,6 +45,20 @@ using ClientId = Id<struct ClientTag, std::uint64_t>;
 using ClientOrderId = Id<struct ClientOrderTag, std::uint64_t>;
 using Sequence = Id<struct SequenceTag, std::uint64_t>;            // of commands
 using EventSequence = Id<struct EventSequenceTag, std::uint64_t>;  // of events
+
+// Items that are kept in the order of their ids, from 1. nullptr: there is none with this id.
+template <class Items, class Tag, class Rep>
+[[nodiscard]] auto* find_by_id(Items& items, Id<Tag, Rep> id) {
+  const std::uint64_t place = std::uint64_t{id.value()} - 1;  // of an unset id: beyond all
+  return place < items.size() ? &items[static_cast<std::size_t>(place)] : nullptr;
+}
+// Requires: there is one.
+template <class Items, class Tag, class Rep>
+[[nodiscard]] auto& get_by_id(Items& items, Id<Tag, Rep> id) {
+  auto* const found = find_by_id(items, id);
+  ENSURE(found != nullptr);
+  return *found;
+}
 
 // The id after `id`, for counters that hand out ids.
 template <class Tag, class Rep>

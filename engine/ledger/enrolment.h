@@ -9,7 +9,7 @@ namespace origo {
 // Syntax and rights are checked before it is called.
 class Enrolment {
  public:
-  explicit Enrolment(Working working)
+  explicit Enrolment(const Working& working)
       : events_(working.events), now_(working.now), principal_(working.principal), state_(working.state) {}
 
   Result<UserId> bootstrap(const Bootstrap& command);

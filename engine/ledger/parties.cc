@@ -5,12 +5,6 @@
 namespace origo {
 namespace {
 
-template <class T, class Key>
-const T* find_by_id(const std::vector<T>& all, Key id) {
-  if (!id.is_set() || id.value() > all.size()) return nullptr;
-  return &all[id.value() - 1];
-}
-
 // The person behind a user; a user without one stands for itself.
 bool same_person(const User& a, const User& b) {
   if (a.id == b.id) return true;
@@ -73,35 +67,6 @@ void Parties::replace_token(UserId id, const Hash256& token) {
   tokens_.erase(user.token);
   user.token = token;
   tokens_.emplace(token, id);
-}
-
-const Participant* Parties::find(ParticipantId id) const { return find_by_id(participants_, id); }
-const User* Parties::find(UserId id) const { return find_by_id(users_, id); }
-const Account* Parties::find(AccountId id) const { return find_by_id(accounts_, id); }
-
-const Participant& Parties::get(ParticipantId id) const {
-  ENSURE(find(id) != nullptr);
-  return *find(id);
-}
-const User& Parties::get(UserId id) const {
-  ENSURE(find(id) != nullptr);
-  return *find(id);
-}
-const Account& Parties::get(AccountId id) const {
-  ENSURE(find(id) != nullptr);
-  return *find(id);
-}
-Participant& Parties::get(ParticipantId id) {
-  ENSURE(find(id) != nullptr);
-  return participants_[id.value() - 1];
-}
-User& Parties::get(UserId id) {
-  ENSURE(find(id) != nullptr);
-  return users_[id.value() - 1];
-}
-Account& Parties::get(AccountId id) {
-  ENSURE(find(id) != nullptr);
-  return accounts_[id.value() - 1];
 }
 
 const User* Parties::find_user_by_token(const Hash256& token) const {

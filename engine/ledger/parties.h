@@ -10,6 +10,7 @@
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
+#include "engine/core/id.h"
 #include "engine/core/result.h"
 
 // Who takes part, what belongs to whom, and who may act.
@@ -63,15 +64,15 @@ class Parties {
   AccountId add_account(const OpenAccount& details);
   void replace_token(UserId user, const Hash256& token);
 
-  [[nodiscard]] const Participant* find(ParticipantId id) const;
-  [[nodiscard]] const User* find(UserId id) const;
-  [[nodiscard]] const Account* find(AccountId id) const;
-  [[nodiscard]] const Participant& get(ParticipantId id) const;
-  [[nodiscard]] const User& get(UserId id) const;
-  [[nodiscard]] const Account& get(AccountId id) const;
-  [[nodiscard]] Participant& get(ParticipantId id);
-  [[nodiscard]] User& get(UserId id);
-  [[nodiscard]] Account& get(AccountId id);
+  [[nodiscard]] const Participant* find(ParticipantId id) const { return find_by_id(participants_, id); }
+  [[nodiscard]] const User* find(UserId id) const { return find_by_id(users_, id); }
+  [[nodiscard]] const Account* find(AccountId id) const { return find_by_id(accounts_, id); }
+  [[nodiscard]] const Participant& get(ParticipantId id) const { return get_by_id(participants_, id); }
+  [[nodiscard]] const User& get(UserId id) const { return get_by_id(users_, id); }
+  [[nodiscard]] const Account& get(AccountId id) const { return get_by_id(accounts_, id); }
+  [[nodiscard]] Participant& get(ParticipantId id) { return get_by_id(participants_, id); }
+  [[nodiscard]] User& get(UserId id) { return get_by_id(users_, id); }
+  [[nodiscard]] Account& get(AccountId id) { return get_by_id(accounts_, id); }
   [[nodiscard]] std::span<const Participant> participants() const { return participants_; }
   [[nodiscard]] std::span<const User> users() const { return users_; }
   [[nodiscard]] std::span<const Account> accounts() const { return accounts_; }

@@ -13,7 +13,7 @@ namespace origo {
 // Source: market rules, sections 1, 2 and 7.
 class Desk {
  public:
-  explicit Desk(Working working)
+  explicit Desk(const Working& working)
       : events_(working.events),
         now_(working.now),
         client_(working.client),

@@ -8,7 +8,7 @@ namespace origo {
 // Market operation: markets, their calendars, fees and phases, and instruments.
 class Listing {
  public:
-  explicit Listing(Working working) : working_(working), state_(working.state) {}
+  explicit Listing(const Working& working) : working_(working), state_(working.state) {}
 
   // Rejects: code_invalid, code_taken, name_invalid.
   Result<MarketId> create(const CreateMarket& command);

@@ -4,26 +4,6 @@
 
 namespace origo {
 
-const Venue* Market::find(MarketId id) const {
-  if (!id.is_set() || id.value() > venues.size()) return nullptr;
-  return &venues[id.value() - 1];
-}
-
-const Instrument* Market::find(InstrumentId id) const {
-  if (!id.is_set() || id.value() > instruments.size()) return nullptr;
-  return &instruments[id.value() - 1];
-}
-
-const Instrument& Market::get(InstrumentId id) const {
-  ENSURE(find(id) != nullptr);
-  return *find(id);
-}
-
-Instrument& Market::get(InstrumentId id) {
-  ENSURE(find(id) != nullptr);
-  return instruments[id.value() - 1];
-}
-
 void Market::note_registries(Instrument& instrument) {
   const auto number = static_cast<std::uint32_t>(registry_sets.size());
   instrument.registry_set = registry_sets.emplace(instrument.registries, number).first->second;

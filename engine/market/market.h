@@ -108,10 +108,10 @@ struct Market {
   OrderId last_order;
   TradeId last_trade;
 
-  [[nodiscard]] const Venue* find(MarketId id) const;
-  [[nodiscard]] const Instrument* find(InstrumentId id) const;
-  [[nodiscard]] const Instrument& get(InstrumentId id) const;
-  [[nodiscard]] Instrument& get(InstrumentId id);
+  [[nodiscard]] const Venue* find(MarketId id) const { return find_by_id(venues, id); }
+  [[nodiscard]] const Instrument* find(InstrumentId id) const { return find_by_id(instruments, id); }
+  [[nodiscard]] const Instrument& get(InstrumentId id) const { return get_by_id(instruments, id); }
+  [[nodiscard]] Instrument& get(InstrumentId id) { return get_by_id(instruments, id); }
   // Numbers the instrument's set of registries.
   void note_registries(Instrument& instrument);
   // The live order; kNoSlot: none.

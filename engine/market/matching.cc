@@ -265,8 +265,7 @@ LevelReport Desk::leave_queue(OrderSlot slot) {
 void Desk::end(OrderSlot slot, InstrumentId instrument, OrderEnd reason) {
   Order& ending = order(slot);
   const bool queued = ending.queued();
-  LevelReport level{};
-  if (queued) level = leave_queue(slot);
+  const LevelReport level = queued ? leave_queue(slot) : LevelReport{};
   events_.append(OrderEnded{.order = ending.id,
                             .account = ending.account,
                             .instrument = instrument,

@@ -12,7 +12,7 @@ inline constexpr Date kDateMin{-25'567};  // 1900-01-01
 // that the registry's scheme has on the day. Syntax and rights are checked before it is called.
 class Office {
  public:
-  explicit Office(Working working)
+  explicit Office(const Working& working)
       : events_(working.events), now_(working.now), state_(working.state), registry_(working.state.registry) {}
 
   // Rejects: attribute_unknown, scheme_invalid (detail: the key, also unit_size and dimension if a

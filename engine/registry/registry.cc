@@ -5,12 +5,6 @@
 namespace origo {
 namespace {
 
-template <class T, class Key>
-const T* find_by_id(const std::vector<T>& all, Key id) {
-  if (!id.is_set() || id.value() > all.size()) return nullptr;
-  return &all[id.value() - 1];
-}
-
 std::string padded(std::string text, std::size_t width) {
   if (text.size() < width) text.insert(0, width - text.size(), '0');
   return text;
@@ -89,28 +83,6 @@ SchemeId Registry::scheme_on(std::string_view code, Date day) const {
       return SchemeId(static_cast<std::uint32_t>(i));
   }
   return {};
-}
-
-const RegistryBook* Registry::find(RegistryId id) const { return find_by_id(books, id); }
-const Device* Registry::find(DeviceId id) const { return find_by_id(devices, id); }
-const Declaration* Registry::find(DeclarationId id) const { return find_by_id(declarations, id); }
-const Lot* Registry::find(LotId id) const { return find_by_id(lots, id); }
-
-const Scheme& Registry::get(SchemeId id) const {
-  ENSURE(id.is_set() && id.value() <= schemes.size());
-  return schemes[id.value() - 1];
-}
-const RegistryBook& Registry::get(RegistryId id) const {
-  ENSURE(find(id) != nullptr);
-  return *find(id);
-}
-const Lot& Registry::get(LotId id) const {
-  ENSURE(find(id) != nullptr);
-  return *find(id);
-}
-Lot& Registry::get(LotId id) {
-  ENSURE(find(id) != nullptr);
-  return lots[id.value() - 1];
 }
 
 }  // namespace origo

@@ -121,14 +121,14 @@ struct Registry {
 
   // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset: none.
   [[nodiscard]] SchemeId scheme_on(std::string_view code, Date day) const;
-  [[nodiscard]] const RegistryBook* find(RegistryId id) const;
-  [[nodiscard]] const Device* find(DeviceId id) const;
-  [[nodiscard]] const Declaration* find(DeclarationId id) const;
-  [[nodiscard]] const Lot* find(LotId id) const;
-  [[nodiscard]] const Scheme& get(SchemeId id) const;
-  [[nodiscard]] const RegistryBook& get(RegistryId id) const;
-  [[nodiscard]] const Lot& get(LotId id) const;
-  [[nodiscard]] Lot& get(LotId id);
+  [[nodiscard]] const RegistryBook* find(RegistryId id) const { return find_by_id(books, id); }
+  [[nodiscard]] const Device* find(DeviceId id) const { return find_by_id(devices, id); }
+  [[nodiscard]] const Declaration* find(DeclarationId id) const { return find_by_id(declarations, id); }
+  [[nodiscard]] const Lot* find(LotId id) const { return find_by_id(lots, id); }
+  [[nodiscard]] const Scheme& get(SchemeId id) const { return get_by_id(schemes, id); }
+  [[nodiscard]] const RegistryBook& get(RegistryId id) const { return get_by_id(books, id); }
+  [[nodiscard]] const Lot& get(LotId id) const { return get_by_id(lots, id); }
+  [[nodiscard]] Lot& get(LotId id) { return get_by_id(lots, id); }
 };
 BOOST_DESCRIBE_STRUCT(Registry, (),
                       (schemes, books, devices, declarations, lots, exits, expired_lots, last_transfer,
