@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/market/book.h"
+#include "engine/market/order_table.h"
 #include "gateway/feed/shown.h"
 
 namespace origo::gateway {
