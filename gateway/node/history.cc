@@ -1,7 +1,6 @@
 #include "gateway/node/history.h"
 
 #include <algorithm>
-#include <boost/endian/conversion.hpp>
 #include <limits>
 #include <span>
 #include <string_view>
@@ -9,60 +8,19 @@
 #include "engine/core/ensure.h"
 #include "engine/exchange.h"
 #include "gateway/node/event_scan.h"
+#include "gateway/node/history_rows.h"
 
 namespace origo::gateway {
 
 namespace {
 
+using namespace history_rows;
 using storage::HistoryKind;
 using storage::HistoryScan;
 using storage::Outcome;
 
-// Numbers are the history's: appended, never reused. 1 and 4 were rows of one entry each.
-constexpr HistoryKind kStatements = 2;          // cancellation -> StatementEntry
-constexpr HistoryKind kAccountStatements = 3;   // account, cancellation -> nothing
-constexpr HistoryKind kTrades = 5;              // instrument, first trade -> TradeEntry..
-constexpr HistoryKind kLots = 6;                // lot, first event sequence -> LotEntry..
-
 // Whoever asks for one entry reads its whole run.
 constexpr std::uint32_t kRunMax = 128;
-
-// Keys are big-endian, so that they sort as their numbers do.
-std::string key_of(std::uint64_t number) {
-  std::string key(sizeof(number), '\0');
-  boost::endian::store_big_u64(reinterpret_cast<unsigned char*>(key.data()), number);
-  return key;
-}
-std::string key_of(std::uint32_t owner) {
-  std::string key(sizeof(owner), '\0');
-  boost::endian::store_big_u32(reinterpret_cast<unsigned char*>(key.data()), owner);
-  return key;
-}
-std::string key_of(std::uint32_t owner, std::uint64_t number) {
-  return key_of(owner) + key_of(number);
-}
-std::uint64_t number_in(std::string_view key) {
-  ENSURE(key.size() >= sizeof(std::uint64_t));
-  const std::string_view tail = key.substr(key.size() - sizeof(std::uint64_t));
-  return boost::endian::load_big_u64(reinterpret_cast<const unsigned char*>(tail.data()));
-}
-
-template <class T>
-void put(storage::HistoryBatch& batch, HistoryKind kind, const std::string& key, const T& entry) {
-  const Bytes bytes = encoded(entry);
-  batch.put(kind, key, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-template <class T>
-bool read(std::string_view value, T& entry) {
-  Decoder decoder(reinterpret_cast<const std::uint8_t*>(value.data()), value.size());
-  decoder.get(entry);
-  return decoder.ok() && decoder.at_end();
-}
-
-storage::Status damaged() {
-  return {storage::StatusCode::damaged, "history holds an entry of unknown form"};
-}
 
 template <class T>
 Outcome<std::vector<T>> scan(const storage::History& history, const HistoryScan& range) {
@@ -98,6 +56,7 @@ std::string key_below(const std::string& prefix, std::uint64_t number) {
 }  // namespace
 
 void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchange) {
+  if (command.sequence.value() <= history_.applied_sequence()) return;  // a replay of what is here
   EventSequence sequence = command.first_event;
   for_each_framed(command.events, [&](std::uint16_t number, Body body) {
     switch (number) {
@@ -107,9 +66,12 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
         if (event.lot.is_set()) put_lot_event(event.lot, sequence, number, body, command);
         break;
       }
-      case event_number<CertificatesMoved>():
-        put_lot_event(decode_event<CertificatesMoved>(body).lot, sequence, number, body, command);
+      case event_number<CertificatesMoved>(): {
+        const auto event = decode_event<CertificatesMoved>(body);
+        put_lot_event(event.lot, sequence, number, body, command);
+        if (event.reason == MoveReason::trade) prices_.add_delivery(event, exchange);
         break;
+      }
       case event_number<CertificatesCancelled>(): {
         const auto event = decode_event<CertificatesCancelled>(body);
         put_lot_event(event.details.lot, sequence, number, body, command);
@@ -128,6 +90,7 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
 storage::Status HistoryRecorder::commit(Sequence last) {
   end_runs(kTrades, trades_);
   end_runs(kLots, lots_);
+  if (storage::Status trouble = prices_.flush(); !trouble.ok()) return trouble;
   const storage::Status status = history_.apply(last.value(), batch_);
   if (status.ok()) batch_.clear();
   return status;
@@ -160,6 +123,7 @@ void HistoryRecorder::end_runs(HistoryKind kind, Runs& runs) {
 // The entries as TradeEntry and LotEntry would encode, without taking the event apart.
 void HistoryRecorder::put_trade(Body body, const AppliedCommand& command) {
   const auto trade = decode_event<Trade>(body);
+  prices_.add(trade, command.time);
   const auto put = [&](InstrumentId instrument) {
     Bytes& out = begin_entry(trades_, kTrades, instrument.value(), trade.trade.value());
     out.insert(out.end(), body.begin(), body.end());

@@ -14,6 +14,7 @@
 #include "engine/core/command.h"
 #include "engine/core/event.h"
 #include "gateway/node/event_recorder.h"
+#include "gateway/node/prices.h"
 #include "storage/history.h"
 
 // The past that the core forgets, in storage/history: what is kept, how it is written and read.
@@ -68,10 +69,11 @@ BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
 // Writes entries from events. Holds what was added in memory until commit().
 //
 // Trades and the lives of lots are written in runs: one key for the entries that an instrument or a
-// lot got between two commits, as a key costs more than what is under it.
+// lot got between two commits, as a key costs more than what is under it. What a replay tells again
+// of commands that are written already is passed over.
 class HistoryRecorder final : public EventRecorder {
  public:
-  explicit HistoryRecorder(storage::History& history) : history_(history) {}
+  explicit HistoryRecorder(storage::History& history) : history_(history), prices_(history, batch_) {}
 
   void add(const AppliedCommand& command, const Exchange& exchange) override;
   storage::Status commit(Sequence last) override;
@@ -99,6 +101,7 @@ class HistoryRecorder final : public EventRecorder {
 
   storage::History& history_;
   storage::HistoryBatch batch_;
+  PriceRecorder prices_;
   Runs trades_;
   Runs lots_;
 };
@@ -113,6 +116,8 @@ struct HistoryPage {
 class HistoryView {
  public:
   explicit HistoryView(const storage::History& history) : history_(history) {}
+
+  [[nodiscard]] PriceView prices() const { return PriceView(history_); }
 
   // Newest first: those with a trade id below page.after.
   [[nodiscard]] storage::Outcome<std::vector<TradeEntry>> trades(InstrumentId instrument,
