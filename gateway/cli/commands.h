@@ -15,6 +15,7 @@ void add_certificate_commands(CLI::App& app,
 void add_market_commands(CLI::App& app, Shell& shell);  // market, instrument, attribute
 void add_order_commands(CLI::App& app, Shell& shell);   // order, orders, kill-switch, session
 void add_book_commands(CLI::App& app, Shell& shell);    // book, trades
+void add_price_commands(CLI::App& app, Shell& shell);  // price
 void add_demo_command(CLI::App& app, Shell& shell);
 void add_replay_command(CLI::App& app, Shell& shell);
 void add_completion_command(CLI::App& app, Shell& shell);

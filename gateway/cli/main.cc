@@ -54,6 +54,7 @@ Exit run(int argc, char** argv) {
   add_market_commands(app, shell);
   add_order_commands(app, shell);
   add_book_commands(app, shell);
+  add_price_commands(app, shell);
   add_demo_command(app, shell);
   add_replay_command(app, shell);
   add_completion_command(app, shell);

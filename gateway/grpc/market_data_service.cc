@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "gateway/grpc/pages.h"
+#include "gateway/grpc/price_queries.h"
 #include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
 #include "origo/v1/market_data.grpc.pb.h"
@@ -99,6 +100,16 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     query<v1::GetBookRequest, v1::GetBookResponse>("GetBook", get_book);
     query<v1::ListTradesRequest, v1::ListTradesResponse>(
         "ListTrades", [this](auto&... all) { return list_trades(all...); });
+    query<v1::ListCandlesRequest, v1::ListCandlesResponse>(
+        "ListCandles",
+        [this](auto&... all) { return gateway::list_candles(parts_.node.history, all...); });
+    query<v1::ListPricesRequest, v1::ListPricesResponse>(
+        "ListPrices", [this](const Viewer&, auto&... all) {
+          return gateway::list_prices(parts_.node.history, all...);
+        });
+    query<v1::GetStatisticsRequest, v1::GetStatisticsResponse>(
+        "GetStatistics",
+        [this](auto&... all) { return gateway::get_statistics(parts_.node.history, all...); });
     query<v1::ListOrdersRequest, v1::ListOrdersResponse>("ListOrders", list_orders);
   }
 

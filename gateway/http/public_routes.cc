@@ -1,8 +1,6 @@
 #include "gateway/http/public_routes.h"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +8,7 @@
 
 #include "engine/exchange.h"
 #include "gateway/feed/api_error.h"
+#include "gateway/http/look_up.h"
 #include "gateway/node/history.h"
 #include "proto/codec/json.h"
 
@@ -17,36 +16,13 @@ namespace origo::gateway {
 
 namespace {
 
+using namespace web;
 using proto::Json;
 
-constexpr std::chrono::seconds kPatience{5};
 constexpr std::size_t kPageDefault = 50;
 constexpr std::size_t kPageMax = 200;
 
-const HttpResponse kBadPage = HttpResponse::error(
-    400, {.code = "bad_request", .field = "page", .rule = "page_size and page_token must be numbers"});
-
-std::optional<std::uint64_t> number_in(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || stop != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-// "can-3" or "3" with prefix "can-"; nothing if it is neither.
-std::optional<std::uint64_t> id_in(const HttpRequest& request, std::string_view prefix) {
-  std::string_view text = request.parameters.at("id");
-  if (text.starts_with(prefix)) text.remove_prefix(prefix.size());
-  return number_in(text);
-}
-
-HttpResponse not_found(const std::string& what) {
-  return HttpResponse::error(404, {.code = what + "_unknown", .field = "id", .rule = "must exist"});
-}
-
-HttpResponse unavailable(const std::string& why) {
-  return HttpResponse::error(503, {.code = "unavailable", .field = "node", .rule = why});
-}
+const HttpResponse kBadPage = bad_request("page", "page_size and page_token must be numbers");
 
 std::optional<HistoryPage> page_of(const HttpRequest& request) {
   const auto size = number_in(request.query_or("page_size", std::to_string(kPageDefault)));
@@ -56,8 +32,6 @@ std::optional<HistoryPage> page_of(const HttpRequest& request) {
   const std::size_t limit = std::clamp<std::size_t>(*size, 1, kPageMax);
   return HistoryPage{.after = *after, .limit = limit};
 }
-
-HttpResponse answer(const Json& json) { return HttpResponse::json(json.dump()); }
 
 const char* public_name(Dimension dimension) {
   return dimension == Dimension::mass_gco2e ? "DIMENSION_MASS_GCO2E" : "DIMENSION_ENERGY_WH";
@@ -107,18 +81,6 @@ Json json_of(const StatementEntry& entry) {
   json.erase("printed");
   if (entry.period == Period{}) json.erase("period");
   return json;
-}
-
-// Answers with what `query` makes of the state.
-template <class Query>
-HttpResponse read(const NodeAccess& node, Query query) {
-  HttpResponse response;
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  const ReadOutcome outcome = node.reader.read(
-      Sequence(), deadline, [&](const Exchange& exchange, Sequence sequence) {
-        response = query(exchange, sequence);
-      });
-  return outcome == ReadOutcome::done ? response : unavailable("is ending");
 }
 
 HttpResponse get_status(const NodeAccess& node) {
@@ -177,15 +139,8 @@ HttpResponse list(const NodeAccess& node,
 HttpResponse list_trades(const NodeAccess& node, const HttpRequest& request) {
   const auto page = page_of(request);
   if (!page) return kBadPage;
-  const auto id = id_in(request, "ins-");
-  if (!id || *id == 0 || *id > UINT32_MAX) return not_found("instrument");
-  const InstrumentId instrument(static_cast<std::uint32_t>(*id));
-  bool known = false;
-  (void)read(node, [&](const Exchange& exchange, Sequence) {
-    known = exchange.market().find(instrument) != nullptr;
-    return HttpResponse();
-  });
-  if (!known) return not_found("instrument");
+  const InstrumentId instrument = instrument_in(node, request);
+  if (!instrument.is_set()) return not_found("instrument");
   return list(node, "trades", node.history.trades(instrument, *page), *page,
               [](const TradeEntry& entry) { return entry.trade.trade.value(); });
 }
@@ -221,6 +176,7 @@ void add_public_routes(HttpServer& server, const NodeAccess& node) {
   get("/api/v1/instruments/{id}/trades", list_trades);
   get("/api/v1/cancellations", list_cancellations);
   get("/api/v1/cancellations/{id}", get_cancellation);
+  add_price_routes(server, node);
 }
 
 }  // namespace origo::gateway

@@ -153,6 +153,15 @@ TEST_F(Demo, TheCommandLineTradesAndTellsWhatIsWrong) {
          "order must be a live order",
          {"--as", "bakery", "order", "cancel", "--account", account, "--order", order});
   expect(kNotFound, "there is no instrument", {"book", "show", "FR-BM-1999"});
+  expect(0, "prices in EUR a contract", {"price", "candles", "FR-BM"});
+  expect(0, "start,open,high,low,close,volume", {"price", "candles", "FR-BM", "--csv"});
+  expect(0,
+         "prices in EUR a MWh",
+         {"price", "history", "--carrier", "biomethane", "--interval", "1mo"});
+  expect(0, "nothing traded", {"price", "history", "--country", "NL"});
+  expect(0, "average", {"price", "today", "FR-BM"});
+  expect(kUsage, "is not one of 1m, 5m", {"price", "candles", "FR-BM", "--interval", "2h"});
+  expect(kUsage, "is neither a date", {"price", "candles", "FR-BM", "--from", "yesterday"});
   expect(0, "spread", {"book", "watch", "FR-BM", "--rounds", "2", "--interval-ms", "10"});
   expect(0, "Customers of Demo Energy North", {"statement", "can-1"});
   expect(kNotFound, "not found", {"statement", "can-999999"});

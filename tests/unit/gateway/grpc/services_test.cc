@@ -269,6 +269,23 @@ TEST_F(ServicesTest, AMarketCanBeReadInFull) {
   EXPECT_EQ(trades.trades(0).command(), at_least);
   EXPECT_EQ(trades.trades(0).aggressor(), v1::SIDE_BUY);
 
+  v1::ListCandlesRequest candles_request;
+  candles_request.set_instrument(market.instruments[0].value());
+  candles_request.set_interval(v1::INTERVAL_MINUTES_5);
+  v1::ListCandlesResponse candles;
+  ASSERT_TRUE(data->ListCandles(Call(trader_), candles_request, &candles).ok());
+  ASSERT_EQ(candles.candles_size(), 1);
+  EXPECT_EQ(candles.candles(0).open(), 5'000);
+  EXPECT_EQ(candles.candles(0).volume(), 1);
+  EXPECT_EQ(candles.candles(0).vwap(), 5'000'000);
+  EXPECT_EQ(candles.candles(0).start() % 300'000'000'000, 0);
+  v1::GetStatisticsRequest today_request;
+  today_request.set_instrument(market.instruments[0].value());
+  v1::GetStatisticsResponse today;
+  ASSERT_TRUE(data->GetStatistics(Call(trader_), today_request, &today).ok());
+  EXPECT_EQ(today.day().trades(), 1);
+  EXPECT_EQ(today.last_price(), 5'000);
+
   v1::ListOrdersRequest orders_request;
   orders_request.set_account(market.accounts[0].value());
   v1::ListOrdersResponse orders;
@@ -312,6 +329,39 @@ TEST_F(ServicesTest, AMarketCanBeReadInFull) {
   none.set_cancellation(5);
   v1::GetCancellationResponse statement;
   EXPECT_EQ(registry->GetCancellation(Call(trader_), none, &statement).error_code(), StatusCode::NOT_FOUND);
+}
+
+TEST_F(ServicesTest, WrongQuestionsAboutPricesAreRefusedInWords) {
+  const auto market = build_market({.accounts = 1, .instruments = 1});
+  const auto data = stub<v1::MarketData>();
+  const auto refusal = [&](auto change) {
+    v1::ListCandlesRequest request;
+    request.set_instrument(market.instruments[0].value());
+    request.set_interval(v1::INTERVAL_DAY);
+    change(request);
+    v1::ListCandlesResponse response;
+    const grpc::Status status = data->ListCandles(Call(trader_), request, &response);
+    return status.error_message().substr(0, status.error_message().find(':'));
+  };
+  EXPECT_EQ(refusal([](auto&) {}), "");
+  EXPECT_EQ(refusal([](auto& request) { request.set_interval(v1::INTERVAL_UNSPECIFIED); }), "interval");
+  EXPECT_EQ(refusal([](auto& request) { request.set_interval(static_cast<v1::Interval>(9)); }), "interval");
+  EXPECT_EQ(refusal([](auto& request) { request.set_from(-1); }), "from");
+  EXPECT_EQ(refusal([](auto& request) { request.set_to(-1); }), "to");
+  EXPECT_EQ(refusal([](auto& request) { request.set_from(5), request.set_to(5); }), "to");
+  EXPECT_EQ(refusal([](auto& request) { request.set_page_token("x"); }), "page_token");
+  EXPECT_EQ(refusal([](auto& request) { request.set_instrument(99); }), "instrument");
+  const auto price_refusal = [&](const char* currency, v1::Interval interval) {
+    v1::ListPricesRequest request;
+    request.set_currency(currency);
+    request.set_interval(interval);
+    v1::ListPricesResponse response;
+    const grpc::Status status = data->ListPrices(Call(trader_), request, &response);
+    return status.error_message().substr(0, status.error_message().find(':'));
+  };
+  EXPECT_EQ(price_refusal("EUR", v1::INTERVAL_YEAR), "");
+  EXPECT_EQ(price_refusal("euro", v1::INTERVAL_YEAR), "currency");
+  EXPECT_EQ(price_refusal("EUR", v1::INTERVAL_HOUR), "interval");
 }
 
 TEST_F(ServicesTest, HealthAndReflectionAreServed) {
