@@ -4,6 +4,7 @@ import {price, contractOf, dateAndTime} from './format.js';
 import {Feed} from './feed.js';
 import {Depth} from './depth.js';
 import {Trades} from './trades.js';
+import {PriceChart, DepthChart} from './charts.js';
 import {StatementLookup} from './statement.js';
 
 const watchedInstruments = 400;  // below the node's limit of subscriptions per connection
@@ -13,6 +14,8 @@ const instrumentsEvery = 30000;
 const depth = new Depth();
 const trades = new Trades();
 const lookup = new StatementLookup();
+const priceChart = new PriceChart();
+const depthChart = new DepthChart(depth);
 const instruments = new Map();  // "ins-1" -> {key, code, name, terms, bid, ask, last, row}
 let selected = null;
 
@@ -158,8 +161,13 @@ function select(key) {
   instrument.button.setAttribute('aria-current', 'true');
   depth.show(instrument);
   trades.show(instrument);
+  priceChart.show(instrument);
+  depthChart.show(instrument);
   feed.subscribe(depthChannel(), key, (message) => depth.take(message));
-  feed.subscribe('trades', key, (message) => trades.take(message));
+  feed.subscribe('trades', key, (message) => {
+    trades.take(message);
+    if (message.type !== 'snapshot') priceChart.take();
+  });
   if (!location.hash.startsWith('#can-')) history.replaceState(null, '', `#${key}`);
 }
 

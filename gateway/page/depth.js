@@ -16,6 +16,7 @@ export class Depth {
     this.bids = new Map();  // ticks -> [contracts, orders]
     this.asks = new Map();
     this.draw = oncePerFrame(() => this.render());
+    this.onChange = () => {};
   }
 
   show(instrument) {
@@ -45,6 +46,7 @@ export class Depth {
       }
     }
     this.draw();
+    this.onChange();
   }
 
   render() {

@@ -32,6 +32,11 @@ export function price(ticks, terms) {
   return decimal(minor, minorDigits(terms.currency));
 }
 
+// The same as a number, for charts only: it may round.
+export function unitsOfPrice(ticks, terms) {
+  return Number(toBigInt(ticks) * toBigInt(terms.tick_value)) / 10 ** minorDigits(terms.currency);
+}
+
 export function count(value) {
   return toBigInt(value).toLocaleString(locale);
 }

@@ -67,6 +67,31 @@ test('the instruments of the demo have prices, depth and trades', async () => {
   await support.picture(page, 'node');
 });
 
+test('what was traded is drawn, and can be had as JSON and CSV', async () => {
+  await page.waitForSelector('#price-plot canvas');
+  const key = await page.getAttribute('#instruments tr.selected', 'data-instrument');
+  const path = `${url}/api/v1/instruments/${key}/candles`;
+  const {candles} = await (await fetch(`${path}?interval=1d`)).json();
+  assert.ok(candles.length > 0);
+  await waitForText('#price-note', `${candles.reduce((sum, {volume}) => sum + BigInt(volume), 0n).toLocaleString('en-GB')} contracts`);
+  const csv = (await (await fetch(`${path}?interval=1d&format=csv`)).text()).trim().split('\r\n');
+  assert.equal(csv[0], 'start,open,high,low,close,volume,turnover,trades,vwap');
+  assert.equal(csv.length, candles.length + 1);
+  assert.deepEqual(csv[1].split(',').slice(1),
+                   ['open', 'high', 'low', 'close', 'volume', 'turnover', 'trades', 'vwap'].map((name) => candles[0][name]));
+  // All instruments sell French biomethane, so its price history holds every trade.
+  const {candles: years} = await (await fetch(`${url}/api/v1/prices?interval=1y&carrier=biomethane&country=FR`)).json();
+  assert.equal(years.length, 1);
+  assert.ok(BigInt(years[0].volume) >= candles.reduce((sum, {volume}) => sum + BigInt(volume) * 1000000n, 0n));
+  for (const wrong of ['interval=2h', 'from=yesterday', 'to=1970-01-01', 'format=xml', 'page_size=many']) {
+    const refused = await fetch(`${path}?${wrong}`);
+    assert.equal(refused.status, 400, wrong);
+    assert.equal((await refused.json()).field, wrong.split('=')[0]);
+  }
+  assert.equal((await fetch(`${url}/api/v1/instruments/ins-999/candles`)).status, 404);
+  assert.equal((await fetch(`${url}/api/v1/prices?interval=1h`)).status, 400);
+});
+
 test('orders and trades of others are seen as they happen', async () => {
   const seen = () => page.evaluate(
       () => [...document.querySelectorAll('[data-trade], .ladder [data-ticks]')]

@@ -24,7 +24,13 @@ constexpr const char* kStatus = R"({
   "sequence": "48211", "durable_sequence": "48211", "sync_policy": "interval",
   "relaxations": {"four_eyes": true, "holds": true}, "rules_version": 1,
   "venue": "Origo demonstration venue", "banner": "Demonstration market with published data.",
-  "version": "0.1.0", "started_at": "1774000000000000000", "accepting": true, "trouble": ""})";
+  "version": "0.1.0", "started_at": "1774000000000000000", "time": "1774010000000000000", "accepting": true, "trouble": ""})";
+
+constexpr const char* kCandles = R"({"sequence": "48211", "next_page_token": "", "candles": [
+  {"start": "1773792000000000000", "open": "1230", "high": "1260", "low": "1225", "close": "1240", "volume": "120",
+   "turnover": "148800", "trades": "9", "vwap": "1240000"},
+  {"start": "1773878400000000000", "open": "1240", "high": "1242", "low": "1236", "close": "1238", "volume": "35",
+   "turnover": "43330", "trades": "4", "vwap": "1238000"}]})";
 
 // The third name tries to be markup.
 constexpr const char* kInstruments =
@@ -145,6 +151,10 @@ void add_routes(HttpServer& server, Market& market) {
   };
   fixed("/api/v1/status", kStatus);
   fixed("/api/v1/instruments", kInstruments);
+  fixed("/api/v1/instruments/ins-1/candles", kCandles);
+  server.add_route("GET", "/api/v1/instruments/{id}/candles", [](const HttpRequest&) {
+    return HttpResponse::json(R"({"sequence": "48211", "next_page_token": "", "candles": []})");
+  });
   fixed("/api/v1/cancellations/can-3", kStatement);
   server.add_route("GET", "/api/v1/cancellations/{id}", [](const HttpRequest&) {
     return HttpResponse::error(404, {"cancellation_unknown", "id", "must be a known statement"});

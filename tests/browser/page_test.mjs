@@ -34,6 +34,12 @@ const picture = (name) => support.picture(page, name);
 const waitForText = (selector, text) => support.waitForText(page, selector, text);
 const cells = (row) => page.locator(row).locator('th, td').allInnerTexts();
 
+// Whether anything but one colour is on the canvas.
+const painted = (selector) => page.locator(selector).first().evaluate((canvas) => {
+  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size > 2;
+});
+
 before(async () => {
   await startServer();
   browser = await support.openBrowser();
@@ -123,6 +129,26 @@ test('a trade appears at once', async () => {
   assert.equal(await page.locator('#trades tr').count(), 2);
   assert.match((await cells('#trades tr >> nth=0')).join(' '), /12\.40 9$/);
   await picture('market');
+});
+
+test('what an instrument traded for is drawn, and said in words', async () => {
+  await waitForText('#price-note', '12.25 to 12.60 EUR, last 12.38, 155 contracts');
+  await page.waitForSelector('#price-plot canvas');
+  assert.ok(await painted('#price-plot canvas'), 'the chart is empty');
+  await page.selectOption('#interval', '1h');
+  await page.waitForFunction(() => document.getElementById('price-csv').href.includes('interval=1h'));
+  assert.match(await page.getAttribute('#price-csv', 'href'), /ins-1.candles.interval=1h.*format=csv/);
+});
+
+test('supply and demand are drawn, and where they cross', async () => {
+  await page.waitForSelector('#depth-plot canvas');
+  assert.ok(await painted('#depth-plot canvas'), 'the chart is empty');
+  await waitForText('#curve-note', 'Nothing crosses');
+  await post('/test/level?instrument=1&side=buy&price=1270&contracts=4');
+  await waitForText('#curve-note', 'Crosses at');
+  await picture('crossed');
+  await post('/test/level?instrument=1&side=buy&price=1270&contracts=0');
+  await waitForText('#curve-note', 'Nothing crosses');
 });
 
 test('another instrument can be chosen by keyboard', async () => {
