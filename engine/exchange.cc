@@ -4,6 +4,7 @@
 #include "engine/ledger/enrolment.h"
 #include "engine/market/desk.h"
 #include "engine/market/listing.h"
+#include "engine/market/trading_sessions.h"
 #include "engine/registry/office.h"
 #include "engine/rights.h"
 #include "engine/syntax.h"
@@ -62,6 +63,7 @@ class Executor {
   Answer operator()(const Bootstrap& c) const { return answer_of(enrolment().bootstrap(c)); }
   Answer operator()(const Tick& c) const {
     office().sweep(c.sweep_limit);
+    sessions().draw(c.draw);
     return {};
   }
   Answer operator()(const SetRulesVersion& c) const {
@@ -140,17 +142,9 @@ class Executor {
   Answer operator()(const CancelCertificates& c) const { return answer_of(office().cancel(c)); }
 
   Answer operator()(const CreateMarket& c) const { return answer_of(listing().create(c)); }
-  Answer operator()(const SetCalendar& c) const { return answer_of(listing().set(c)); }
+  Answer operator()(const SetCalendar& c) const { return answer_of(sessions().set(c)); }
   Answer operator()(const SetFees& c) const { return answer_of(listing().set(c)); }
-  Answer operator()(const SetPhase& c) const {
-    if (const Verdict bad = listing().check(c)) return refused(*bad);
-    Desk floor = desk();  // one for all: stops fire by what the uncross has moved
-    if (const Verdict bad = floor.check_leave(c.market, c.phase)) return refused(*bad);
-    floor.leave_phase(c.market, c.phase);
-    const MarketId market = listing().set(c);
-    floor.enter_phase(market);
-    return answer_of(Result<MarketId>(market));
-  }
+  Answer operator()(const SetPhase& c) const { return answer_of(sessions().set(c)); }
   Answer operator()(const SetReferencePrice& c) const { return answer_of(listing().set(c)); }
   Answer operator()(const CreateInstrument& c) const { return answer_of(listing().create(c)); }
   Answer operator()(const PlaceOrder& c) const { return answer_of(desk().place(c)); }
@@ -163,6 +157,7 @@ class Executor {
   [[nodiscard]] Enrolment enrolment() const { return Enrolment(working_); }
   [[nodiscard]] Office office() const { return Office(working_); }
   [[nodiscard]] Listing listing() const { return Listing(working_); }
+  [[nodiscard]] TradingSessions sessions() const { return TradingSessions(working_); }
   [[nodiscard]] Desk desk() const { return Desk(working_); }
 
   // Whoever is frozen has no orders, and no buy waits for an account that can no longer receive.
@@ -324,7 +319,12 @@ void Exchange::do_due_work(const Working& working) {
         if (due.kind == DueKind::expiry) Office(working).expire(lot);
         break;
       }
-      case DueKind::order: Desk(working).expire_order(OrderId(due.id)); break;  // erases its entry
+      case DueKind::order:
+      case DueKind::day_order: Desk(working).expire_order(OrderId(due.id)); break;  // erases its entry
+      case DueKind::phase:
+        state_.due.erase(state_.due.begin());
+        TradingSessions(working).follow(MarketId(static_cast<std::uint32_t>(due.id)));
+        break;
       case DueKind::deadline:  // erases its entry
         Consent(working).expire(ProposalId(static_cast<std::uint32_t>(due.id)));
         break;
@@ -337,7 +337,7 @@ void Exchange::do_due_work(const Working& working) {
 }
 
 Instant Exchange::next_due() const {
-  if (!state_.registry.expired_lots.empty()) return time_;
+  if (!state_.registry.expired_lots.empty() || !state_.market.undrawn.empty()) return time_;
   return state_.due.empty() ? kInstantMax : state_.due.begin()->at;
 }
 

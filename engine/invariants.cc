@@ -1,6 +1,7 @@
 #include <map>
 
 #include "engine/exchange.h"
+#include "engine/market/trading_sessions.h"
 #include "engine/rights.h"
 
 // The sums that hold the exchange together, computed anew from the bottom.
@@ -157,6 +158,24 @@ void check_books(const Market& market, Broken& broken) {
   if (queued != market.store.orders.live()) broken.push_back("books: a live order stands nowhere");
 }
 
+// Each market's next change of phase will be looked at, or drawn.
+void check_schedules(const State& state, Broken& broken) {
+  std::size_t due = 0;
+  for (const Due& each : state.due) due += each.kind == DueKind::phase ? 1 : 0;
+  for (const Venue& venue : state.market.venues) {
+    const Instant at = TradingSessions::due_at(state.market, venue);
+    if (!at.is_set()) continue;
+    --due;
+    if (state.due.count({.at = at, .kind = DueKind::phase, .id = venue.id.value()}) == 0)
+      broken.push_back(named("schedules: mkt-", venue.id.value()) + " has a change that nobody looks at");
+  }
+  if (due != 0) broken.push_back("schedules: more is due than there are changes");
+  for (const MarketId id : state.market.undrawn) {
+    if (state.market.find(id)->schedule.empty())
+      broken.push_back(named("schedules: mkt-", id.value()) + " waits for a draw without a change");
+  }
+}
+
 // Each proposal will expire, and its proposer may still give its command.
 void check_proposals(const State& state, Broken& broken) {
   std::size_t deadlines = 0;
@@ -180,6 +199,7 @@ std::vector<std::string> Exchange::check_invariants() const {
   check_issuance(state_, broken);
   check_reservations(state_, broken);
   check_books(state_.market, broken);
+  check_schedules(state_, broken);
   check_proposals(state_, broken);
   return broken;
 }

@@ -15,6 +15,8 @@ constexpr std::int64_t kContractSizeMax = 1'000'000'000'000'000;
 constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;
 constexpr std::size_t kFieldsMax = 200;
 constexpr std::size_t kFeeTiersMax = 16;
+constexpr std::size_t kCalendarMax = 10'000;  // of day ends, and of changes of phase
+constexpr std::int64_t kRandomPartMaxNs = 3'600'000'000'000;
 
 bool is_kind(ParticipantKind kind) {
   return kind >= ParticipantKind::producer && kind <= ParticipantKind::venue;
@@ -138,6 +140,23 @@ Verdict check_terms(const InstrumentTerms& terms) {
   if (!product_fits(terms.price_max.value(), terms.quantity_max.value())) return Reject::notional_too_large;
   const std::int64_t largest = terms.price_max.value() * terms.quantity_max.value();
   if (!product_fits(largest, terms.tick_value.value())) return Reject::notional_too_large;
+  return std::nullopt;
+}
+
+bool is_phase(Phase phase) { return phase >= Phase::continuous && phase <= Phase::call; }
+
+Verdict check_schedule(const std::vector<PhaseChange>& changes) {
+  if (changes.size() > kCalendarMax) return Refusal(Reject::too_many_items, "phases");
+  const PhaseChange* before = nullptr;
+  for (const PhaseChange& change : changes) {
+    const bool sound = is_phase(change.phase) && change.at.ns() > 0 && change.at <= kInstantMax &&
+                       change.random_ns >= 0 && change.random_ns <= kRandomPartMaxNs;
+    if (!sound) return Reject::schedule_invalid;
+    const bool follows = before == nullptr || (before->at.ns() + before->random_ns < change.at.ns() &&
+                                               before->phase != change.phase);
+    if (!follows) return Reject::schedule_invalid;
+    before = &change;
+  }
   return std::nullopt;
 }
 
@@ -265,11 +284,11 @@ struct Syntax {
   }
   Verdict operator()(const SetCalendar& c) const {
     const std::vector<Instant>& ends = c.day_ends;
-    if (ends.size() > 10'000) return Refusal(Reject::too_many_items, "day_ends");
+    if (ends.size() > kCalendarMax) return Refusal(Reject::too_many_items, "day_ends");
     const bool ascending =
         std::adjacent_find(ends.begin(), ends.end(), std::greater_equal<>()) == ends.end();
     if (ends.empty() || !ascending || ends.back() > kInstantMax) return Reject::calendar_invalid;
-    return std::nullopt;
+    return check_schedule(c.phases);
   }
   Verdict operator()(const SetFees& c) const {
     if (!is_sound(c.fees)) return Reject::fees_invalid;
@@ -277,7 +296,8 @@ struct Syntax {
   }
   Verdict operator()(const SetPhase& c) const {
     if (const Verdict bad = check_text(c.reason)) return bad;
-    if (c.phase < Phase::continuous || c.phase > Phase::call) return Reject::phase_invalid;
+    if (c.reason.empty()) return Reject::reason_missing;
+    if (!is_phase(c.phase)) return Reject::phase_invalid;
     return std::nullopt;
   }
   Verdict operator()(const CreateInstrument& c) const {

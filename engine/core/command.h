@@ -64,6 +64,7 @@ struct Bootstrap {
 // Due work and bounded bookkeeping; sent by the node itself when something falls due.
 struct Tick {
   std::uint32_t sweep_limit = 0;  // holdings of expired lots to write off at most
+  std::uint64_t draw = 0;         // drawn by the node: decides the random ends of calls that now begin
 };
 struct SetRulesVersion {
   std::uint32_t version = 0;
@@ -230,11 +231,19 @@ struct CreateMarket {
   std::string code;
   std::string name;
 };
-// The ends of trading days as UTC instants; DAY orders live to the next one. Without one: midnight UTC.
+// A market goes over to `phase` at `at`, or by chance up to `random_ns` later.
+struct PhaseChange {
+  Instant at;
+  Phase phase = Phase::closed;
+  std::int64_t random_ns = 0;  // 0 to 1 hour; over before the next change's `at`
+};
+// A market's trading days as UTC instants; replaces what the market had. DAY orders live to the next day's
+// end; without one to midnight UTC. Of changes that are past, the last holds at once.
 struct SetCalendar {
   MarketId market;
-  std::vector<Instant> day_ends;
-  Hash256 source{};
+  std::vector<Instant> day_ends;    // ascending, in the future
+  std::vector<PhaseChange> phases;  // ascending; may be empty: then phases are set by hand only
+  Hash256 source{};                 // SHA-256 of the file it came from
 };
 // fee = rate x cumulative notional, rounded half up, plus per_contract x quantity. Negative: a rebate.
 struct FeeRate {
@@ -256,10 +265,12 @@ struct SetFees {
   FeeSchedule fees;            // below the first tier
   std::vector<FeeTier> tiers;  // ascending by volume; an order keeps the schedule of its entry
 };
+// By hand: holds until the calendar's next change, or `until_lifted` by another SetPhase.
 struct SetPhase {
   MarketId market;
   Phase phase = Phase::continuous;
-  std::string reason;
+  std::string reason;  // published; must say something
+  bool until_lifted = false;
 };
 // One conjunct of a filter: symbols (any of) or an inclusive range. Flags are ranges over 0 and 1,
 // dates over days since 1970-01-01.
@@ -395,7 +406,7 @@ struct CommandHeader {
 };
 
 BOOST_DESCRIBE_STRUCT(Bootstrap, (), (venue_name, admin_token))
-BOOST_DESCRIBE_STRUCT(Tick, (), (sweep_limit))
+BOOST_DESCRIBE_STRUCT(Tick, (), (sweep_limit, draw))
 BOOST_DESCRIBE_STRUCT(SetRulesVersion, (), (version))
 BOOST_DESCRIBE_STRUCT(SetRelaxations, (), (four_eyes, holds, exit_hold_ns))
 BOOST_DESCRIBE_STRUCT(DefineAttribute, (), (name, kind))
@@ -429,12 +440,13 @@ BOOST_DESCRIBE_STRUCT(TransferCertificates, (), (from, to, lot, units))
 BOOST_DESCRIBE_STRUCT(CancelCertificates, (),
                       (account, lot, units, beneficiary, country, purpose, period, note))
 BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name))
-BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, source))
+BOOST_DESCRIBE_STRUCT(PhaseChange, (), (at, phase, random_ns))
+BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, phases, source))
 BOOST_DESCRIBE_STRUCT(FeeRate, (), (rate_ppm, per_contract))
 BOOST_DESCRIBE_STRUCT(FeeSchedule, (), (maker, taker))
 BOOST_DESCRIBE_STRUCT(FeeTier, (), (volume_from, fees))
 BOOST_DESCRIBE_STRUCT(SetFees, (), (market, fees, tiers))
-BOOST_DESCRIBE_STRUCT(SetPhase, (), (market, phase, reason))
+BOOST_DESCRIBE_STRUCT(SetPhase, (), (market, phase, reason, until_lifted))
 BOOST_DESCRIBE_STRUCT(ClauseSpec, (), (attribute, any_of, min, max))
 BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
                       (currency, tick_value, dimension, contract_size, quantity_max, price_max, price_min,

@@ -14,11 +14,13 @@ namespace origo {
 enum class DueKind : std::uint8_t {
   transfer_end = 1,  // id: lot; its certificates can no longer be traded
   expiry = 2,        // id: lot; its certificates can no longer be cancelled
-  order = 3,         // id: order; GTD and DAY
-  deadline = 5,      // id: proposal; nobody consented (4 is for phases)
-  hold = 6           // id: transfer; a held exit goes through
+  order = 3,         // id: order; GTD
+  phase = 4,         // id: market; its calendar's next change of phase
+  deadline = 5,      // id: proposal; nobody consented
+  hold = 6,          // id: transfer; a held exit goes through
+  day_order = 7      // id: order; DAY: it takes part in the call that ends with its day
 };
-BOOST_DESCRIBE_ENUM(DueKind, transfer_end, expiry, order, deadline, hold)
+BOOST_DESCRIBE_ENUM(DueKind, transfer_end, expiry, order, phase, deadline, hold, day_order)
 
 struct Due {
   Instant at;

@@ -25,9 +25,12 @@ enum class OrderEnd : std::uint8_t {
 enum class MoveReason : std::uint8_t {
   issuance = 1, transfer = 2, trade = 3, cancellation = 4, expiry = 5
 };
+// Who changed a phase: a market operator, or the market's calendar.
+enum class PhaseCause : std::uint8_t { by_hand = 1, calendar = 2 };
 BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired, day, mass, amend, phase,
                     certificate_expired, frozen, stp, killed, disconnect, auction_end)
 BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry)
+BOOST_DESCRIBE_ENUM(PhaseCause, by_hand, calendar)
 
 // Serials first .. first + count - 1 of a lot.
 struct SerialRange {
@@ -173,13 +176,24 @@ struct MarketCreated {
 };
 struct CalendarSet {
   MarketId market;
-  std::uint32_t day_ends = 0;
+  std::uint32_t day_ends = 0;  // how many
+  std::uint32_t phases = 0;
+  Hash256 source{};
 };
 struct FeesSet { SetFees fees; };
 struct PhaseChanged {
   MarketId market;
   Phase phase = Phase::continuous;
-  std::string reason;
+  std::string reason;  // of the operator; empty if the calendar says so
+  PhaseCause cause = PhaseCause::by_hand;
+  bool until_lifted = false;  // the calendar does not change it
+};
+// The calendar's change could not happen: the phase stays, and the change is tried again a minute later.
+struct PhaseChangeRefused {
+  MarketId market;
+  Phase phase = Phase::continuous;
+  Reject reason = Reject::malformed;
+  std::string detail;
 };
 struct InstrumentCreated {
   InstrumentId instrument;
@@ -302,7 +316,7 @@ using Event = std::variant<
     OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged,   // 35-41
     WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn, RecordQuarantined,       // 42-46
     OrderWaiting, StopTriggered, OrderRefreshed, KillSwitchSet,                                // 47-50
-    Uncrossed, ReferencePriceSet>;                                                             // 51-52
+    Uncrossed, ReferencePriceSet, PhaseChangeRefused>;                                         // 51-53
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -343,9 +357,10 @@ BOOST_DESCRIBE_STRUCT(CertificatesTransferred, (), (transfer, details))
 BOOST_DESCRIBE_STRUCT(CertificatesCancelled, (), (cancellation, details, date, ranges))
 BOOST_DESCRIBE_STRUCT(CertificatesExpired, (), (lot, account, units))
 BOOST_DESCRIBE_STRUCT(MarketCreated, (), (market, details))
-BOOST_DESCRIBE_STRUCT(CalendarSet, (), (market, day_ends))
+BOOST_DESCRIBE_STRUCT(CalendarSet, (), (market, day_ends, phases, source))
 BOOST_DESCRIBE_STRUCT(FeesSet, (), (fees))
-BOOST_DESCRIBE_STRUCT(PhaseChanged, (), (market, phase, reason))
+BOOST_DESCRIBE_STRUCT(PhaseChanged, (), (market, phase, reason, cause, until_lifted))
+BOOST_DESCRIBE_STRUCT(PhaseChangeRefused, (), (market, phase, reason, detail))
 BOOST_DESCRIBE_STRUCT(InstrumentCreated, (), (instrument, details))
 BOOST_DESCRIBE_STRUCT(OrderAccepted, (),
                       (order, account, instrument, side, type, time_in_force, price, quantity, expire_at,

@@ -93,7 +93,7 @@ namespace origo {
   X(99, receiver_barred, "wrong_account", "to", "its holder may not receive certificates under this scheme") \
   X(110, market_unknown, "unknown", "market", "must exist")                                          \
   X(111, calendar_invalid, "bad_calendar", "day_ends", "must be ascending instants in the future")   \
-  X(112, phase_invalid, "phase", "phase", "must be continuous, halt, closed or call, and differ from the current one") \
+  X(112, phase_invalid, "phase", "phase", "must be continuous, halt, closed or call, and differ from what holds") \
   X(113, fees_invalid, "bad_fees", "fees", "rates must lie within -100,000 to 100,000 ppm and taker plus maker must not be negative") \
   X(114, instrument_unknown, "unknown", "instrument", "must exist")                                  \
   X(115, instrument_terms_invalid, "bad_instrument", "terms", "tick value, contract size, quantity limits and collar must be positive and in order") \
@@ -141,7 +141,9 @@ namespace origo {
   X(179, below_filled, "bad_qty", "quantity", "must be above what is filled in this instrument")          \
   X(180, rules_invalid, "bad_instrument", "rules", "min_visible must be 0 or more")                       \
   X(181, fee_tiers_invalid, "bad_fees", "tiers", "must be at most 16, ascending from above 0, with sound rates") \
-  X(182, reference_missing, "no_reference", "phase", "an instrument with market orders only needs a reference price to uncross")
+  X(182, reference_missing, "no_reference", "phase", "an instrument with market orders only needs a reference price to uncross") \
+  X(183, schedule_invalid, "bad_calendar", "phases", "must be ascending changes from one phase to another, each random part at most an hour and over before the next") \
+  X(184, reason_missing, "bad_text", "reason", "must say why the phase is set by hand")
 
 // A refusal's public number. `accepted` is the absence of one.
 enum class Reject : std::uint16_t {

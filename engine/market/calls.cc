@@ -1,33 +1,11 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/market/call_book.h"
 #include "engine/market/desk.h"
-#include "engine/market/price_finding.h"
 
 // Calls: their prices, who trades at them, and what becomes of the orders that are left.
 namespace origo {
-
-// The price that the call would find now, over the instrument's own orders in full.
-PriceFinding Desk::find_price(const Instrument& instrument) const {
-  const Book& book = market_.book(instrument.id);
-  CallBook call;
-  const auto add_side = [&](Side side, CallSide& out) {
-    book.side(side).for_each(market_.store, [&](const Level& level) {
-      out.limits.push_back({.price = level.price, .quantity = level.open + level.hidden});
-      return true;
-    });
-    book.at_any_price(side).for_each(market_.store, [&](const Level& level) {
-      out.at_any_price += level.open;
-      return true;
-    });
-  };
-  add_side(Side::buy, call.buys);
-  add_side(Side::sell, call.sells);
-  call.reference = instrument.reference.is_zero() ? instrument.last : instrument.reference;
-  call.price_min = instrument.terms.price_min;
-  call.price_max = instrument.terms.price_max;
-  return origo::find_price(instrument.rules.auction, call);
-}
 
 bool Desk::uncrosses(MarketId market, Phase next) const {
   return market_.find(market)->uncross_due && (next == Phase::continuous || next == Phase::closed);
@@ -36,7 +14,7 @@ bool Desk::uncrosses(MarketId market, Phase next) const {
 Verdict Desk::check_leave(MarketId market, Phase next) const {
   if (!uncrosses(market, next)) return std::nullopt;
   for (const Instrument& instrument : market_.instruments) {
-    if (instrument.market == market && find_price(instrument).outcome == PriceOutcome::no_reference)
+    if (instrument.market == market && find_call_price(market_, instrument).outcome == PriceOutcome::no_reference)
       return Refusal(Reject::reference_missing, instrument.code);
   }
   return std::nullopt;
@@ -58,7 +36,7 @@ void Desk::leave_phase(MarketId market, Phase next) {
 
 // Trades what the call's price lets trade; the price, or 0 if there is none.
 Price Desk::uncross(const Instrument& instrument) {
-  const PriceFinding found = find_price(instrument);
+  const PriceFinding found = find_call_price(market_, instrument);
   if (found.outcome != PriceOutcome::found) return {};
   events_.append(Uncrossed{.instrument = instrument.id,
                            .price = found.price,

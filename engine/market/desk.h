@@ -3,7 +3,6 @@
 #include <boost/container/small_vector.hpp>
 
 #include "engine/core/result.h"
-#include "engine/market/price_finding.h"
 #include "engine/state.h"
 
 namespace origo {
@@ -204,7 +203,6 @@ class Desk {
 
   // calls: calls.cc
   [[nodiscard]] bool uncrosses(MarketId market, Phase next) const;
-  [[nodiscard]] PriceFinding find_price(const Instrument& instrument) const;
   [[nodiscard]] OrderSlot first_in_call(const Instrument& instrument, Side side) const;
   Price uncross(const Instrument& instrument);
   void settle_leftovers(const Instrument& instrument, Price price);

@@ -80,16 +80,14 @@ void Desk::end_orders_without_receiver(ParticipantId participant, OrderEnd reaso
   }
 }
 
-// The day is over, whatever the calendar says. Soonest due first, then oldest.
+// The day is over. Soonest due first, then oldest.
 void Desk::end_day_orders(MarketId market) {
   std::vector<OrderSlot> slots;
   for (const Due& due : state_.due) {
-    if (due.kind != DueKind::order) continue;
+    if (due.kind != DueKind::day_order) continue;
     const OrderSlot slot = market_.find_order(OrderId(due.id));
     ENSURE(slot != kNoSlot);
-    const bool meant = order(slot).time_in_force == TimeInForce::day &&
-                       instrument_of(order(slot)).market == market;
-    if (meant) slots.push_back(slot);
+    if (instrument_of(order(slot)).market == market) slots.push_back(slot);
   }
   for (const OrderSlot slot : slots) end(slot, OrderEnd::day);
 }
@@ -122,7 +120,10 @@ void Desk::enter_phase(MarketId market) {
       fire_reached_meanwhile(market);
       break;
     case Phase::call: end_all(market, TimeInForce::continuous_only, OrderEnd::phase); break;
-    case Phase::closed: end_day_orders(market); break;
+    case Phase::closed:
+      // Where a calendar says what comes next, it also says when the day ends.
+      if (market_.find(market)->schedule.empty()) end_day_orders(market);
+      break;
     case Phase::halt: break;
   }
 }

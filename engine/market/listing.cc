@@ -47,16 +47,6 @@ Result<MarketId> Listing::create(const CreateMarket& command) {
   return id;
 }
 
-Result<MarketId> Listing::set(const SetCalendar& command) {
-  if (state_.market.find(command.market) == nullptr) return Reject::market_unknown;
-  const std::vector<Instant>& ends = command.day_ends;
-  if (ends.front() <= working_.now) return Reject::calendar_invalid;
-  state_.market.venues[command.market.value() - 1].day_ends = ends;
-  working_.events.append(
-      CalendarSet{.market = command.market, .day_ends = static_cast<std::uint32_t>(ends.size())});
-  return command.market;
-}
-
 Result<MarketId> Listing::set(const SetFees& command) {
   if (state_.market.find(command.market) == nullptr) return Reject::market_unknown;
   std::vector<FeeSchedule>& schedules = state_.market.schedules;
@@ -70,20 +60,6 @@ Result<MarketId> Listing::set(const SetFees& command) {
   for (const FeeTier& tier : command.tiers)
     venue.tiers.push_back({.volume_from = tier.volume_from, .fees = keep(tier.fees)});
   working_.events.append(FeesSet{.fees = command});
-  return command.market;
-}
-
-Verdict Listing::check(const SetPhase& command) const {
-  const Venue* venue = state_.market.find(command.market);
-  if (venue == nullptr) return Reject::market_unknown;
-  if (command.phase == venue->phase) return Reject::phase_invalid;
-  return std::nullopt;
-}
-
-MarketId Listing::set(const SetPhase& command) {
-  state_.market.venues[command.market.value() - 1].phase = command.phase;
-  working_.events.append(
-      PhaseChanged{.market = command.market, .phase = command.phase, .reason = command.reason});
   return command.market;
 }
 

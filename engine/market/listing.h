@@ -5,20 +5,15 @@
 
 namespace origo {
 
-// Market operation: markets, their calendars, fees and phases, and instruments.
+// Market operation: markets, their fees, and instruments.
 class Listing {
  public:
   explicit Listing(const Working& working) : working_(working), state_(working.state) {}
 
   // Rejects: code_invalid, code_taken, name_invalid.
   Result<MarketId> create(const CreateMarket& command);
-  // Rejects: market_unknown, calendar_invalid, too_many_items.
-  Result<MarketId> set(const SetCalendar& command);
   // Holds for orders entered from now on. Rejects: market_unknown, fees_invalid.
   Result<MarketId> set(const SetFees& command);
-  // Rejects: market_unknown, phase_invalid.
-  [[nodiscard]] Verdict check(const SetPhase& command) const;
-  MarketId set(const SetPhase& command);
   // Rejects: instrument_unknown, price_outside_collar.
   Result<InstrumentId> set(const SetReferencePrice& command);
   // Rejects: market_unknown, code_invalid, code_taken, name_invalid, currency_invalid,

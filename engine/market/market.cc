@@ -145,6 +145,7 @@ void Market::encode(Encoder& out) const {
   out.put(instruments);
   out.put(schedules);
   out.put(volumes);
+  out.put(undrawn);
   out.put(live_orders());
   out.put(last_order);
   out.put(last_trade);
@@ -157,6 +158,7 @@ std::vector<OrderImage> Market::decode(Decoder& in) {
   in.get(instruments);
   in.get(schedules);
   in.get(volumes);
+  in.get(undrawn);
   in.get(images);
   in.get(last_order);
   in.get(last_trade);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,12 @@ struct Venue {
   std::string code;
   std::string name;
   Phase phase = Phase::continuous;
-  std::vector<Instant> day_ends;  // ascending
+  std::string phase_reason;           // of who set it by hand; empty: the calendar says so
+  std::vector<Instant> day_ends;      // ascending
+  std::vector<PhaseChange> schedule;  // what is still to come, ascending
+  Instant change_at;                  // the first of it, where chance or a retry decides; unset: its `at`
+  bool until_lifted = false;          // the phase was set by hand, and the calendar does not change it
+  Hash256 calendar_source{};
   std::uint32_t fees = 0;         // current schedule, by place in Market::schedules
   std::vector<TierPlace> tiers;   // ascending by volume
   bool uncross_due = false;       // a call has begun and not uncrossed yet
@@ -56,7 +62,9 @@ struct Instrument {
 };
 
 BOOST_DESCRIBE_STRUCT(TierPlace, (), (volume_from, fees))
-BOOST_DESCRIBE_STRUCT(Venue, (), (id, code, name, phase, day_ends, fees, tiers, uncross_due))
+BOOST_DESCRIBE_STRUCT(Venue, (), 
+                      (id, code, name, phase, phase_reason, day_ends, schedule, change_at, until_lifted, calendar_source,
+                       fees, tiers, uncross_due))
 BOOST_DESCRIBE_STRUCT(Instrument, (),
                       (id, market, code, name, spec, filter, terms, rules, registries, narrower, wider, last,
                        reference, volume))
@@ -98,6 +106,7 @@ struct Market {
   OrderTable by_id;
   IndexBy<ClientOrderKey> by_client_id;
   std::map<ClientId, OrderList> sessions;  // orders that end with a session
+  std::set<MarketId> undrawn;  // a change of phase has begun to be possible, and the next Tick draws when it is
   Standings standings;
   std::map<std::vector<RegistryId>, std::uint32_t> registry_sets;  // derived
   struct VenueCash {

@@ -247,7 +247,9 @@ void Desk::enrol_once(OrderSlot slot) {
 }
 
 Due Desk::due_of(const Order& dated) const {
-  return {.at = market_.extras[dated.extra].expire_at, .kind = DueKind::order, .id = dated.id.value()};
+  return {.at = market_.extras[dated.extra].expire_at,
+          .kind = dated.time_in_force == TimeInForce::day ? DueKind::day_order : DueKind::order,
+          .id = dated.id.value()};
 }
 
 // Out of the book, or out of the queue in which it waits.

@@ -108,6 +108,17 @@ void add_instruments(CLI::App& app, Shell& shell) {
             &v1::MarketData::Stub::ListInstruments,
             {"instrument", "market", "code", "name", "last_price"})
       .may("market", "only here, by id or code");
+  CommandParts reference = command_parts(
+      instrument, shell, "reference", "Set the reference price of calls", "set_reference_price");
+  reference.verb.place("instrument", "by id or code");
+  reference.verb.custom("--price",
+                        "in units of the currency: 12.50; or 1250t in ticks",
+                        true,
+                        [command = reference.command, &shell](const auto& texts) {
+                          v1::SetReferencePrice& set = *command->mutable_set_reference_price();
+                          const std::string id = "ins-" + std::to_string(set.instrument());
+                          set.set_price(ticks_of(texts.front(), shell.session().instrument(id)));
+                        });
   CLI::App& show = *instrument.add_subcommand("show", "One instrument with its filter and terms");
   auto which = std::make_shared<std::string>();
   show.add_option("instrument", *which, "by id or code")->required();
@@ -187,18 +198,19 @@ void add_fees(CLI::App& market, Shell& shell) {
 }  // namespace
 
 void add_market_commands(CLI::App& app, Shell& shell) {
-  CLI::App& market = group(app, "market", "Markets: calendar, phase, fees");
+  CLI::App& market = group(app, "market", "Markets: phase, fees, ends of days");
   command_verb(market, shell, "create", "Open a market", "create_market")
       .need("code", "e.g. GAS")
       .need("name", "for people");
   list_verb(market, shell, "list", "Markets", &v1::MarketData::Stub::ListMarkets, {});
   add_fees(market, shell);
-  command_verb(market, shell, "phase", "Halt, close or reopen", "set_phase")
+  command_verb(market, shell, "phase", "Halt, close or reopen, until the calendar says otherwise", "set_phase")
       .place("market", "by id or code")
       .place("phase", "the new one")
-      .may("reason", "published with it");
-  CommandParts calendar =
-      command_parts(market, shell, "calendar", "Set the ends of trading days", "set_calendar");
+      .need("reason", "published with it")
+      .may("until_lifted", "the calendar does not change it either, only another market phase");
+  CommandParts calendar = command_parts(
+      market, shell, "calendar", "Set the ends of trading days, without phases", "set_calendar");
   calendar.verb.place("market", "by id or code");
   calendar.verb.custom(
       "--day-ends",

@@ -9,21 +9,6 @@ namespace {
 
 using Text = std::shared_ptr<std::string>;
 
-// A price as given: in units of the currency, or "1250t" in ticks.
-std::int64_t ticks_of(const std::string& text, const v1::Instrument& instrument) {
-  if (text.ends_with('t')) {
-    const auto ticks = parse_count(text.substr(0, text.size() - 1));
-    if (!ticks) throw Failure(Exit::usage, "'" + text + "' is not a number of ticks");
-    return static_cast<std::int64_t>(*ticks);
-  }
-  const v1::InstrumentTerms& terms = instrument.terms();
-  const auto ticks = parse_price(text, terms.currency(), terms.tick_value());
-  if (ticks) return *ticks;
-  throw Failure(Exit::usage,
-                "'" + text + "' is not a price of " + instrument.code() + ": steps of " +
-                    format_cash(terms.tick_value(), terms.currency()));
-}
-
 Text price_option(Verb& verb, const std::string& flag, const std::string& help) {
   auto text = std::make_shared<std::string>();
   verb.custom(flag, help, false, [text](const auto& texts) { *text = texts.front(); });

@@ -33,8 +33,8 @@ constexpr std::array<Name, 27> kPrefixes = {{
     {"trade", "trd"},       {"sell_instrument", "ins"}, {"buyer", "acc"},
     {"seller", "acc"},      {"maker", "ord"},           {"taker", "ord"},
 }};
-constexpr std::array<std::string_view, 6> kInstants = {
-    "time", "expire_at", "started_at", "next_day_end", "day_ends", "until"};
+constexpr std::array<std::string_view, 8> kInstants = {
+    "time", "expire_at", "started_at", "next_day_end", "day_ends", "until", "at", "calendar_until"};
 constexpr std::array<std::string_view, 6> kPrices = {
     "price", "last_price", "price_min", "price_max", "stop_price", "protection_price"};
 // Wh or g: a million make 1 MWh or 1 t.

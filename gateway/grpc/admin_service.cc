@@ -14,6 +14,7 @@ class AdminService final : public RawService<v1::Admin::Service> {
     command<v1::SetCalendar>("SetCalendar");
     command<v1::SetFees>("SetFees");
     command<v1::SetPhase>("SetPhase");
+    command<v1::SetReferencePrice>("SetReferencePrice");
     command<v1::DefineAttribute>("DefineAttribute");
     command<v1::SetRelaxations>("SetRelaxations");
     command<v1::SetRulesVersion>("SetRulesVersion");

@@ -2,6 +2,7 @@
 #include <limits>
 #include <vector>
 
+#include "engine/market/call_book.h"
 #include "gateway/grpc/pages.h"
 #include "gateway/grpc/price_queries.h"
 #include "gateway/grpc/raw_service.h"
@@ -81,6 +82,12 @@ void write(const Market& market, const std::vector<InstrumentId>& instruments, S
   }
 }
 
+void write(const PhaseChange& change, v1::PhaseChange& out) {
+  out.set_at(change.at.ns());
+  out.set_phase(static_cast<v1::Phase>(change.phase));
+  out.set_random_ns(change.random_ns);
+}
+
 void write(const TradeEntry& entry, v1::TradeReport& out) {
   const Trade& trade = entry.trade;
   out.set_trade(trade.trade.value());
@@ -96,8 +103,10 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
  public:
   explicit MarketDataService(const ServiceParts& parts) : RawService(parts.calls), parts_(parts) {
     query<v1::ListMarketsRequest, v1::ListMarketsResponse>("ListMarkets", list_markets);
+    query<v1::ListPhaseChangesRequest, v1::ListPhaseChangesResponse>("ListPhaseChanges", list_phase_changes);
     query<v1::ListInstrumentsRequest, v1::ListInstrumentsResponse>("ListInstruments", list_instruments);
     query<v1::GetBookRequest, v1::GetBookResponse>("GetBook", get_book);
+    query<v1::GetIndicationRequest, v1::GetIndicationResponse>("GetIndication", get_indication);
     query<v1::ListTradesRequest, v1::ListTradesResponse>(
         "ListTrades", [this](auto&... all) { return list_trades(all...); });
     query<v1::ListCandlesRequest, v1::ListCandlesResponse>(
@@ -131,6 +140,29 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
       const auto day_end = std::ranges::upper_bound(venue.day_ends, exchange.time());
       const Instant midnight = end_of(date_of(exchange.time()));
       out.set_next_day_end((day_end == venue.day_ends.end() ? midnight : *day_end).ns());
+      write_calendar(venue, out);
+      return true;
+    });
+  }
+
+  // Not when chance has decided it to be.
+  static void write_calendar(const Venue& venue, v1::Market& out) {
+    out.set_until_lifted(venue.until_lifted);
+    out.set_phase_reason(venue.phase_reason);
+    if (venue.calendar_source != Hash256{})
+      out.set_calendar(venue.calendar_source.data(), venue.calendar_source.size());
+    if (venue.schedule.empty()) return;
+    write(venue.schedule.front(), *out.mutable_next_change());
+    out.set_calendar_until(venue.schedule.back().at.ns());
+  }
+
+  static grpc::Status list_phase_changes(const Viewer& viewer, const v1::ListPhaseChangesRequest& request,
+                                         v1::ListPhaseChangesResponse& response) {
+    const Venue* venue = find_by<MarketId>(viewer.exchange().market(), request.market());
+    if (venue == nullptr) return not_found("market");
+    const auto key = [](const PhaseChange& change) { return static_cast<std::uint64_t>(change.at.ns()); };
+    return page(request, response, venue->schedule, key, [&](const PhaseChange& change) {
+      write(change, *response.add_phases());
       return true;
     });
   }
@@ -174,6 +206,24 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     }
     write(market, bids, Side::buy, depth, *response.mutable_bids());
     write(market, asks, Side::sell, depth, *response.mutable_asks());
+    return grpc::Status::OK;
+  }
+
+  static grpc::Status get_indication(const Viewer& viewer, const v1::GetIndicationRequest& request,
+                                     v1::GetIndicationResponse& response) {
+    const Market& market = viewer.exchange().market();
+    const Instrument* instrument = find_by<InstrumentId>(market, request.instrument());
+    if (instrument == nullptr) return not_found("instrument");
+    response.set_instrument(instrument->id.value());
+    if (!market.find(instrument->market)->uncross_due) return grpc::Status::OK;
+    const PriceFinding found = find_call_price(market, *instrument);
+    response.set_in_call(true);
+    response.set_no_reference(found.outcome == PriceOutcome::no_reference);
+    if (found.outcome != PriceOutcome::found) return grpc::Status::OK;
+    response.set_price(found.price.value());
+    response.set_volume(found.volume.value());
+    response.set_surplus(found.surplus.value());
+    if (!found.surplus.is_zero()) response.set_surplus_side(static_cast<v1::Side>(found.surplus_side));
     return grpc::Status::OK;
   }
 

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "engine/core/ensure.h"
@@ -51,8 +52,16 @@ bool is_well_formed(const Frame& frame) {
   return !frame.commands.empty();
 }
 
+// Nobody can foresee it: it decides when calls end.
+std::uint64_t draw_entropy() {
+  std::random_device entropy;
+  const std::uint64_t high = entropy();
+  return (high << 32U) | entropy();
+}
+
 SequencerOptions with_defaults(SequencerOptions options) {
   if (!options.on_fatal) options.on_fatal = end_process;
+  if (!options.draw) options.draw = draw_entropy;
   return options;
 }
 
@@ -238,7 +247,7 @@ void Sequencer::collect(Instant time) {
   ticked_ = tick_is_due(time);
   if (ticked_) {
     Pending& pending = add_pending();
-    pending.command = Tick{.sweep_limit = options_.sweep_limit};
+    pending.command = Tick{.sweep_limit = options_.sweep_limit, .draw = options_.draw()};
     add_record(pending, Origin{}, encoded(pending.command));
   }
   while (!taken_.empty()) {

@@ -40,6 +40,7 @@ struct SequencerOptions {
   std::size_t queue_bytes_max = std::size_t{64} << 20U;
   std::uint32_t sweep_limit = 1000;             // of the node's own ticks
   std::chrono::milliseconds retry_interval{500};  // of ticks that failed or had no effect
+  std::function<std::uint64_t()> draw;  // of ticks; the default is the machine's entropy
   std::function<void(const BatchFigures&)> observer;   // called on the sequencer's thread
   // The journal cannot say what is durable: the node must end. The default ends the process.
   std::function<void(const std::string&)> on_fatal;

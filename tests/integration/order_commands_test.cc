@@ -88,7 +88,7 @@ TEST_F(OrderCommands, OrdersOfAPhaseAreTakenInItOnly) {
   EXPECT_THAT(trade(kRefused, place({"--quantity", "5", "--price", "9.00", "--time-in-force", "auction_only"})),
               AllOf(HasSubstr("time_in_force_phase"), HasSubstr("origo market list")));
   trade(0, place({"--quantity", "5", "--price", "9.00", "--time-in-force", "continuous_only"}));
-  operate(0, {"market", "phase", "M", "call"});
+  operate(0, {"market", "phase", "M", "call", "--reason", "a test"});
   EXPECT_TRUE(orders().empty());
   trade(0, place({"--quantity", "5", "--price", "9.00", "--time-in-force", "auction_only"}));
   EXPECT_EQ(orders().size(), 1u);

@@ -14,7 +14,10 @@ Answer Twin::execute(const CreateMarket& c) {
 
 Answer Twin::execute(const SetCalendar& c) {
   venues_[c.market].day_ends = c.day_ends;
-  say(CalendarSet{.market = c.market, .day_ends = static_cast<std::uint32_t>(c.day_ends.size())});
+  say(CalendarSet{.market = c.market,
+                  .day_ends = static_cast<std::uint32_t>(c.day_ends.size()),
+                  .phases = 0,
+                  .source = c.source});
   return done(c.market.value());
 }
 

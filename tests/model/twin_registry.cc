@@ -334,7 +334,7 @@ void Twin::give_back(TransferId id, const Exit& exit) {
 // ---- due work: the earliest thing due by now, again and again ----
 
 void Twin::do_due_work() {
-  enum Kind { transfer_end, expiry_end, order_end, hold_end };
+  enum Kind { transfer_end, expiry_end, order_end, hold_end, day_end };
   struct Work {
     Instant at;
     Kind kind;
@@ -351,7 +351,8 @@ void Twin::do_due_work() {
       if (!lot.expired) add(end_of(lot.cancellable_until), expiry_end, id.value());
     }
     for (const auto& [id, order] : orders_) {
-      if (order.expire_at.is_set()) add(order.expire_at, order_end, id.value());
+      const bool day = order.details.time_in_force == TimeInForce::day;
+      if (order.expire_at.is_set()) add(order.expire_at, day ? day_end : order_end, id.value());
     }
     for (const auto& [id, exit] : exits_) add(exit.until, hold_end, id.value());
     if (due.empty()) return;
@@ -367,11 +368,8 @@ void Twin::do_due_work() {
         end_on_lot(lot, OrderEnd::certificate_expired);
         if (!holders(lot).empty()) to_sweep_.insert(lot);
         break;
-      case order_end: {
-        const bool day = orders_[OrderId(first.id)].details.time_in_force == TimeInForce::day;
-        end(OrderId(first.id), day ? OrderEnd::day : OrderEnd::expired);
-        break;
-      }
+      case order_end: end(OrderId(first.id), OrderEnd::expired); break;
+      case day_end: end(OrderId(first.id), OrderEnd::day); break;
       case hold_end: {
         const TransferId id(first.id);
         const Exit exit = exits_[id];

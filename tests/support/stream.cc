@@ -174,7 +174,7 @@ void Stream::plan_markets() {
     plan(kAdmin, CreateMarket{.code = "M" + std::to_string(market), .name = "Market"});
     plan(kAdmin, SetFees{.market = MarketId(market), .fees = draw_fees(), .tiers = {}});
   }
-  plan(kAdmin, SetCalendar{.market = MarketId(1), .day_ends = day_ends, .source = {}});
+  plan(kAdmin, SetCalendar{.market = MarketId(1), .day_ends = day_ends, .phases = {}, .source = {}});
   plan_lattice();
   plan_others();
 }

@@ -144,14 +144,27 @@ TEST(Syntax, OfTheMarket) {
   expect({CreateMarket{.code = "", .name = "M"}, Reject::code_invalid});
   expect({CreateMarket{.code = "M", .name = ""}, Reject::name_invalid});
   expect_each<SetCalendar>(
-      {.market = {}, .day_ends = {Instant(1), kInstantMax}},
-      {{[](auto& c) { c.day_ends.clear(); }, Reject::calendar_invalid},
+      {.market = {},
+       .day_ends = {Instant(1), kInstantMax},
+       .phases = {{.at = Instant(1), .phase = Phase::call, .random_ns = 8},
+                  {.at = Instant(10), .phase = Phase::closed, .random_ns = 3'600'000'000'000}},
+       .source = {}},
+      {{[](auto& c) { c.phases.resize(10'001); }, Reject::too_many_items},
+       {[](auto& c) { c.phases[0].at = Instant(0); }, Reject::schedule_invalid},
+       {[](auto& c) { c.phases[1].at = Instant(kInstantMax.ns() + 1); }, Reject::schedule_invalid},
+       {[](auto& c) { c.phases[0].random_ns = -1; }, Reject::schedule_invalid},
+       {[](auto& c) { c.phases[0].random_ns = 9; }, Reject::schedule_invalid},
+       {[](auto& c) { ++c.phases[1].random_ns; }, Reject::schedule_invalid},
+       {[](auto& c) { c.phases[1].phase = Phase::call; }, Reject::schedule_invalid},
+       {[](auto& c) { c.phases[1].phase = static_cast<Phase>(5); }, Reject::schedule_invalid},
+       {[](auto& c) { c.day_ends.clear(); }, Reject::calendar_invalid},
        {[](auto& c) { c.day_ends[0] = kInstantMax; }, Reject::calendar_invalid},
        {[](auto& c) { c.day_ends[1] = Instant(kInstantMax.ns() + 1); }, Reject::calendar_invalid},
        {[](auto& c) { c.day_ends.resize(10'001); }, Reject::too_many_items}});
   expect({SetFees{.market = {}, .fees = {.maker = {.rate_ppm = -1}}}, Reject::fees_invalid});
-  expect_each<SetPhase>({.market = {}, .phase = Phase::halt, .reason = ""},
-                        {{[](auto& c) { c.phase = static_cast<Phase>(0); }, Reject::phase_invalid},
+  expect_each<SetPhase>({.market = {}, .phase = Phase::halt, .reason = "why"},
+                        {{[](auto& c) { c.reason = ""; }, Reject::reason_missing},
+                         {[](auto& c) { c.phase = static_cast<Phase>(0); }, Reject::phase_invalid},
                          {[](auto& c) { c.reason = "\n"; }, Reject::text_invalid}});
   expect_each<CreateInstrument>(
       {.market = {},

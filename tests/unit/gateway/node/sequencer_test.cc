@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "proto/codec/record.h"
 #include "storage/memory_journal.h"
 #include "storage/replay.h"
 #include "tests/unit/gateway/node/node_fixture.h"
@@ -212,6 +213,35 @@ TEST_F(SequencerTest, AnswersAMalformedBodyWithoutJournalingIt) {
   EXPECT_FALSE(answered.front()->answers.at(0).sequence.is_set());
   EXPECT_EQ(answered.front()->answers.at(1).sequence, Sequence(2));
   EXPECT_EQ(journal_.tail().sequence, 2U);
+}
+
+// The node's draw decides the random end of a call, and the journal has it.
+TEST_F(SequencerTest, TicksCarryTheNodesDraw) {
+  start_bootstrapped({.draw = [] { return std::uint64_t{42}; }});
+  const auto must = [&](UserId principal, const Command& command) {
+    const Answer answer = ask_one(*sequencer_, Origin{.principal = principal}, command).answer;
+    EXPECT_TRUE(answer.ok()) << info_of(answer.code).name;
+  };
+  must(kAdmin, CreateUser{.participant = ParticipantId(1), .name = "op", .person = "op", .token = {7}});
+  must(kAdmin, GrantRole{.user = UserId(2), .role = Role::market_operator, .scope = {}});
+  must(UserId(2), CreateMarket{.code = "M", .name = "M"});
+  const auto after = [](std::int64_t seconds) { return Instant(kNoon.ns() + seconds * 1'000'000'000); };
+  must(UserId(2), SetCalendar{.market = MarketId(1),
+                              .day_ends = {after(900)},
+                              .phases = {{.at = kNoon, .phase = Phase::call, .random_ns = 0},
+                                         {.at = after(60), .phase = Phase::closed, .random_ns = 30'000'000'000}},
+                              .source = {}});
+  const Sequence before = sequencer_->sequence();
+  ASSERT_TRUE(clock_.set(after(60)));
+  sequencer_->wake();
+  while (sequencer_->sequence() == before) std::this_thread::yield();
+  sequencer_->stop();
+  const AppliedBatch& last = *batches_.back();
+  CommandHeader header;
+  Command command;
+  ASSERT_TRUE(proto::read_record(last.record(0), header, command));
+  ASSERT_TRUE(std::holds_alternative<Tick>(command));
+  EXPECT_EQ(std::get<Tick>(command).draw, 42U);
 }
 
 TEST_F(SequencerTest, TimeNeverDecreases) {

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "engine/core/result.h"
+#include "engine/market/desk.h"
+#include "engine/state.h"
+
+namespace origo {
+
+// Which phase a market is in: as its calendar says, or a market operator.
+// Source: market rules, section 3.
+class TradingSessions {
+ public:
+  explicit TradingSessions(Working working) : working_(working), state_(working.state) {}
+
+  // Replaces the market's calendar. Of its changes that are past, the last holds at once.
+  // Rejects: market_unknown, calendar_invalid.
+  Result<MarketId> set(const SetCalendar& command);
+  // Rejects: market_unknown, phase_invalid, reference_missing (detail: the instrument).
+  Result<MarketId> set(const SetPhase& command);
+
+  // A change of the market's calendar is due, or may have begun to be possible. Of several that
+  // were missed only the last happens. One that is refused is tried again a minute later.
+  void follow(MarketId market);
+  // Decides when the changes happen that have begun to be possible: by chance, within their random
+  // part.
+  void draw(std::uint64_t draw);
+
+  // When a venue's next change is looked at; unset: it has none, or waits for a draw.
+  [[nodiscard]] static Instant due_at(const Market& market, const Venue& venue);
+
+ private:
+  [[nodiscard]] Venue& venue_of(MarketId market) {
+    return state_.market.venues[market.value() - 1];
+  }
+  bool change_by_calendar(Venue& venue, Phase phase);
+  void change(Desk& desk, Venue& venue, const PhaseChanged& to);
+  void expect_next(const Venue& venue);
+
+  Working working_;
+  State& state_;
+};
+
+}  // namespace origo
