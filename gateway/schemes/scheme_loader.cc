@@ -1,15 +1,11 @@
 #include "gateway/schemes/scheme_loader.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
 
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-#include <openssl/evp.h>
+#include "gateway/schemes/toml_file.h"
 
 namespace origo::gateway {
 namespace {
@@ -18,46 +14,10 @@ constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;  // 1 TWh, or 1 million
 constexpr std::int64_t kMonthsMax = 1200;
 constexpr std::int64_t kDaysMax = 36500;
 
-Hash256 sha256(std::string_view text) {
-  Hash256 digest{};
-  unsigned size = 0;
-  const int done = EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  ENSURE(done == 1);
-  ENSURE(size == digest.size());
-  return digest;
-}
-
-// The enumerator called `word`, or nothing after naming what is allowed.
-template <class E>
-E choose(TomlReader& reader, std::string_view key, const std::string& word, E fallback) {
-  E found = fallback;
-  bool known = false;
-  std::string allowed;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
-    allowed += (allowed.empty() ? "" : ", ") + std::string(d.name);
-    if (word == d.name) {
-      found = d.value;
-      known = true;
-    }
-  });
-  if (!known) reader.fail(key, "\"" + word + "\" must be one of " + allowed);
-  return found;
-}
-
-template <class E>
-E choice(TomlReader& reader, std::string_view key, E fallback) {
-  if (!reader.has(key)) {
-    static_cast<void>(reader.text(key));  // names the missing key
-    return fallback;
-  }
-  const std::string word = reader.text(key);
-  return word.empty() ? fallback : choose(reader, key, word, fallback);
-}
-
 // What one file may hold: the reader's error, and which keys need a rule that explains them.
 struct Context {
-  std::optional<FileError> error;
-  std::map<std::string, std::uint32_t> keys;  // path -> line of every key that states a rule
+  std::optional<FileError>& error;
+  std::map<std::string, std::uint32_t> keys = {};  // path -> line of every key that states a rule
 
   void states_rule(const TomlReader& reader, std::string_view key) {
     if (reader.has(key)) keys.emplace(reader.path_of(key), reader.line_of(key));
@@ -238,12 +198,12 @@ Scheme read_scheme(const toml::table& table, Context& context) {
   return scheme;
 }
 
-AttributeCatalogue read_catalogue(const toml::table& table, Context& context) {
-  TomlReader root(table, "", context.error);
+AttributeCatalogue read_catalogue(const toml::table& table, std::optional<FileError>& error) {
+  TomlReader root(table, "", error);
   AttributeCatalogue catalogue;
   std::set<std::string> names;
   for (const toml::table* entry : root.tables("attributes")) {
-    TomlReader reader(*entry, "attributes", context.error);
+    TomlReader reader(*entry, "attributes", error);
     DefineAttribute attribute;
     attribute.name = reader.text("name");
     attribute.kind = choice(reader, "kind", AttributeKind::symbol);
@@ -257,40 +217,11 @@ AttributeCatalogue read_catalogue(const toml::table& table, Context& context) {
   return catalogue;
 }
 
-// Parses `text` and hands the table to `read`; its value, or the file's first error.
-template <class T, class Read>
-std::variant<T, FileError> parse_file(std::string_view text, std::string_view name, Read&& read) {
-  Context context;
-  try {
-    const toml::table table = toml::parse(text, name);
-    T value = read(table, context);
-    if (!context.error) return value;
-  } catch (const toml::parse_error& error) {
-    context.error = FileError{.file = {},
-                              .line = error.source().begin.line,
-                              .key = {},
-                              .rule = std::string(error.description())};
-  }
-  context.error->file = std::string(name);
-  return *context.error;
-}
-
-std::optional<std::string> read_whole(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) return std::nullopt;
-  return text;
-}
-
-FileError unreadable(const std::filesystem::path& path) {
-  return {.file = path.string(), .line = 0, .key = {}, .rule = "must exist and be readable"};
-}
-
 }  // namespace
 
 std::variant<LoadScheme, FileError> parse_scheme(std::string_view text, std::string_view name) {
-  return parse_file<LoadScheme>(text, name, [text](const toml::table& table, Context& context) {
+  return parse_file<LoadScheme>(text, name, [text](const toml::table& table, std::optional<FileError>& error) {
+    Context context{error};
     Scheme scheme = read_scheme(table, context);
     return LoadScheme{.scheme = std::move(scheme), .source = sha256(text)};
   });

@@ -109,6 +109,17 @@ Date TomlReader::date_or(std::string_view key, Date fallback) {
   return find(key, false) == nullptr ? fallback : date(key);
 }
 
+std::int32_t TomlReader::time_of_day(std::string_view key) {
+  const toml::node* node = find(key, true);
+  if (node == nullptr) return 0;
+  const auto* value = node->as_time();
+  if (value == nullptr || value->get().nanosecond != 0) {
+    fail(key, "must be a time of day in whole seconds, written 09:30:00 without quotes");
+    return 0;
+  }
+  return value->get().hour * 3600 + value->get().minute * 60 + value->get().second;
+}
+
 std::optional<std::vector<std::string>> TomlReader::read_words(const toml::node& node,
                                                                std::string_view key) {
   const toml::array* array = node.as_array();

@@ -3,6 +3,7 @@
 #include "engine/core/encoding.h"
 #include "engine/core/ensure.h"
 #include "engine/syntax.h"
+#include "gateway/schemes/calendar_loader.h"
 #include "gateway/schemes/scheme_loader.h"
 
 // Any text is refused as a scheme file and as an attribute catalogue with a place and a reason, or
@@ -22,6 +23,12 @@ void check_command(const origo::Command& command) {
   ENSURE(encoded(back) == bytes);
 }
 
+// What a file becomes, the core takes.
+void check_calendar(const origo::gateway::TradingCalendar& calendar) {
+  ENSURE(!origo::check_syntax(calendar.compiled));
+  check_command(calendar.compiled);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -33,5 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto attributes = parse_attributes(text, "fuzz.toml");
   if (const auto* error = std::get_if<FileError>(&attributes)) check_error(*error);
   else for (const auto& attribute : std::get<AttributeCatalogue>(attributes)) check_command(attribute);
+  const auto calendar = parse_calendar(text, "fuzz.toml");
+  if (const auto* error = std::get_if<FileError>(&calendar)) check_error(*error);
+  else check_calendar(std::get<TradingCalendar>(calendar));
   return 0;
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/stage.h"
@@ -146,6 +147,44 @@ TEST_F(OrderCommands, MarketsHaveFeeTiersAndInstrumentsTradingRules) {
   EXPECT_EQ(created["rules"]["iceberg_raise_requeues"], false);
   EXPECT_EQ(created["terms"]["quantity_min"], "5");
   EXPECT_EQ(created["terms"]["value_min"], "5000");
+}
+
+TEST_F(OrderCommands, CalendarsAreCheckedLoadedAndShown) {
+  const std::string file = (directory_.path() / "calendar.toml").string();
+  const auto write = [&](const std::string& zone) {
+    std::ofstream(file) << "name = \"Every day\"\ntime_zone = \"" << zone
+                        << "\"\nfirst_day = 2026-01-01\nlast_day = 2038-12-31\nweekdays = [\"monday\", \"tuesday\", "
+                           "\"wednesday\", \"thursday\", \"friday\", \"saturday\", \"sunday\"]\n[[phases]]\n"
+                           "phase = \"call\"\nfrom = 08:00:00\nto = 09:00:00\nrandom_end_s = 30\n";
+  };
+  write("Europe/Atlantis");
+  EXPECT_THAT(trade(kUsage, {"calendar", "lint", file}), HasSubstr("calendar.toml:2: time_zone: \"Europe/Atlantis\""));
+  EXPECT_THAT(operate(kUsage, {"calendar", "load", "M", file}), HasSubstr("calendar.toml:2: time_zone"));
+  write("Europe/Amsterdam");
+  EXPECT_THAT(trade(0, {"calendar", "lint", file, "--day", "2026-03-30"}),
+              AllOf(HasSubstr("4748 trading days"), HasSubstr("2026-03-30T06:00:00Z  call"),
+                    HasSubstr("2026-03-30T07:00:00Z  closed, or up to 30 s later")));
+  EXPECT_THAT(trade(kUsage, {"calendar", "lint", file, "--day", "monday"}), HasSubstr("'monday' is not a date"));
+  EXPECT_THAT(trade(kRefused, {"calendar", "load", "M", file}), HasSubstr("not_permitted"));
+
+  EXPECT_EQ(list(trader_.token, {"market", "list"})["markets"][0]["calendar"], "");
+  operate(0, {"calendar", "load", "M", file});
+  const auto market = list(trader_.token, {"market", "list"})["markets"][0];
+  EXPECT_NE(market["calendar"], "");
+  EXPECT_NE(market["next_change"]["at"], "0");
+  EXPECT_THAT(market["calendar_until"].get<std::string>(), testing::StartsWith("21"));  // in 2038
+  const auto changes = list(trader_.token, {"calendar", "show", "M"})["phases"];
+  ASSERT_GT(changes.size(), 10u);
+  EXPECT_NE(changes[0]["phase"], changes[1]["phase"]);
+  EXPECT_THAT(trade(0, {"--limit", "4", "calendar", "show", "M"}), AllOf(HasSubstr("closed"), HasSubstr("30 s")));
+
+  operate(0, {"market", "phase", "M", "halt", "--reason", "a test", "--until-lifted"});
+  const auto halted = list(trader_.token, {"market", "list"})["markets"][0];
+  EXPECT_EQ(halted["phase"], "PHASE_HALT");
+  EXPECT_EQ(halted["phase_reason"], "a test");
+  EXPECT_EQ(halted["until_lifted"], true);
+  operate(0, {"instrument", "reference", "I", "--price", "9.50"});
+  EXPECT_THAT(operate(kRefused, {"instrument", "reference", "I", "--price", "1000000t"}), HasSubstr("price_outside_collar"));
 }
 
 TEST_F(OrderCommands, HelpAndCompletionKnowThem) {

@@ -57,6 +57,7 @@ class ServerDriver : public Driver {
   Reply execute(const Submission& submission) override;
   [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument, Side side) override;
   [[nodiscard]] std::vector<LevelView> combined(InstrumentId instrument, Side side) override;
+  [[nodiscard]] PriceFinding indication(InstrumentId instrument) override;
   [[nodiscard]] CashView cash(AccountId account, Currency currency) override;
   [[nodiscard]] std::vector<HoldingView> holdings(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
@@ -290,6 +291,20 @@ std::vector<LevelView> ServerDriver::read_book(InstrumentId instrument, Side sid
     views.push_back({.price = Price(level.price()), .open = Quantity(level.quantity()), .orders = level.orders()});
   }
   return views;
+}
+
+PriceFinding ServerDriver::indication(InstrumentId instrument) {
+  v1::GetIndicationRequest request;
+  request.set_instrument(instrument.value());
+  const auto answer = ask(*market_, &v1::MarketData::Stub::GetIndication, request);
+  PriceFinding finding;
+  if (answer.no_reference()) finding.outcome = PriceOutcome::no_reference;
+  if (answer.volume() == 0) return finding;
+  return {.outcome = PriceOutcome::found,
+          .price = Price(answer.price()),
+          .volume = Quantity(answer.volume()),
+          .surplus_side = answer.surplus_side() == v1::SIDE_SELL ? Side::sell : Side::buy,
+          .surplus = Quantity(answer.surplus())};
 }
 
 CashView ServerDriver::cash(AccountId account, Currency currency) {

@@ -7,6 +7,7 @@
 #include "engine/core/command.h"
 #include "engine/core/event.h"
 #include "engine/core/scheme.h"
+#include "engine/market/price_finding.h"
 
 namespace origo::scenario {
 
@@ -76,6 +77,8 @@ class Driver {
   [[nodiscard]] virtual std::vector<LevelView> levels(InstrumentId instrument, Side side) = 0;  // best first
   // The same over the lattice: what a buyer can take there, what a seller can fill.
   [[nodiscard]] virtual std::vector<LevelView> combined(InstrumentId instrument, Side side) = 0;
+  // What a call would trade if it ended now.
+  [[nodiscard]] virtual PriceFinding indication(InstrumentId instrument) = 0;
   [[nodiscard]] virtual CashView cash(AccountId account, Currency currency) = 0;
   [[nodiscard]] virtual std::vector<HoldingView> holdings(AccountId account) = 0;  // by lot
   [[nodiscard]] virtual LotView lot(LotId lot) = 0;

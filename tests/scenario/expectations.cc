@@ -66,6 +66,7 @@ std::vector<std::string> Expectations::check(const Json& json, const StepOutcome
   check_trades(expect, outcome);
   check_cancels(expect, outcome);
   check_triggered(expect, outcome);
+  check_auction(expect, outcome);
   check_market(expect, outcome);
   check_balances(expect);
   check_facts(expect, outcome);

@@ -24,6 +24,9 @@ class Expectations {
   void check_trades(StrictObject& expect, const StepOutcome& outcome);
   void check_cancels(StrictObject& expect, const StepOutcome& outcome);
   void check_triggered(StrictObject& expect, const StepOutcome& outcome);
+  void check_auction(StrictObject& expect, const StepOutcome& outcome);
+  [[nodiscard]] PriceFinding auction_of(const StepOutcome& outcome, InstrumentId id);
+  [[nodiscard]] Json fills_of(const StepOutcome& outcome);
   void check_market(StrictObject& expect, const StepOutcome& outcome);
   void check_orders(const Json& orders);
   void check_book(const std::string& key, const Json& expected, const std::string& instrument);
@@ -37,7 +40,7 @@ class Expectations {
   // Only the keys that `expected` asks for, so that the rest is not compared.
   [[nodiscard]] static Json pick(const Json& all, const Json& expected);
   [[nodiscard]] static std::vector<Json> sorted(std::vector<Json> items);
-  [[nodiscard]] std::vector<Json> trades_of(const StepOutcome& outcome);
+  [[nodiscard]] std::vector<Json> trades_of(const StepOutcome& outcome, bool with_uncrossed);
   [[nodiscard]] std::string name(Kind kind, std::uint64_t id) { return world_.names().name_of(kind, id); }
   [[nodiscard]] const InstrumentSpec& spec(InstrumentId id);
 

@@ -13,8 +13,8 @@ const std::map<std::string, std::set<std::string>>& semantics_offered() {
       {"iceberg.alloc", {"queue"}},        {"iceberg.entry", {"full_peak"}},
       {"iceberg.amend_up", {"keep", "lose"}}, {"amend.below_filled", {"cancel", "reject"}},
       {"stop.ref", {"last"}},              {"stop.immediate", {"trigger", "reject"}},
-      {"auction.ladder", {"t7"}},          {"auction.iceberg", {"full"}},
-      {"auction.market_remainder", {"cancel"}}, {"auction.mtl_remainder", {"limit"}},
+      {"auction.ladder", {"t7", "xetra_nearest", "euronext", "jpx", "midpoint"}}, {"auction.iceberg", {"full"}},
+      {"auction.market_remainder", {"cancel", "keep"}}, {"auction.mtl_remainder", {"limit", "keep"}},
       {"call.ioc_fok", {"reject"}},        {"pab.tie", {"pro_rata"}},
       {"pab.rounding", {"floor_then_time"}}, {"pab.price", {"bid"}}};
   return offered;
@@ -28,15 +28,10 @@ std::string text_of(const Json& object, const char* key) {
 std::string missing_in_step(const Json& step) {
   if (!step.is_object()) return {};
   const std::string verb = text_of(step, "do");
-  static const std::set<std::string> verbs = {"indicative", "pab_offer", "pab_allocate",
-                                              "withdraw_certificates", "export"};
+  static const std::set<std::string> verbs = {"pab_offer", "pab_allocate", "withdraw_certificates", "export"};
   if (verbs.contains(verb)) return verb;
   const auto expect = step.find("expect");
-  if (expect != step.end() && expect->is_object()) {
-    for (const char* key : {"fills", "auction", "alloc"}) {
-      if (expect->contains(key)) return key;
-    }
-  }
+  if (expect != step.end() && expect->is_object() && expect->contains("alloc")) return "alloc";
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <span>
 
+#include "engine/market/call_book.h"
 #include "tests/scenario/from_json.h"
 
 namespace origo::scenario {
@@ -132,6 +133,11 @@ std::vector<LevelView> InProcessDriver::combined(InstrumentId instrument, Side s
   for (const auto& [price, view] : sums) views.push_back(view);
   if (side == Side::buy) std::reverse(views.begin(), views.end());
   return views;
+}
+
+PriceFinding InProcessDriver::indication(InstrumentId instrument) {
+  const Market& market = exchange_->market();
+  return find_call_price(market, market.get(instrument));
 }
 
 CashView InProcessDriver::cash(AccountId account, Currency currency) {

@@ -19,6 +19,7 @@ class InProcessDriver : public Driver {
   Reply execute(const Submission& submission) override;
   [[nodiscard]] std::vector<LevelView> levels(InstrumentId instrument, Side side) override;
   [[nodiscard]] std::vector<LevelView> combined(InstrumentId instrument, Side side) override;
+  [[nodiscard]] PriceFinding indication(InstrumentId instrument) override;
   [[nodiscard]] CashView cash(AccountId account, Currency currency) override;
   [[nodiscard]] std::vector<HoldingView> holdings(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;

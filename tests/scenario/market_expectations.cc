@@ -23,11 +23,11 @@ const char* state_of(const OrderState& order) {
 
 }  // namespace
 
-std::vector<Json> Expectations::trades_of(const StepOutcome& outcome) {
+std::vector<Json> Expectations::trades_of(const StepOutcome& outcome, bool with_uncrossed) {
   std::vector<Json> trades;
   for (const Event& event : outcome.events) {
     const auto* trade = std::get_if<Trade>(&event);
-    if (trade == nullptr) continue;
+    if (trade == nullptr || (trade->uncrossed && !with_uncrossed)) continue;
     const InstrumentSpec& units = spec(trade->instrument);
     trades.push_back(Json::array({name(Kind::order, trade->taker.value()), name(Kind::order, trade->maker.value()),
                                   trade->price.value() * units.tick, trade->quantity.value() * units.lot}));
@@ -46,7 +46,8 @@ std::vector<Json> Expectations::trades_of(const StepOutcome& outcome) {
 
 void Expectations::check_trades(StrictObject& expect, const StepOutcome& outcome) {
   const Json* expected = expect.find("trades");
-  const std::vector<Json> got = trades_of(outcome);
+  // Where an auction's fills are expected, who is paired with whom is not.
+  const std::vector<Json> got = trades_of(outcome, !expect.has("fills"));
   if (!aggregate_trades_) {
     compare("trades", expected == nullptr ? Json::array() : *expected, Json(got));
     return;
@@ -89,6 +90,58 @@ void Expectations::check_triggered(StrictObject& expect, const StepOutcome& outc
   }
   const Json* expected = expect.find("triggered");
   compare("triggered", expected == nullptr ? Json::array() : *expected, got);
+}
+
+// Of the uncross that the step caused, or of the one that it asked about.
+PriceFinding Expectations::auction_of(const StepOutcome& outcome, InstrumentId id) {
+  if (outcome.indicative) return world_.driver().indication(id);
+  PriceFinding finding;
+  for (const Event& event : outcome.events) {
+    const auto* uncrossed = std::get_if<Uncrossed>(&event);
+    if (uncrossed == nullptr || uncrossed->instrument != id) continue;
+    finding = {.outcome = PriceOutcome::found,
+               .price = uncrossed->price,
+               .volume = uncrossed->volume,
+               .surplus_side = uncrossed->surplus_side,
+               .surplus = uncrossed->surplus};
+  }
+  return finding;
+}
+
+// {order: [price, quantity]} of the uncross.
+Json Expectations::fills_of(const StepOutcome& outcome) {
+  Json fills = Json::object();
+  for (const Event& event : outcome.events) {
+    const auto* trade = std::get_if<Trade>(&event);
+    if (trade == nullptr || !trade->uncrossed) continue;
+    const InstrumentSpec& units = spec(trade->instrument);
+    for (const OrderId order : {trade->maker, trade->taker}) {
+      Json& fill = fills[name(Kind::order, order.value())];
+      if (fill.is_null()) fill = Json::array({trade->price.value() * units.tick, 0});
+      fill[1] = fill[1].get<std::int64_t>() + trade->quantity.value() * units.lot;
+    }
+  }
+  return fills;
+}
+
+void Expectations::check_auction(StrictObject& expect, const StepOutcome& outcome) {
+  if (const Json* expected = expect.find("fills")) {
+    // As objects that do not keep an order.
+    compare("fills", Json(nlohmann::json(*expected)), Json(nlohmann::json(fills_of(outcome))));
+  }
+  const Json* expected = expect.find("auction");
+  if (expected == nullptr) return;
+  const InstrumentId id(static_cast<std::uint32_t>(world_.names().find(Kind::instrument, outcome.instrument)));
+  const InstrumentSpec& units = spec(id);
+  const PriceFinding found = auction_of(outcome, id);
+  Json got;
+  if (found.outcome == PriceOutcome::found) {
+    const char* side = found.surplus.is_zero() ? "N" : side_name(found.surplus_side);
+    got["px"] = found.price.value() * units.tick;
+    got["vol"] = found.volume.value() * units.lot;
+    got["surplus"] = Json::array({side, found.surplus.value() * units.lot});
+  }
+  compare("auction", *expected, got.is_null() ? got : pick(got, *expected));
 }
 
 void Expectations::check_side(const std::string& key, const Json& expected, const std::string& instrument,

@@ -53,4 +53,11 @@ const LoadScheme& SchemeFiles::scheme(const std::string& name) {
       .first->second;
 }
 
+const SetCalendar& SchemeFiles::calendar(const std::string& name) {
+  const auto known = calendars_.find(name);
+  if (known != calendars_.end()) return known->second;
+  auto read = whole<gateway::TradingCalendar>(gateway::load_calendar_file(folder_ / (name + ".toml")));
+  return calendars_.emplace(name, std::move(read.compiled)).first->second;
+}
+
 }  // namespace origo::scenario

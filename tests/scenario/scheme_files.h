@@ -4,11 +4,12 @@
 #include <map>
 #include <string>
 
+#include "gateway/schemes/calendar_loader.h"
 #include "gateway/schemes/scheme_loader.h"
 
 namespace origo::scenario {
 
-// The scheme files that scenarios name, each read once.
+// The scheme and calendar files that scenarios name, each read once.
 class SchemeFiles {
  public:
   explicit SchemeFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -18,14 +19,16 @@ class SchemeFiles {
   [[nodiscard]] static std::filesystem::path find_folder(const std::filesystem::path& wanted,
                                                          const std::filesystem::path& program);
 
-  // Both throw FileMistake if the file cannot be read or used.
+  // All throw FileMistake if the file cannot be read or used.
   [[nodiscard]] const gateway::AttributeCatalogue& attributes();
   [[nodiscard]] const LoadScheme& scheme(const std::string& name);  // without its ending
+  [[nodiscard]] const SetCalendar& calendar(const std::string& name);  // likewise
 
  private:
   std::filesystem::path folder_;
   gateway::AttributeCatalogue attributes_;
   std::map<std::string, LoadScheme> schemes_;
+  std::map<std::string, SetCalendar> calendars_;
 };
 
 }  // namespace origo::scenario

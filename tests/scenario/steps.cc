@@ -81,8 +81,9 @@ bool Stepper::do_market_verb(StrictObject& step, const std::string& verb) {
     set_reference(step);
   } else if (verb == "issue_lot") {
     issue_lot(step);
-  } else if (verb == "noop") {
+  } else if (verb == "noop" || verb == "indicative") {
     static_cast<void>(instrument(step));  // whose book the expectations speak of
+    outcome_.indicative = verb == "indicative";
   } else {
     return false;
   }
@@ -122,6 +123,10 @@ void Stepper::command(StrictObject& step, const std::string& name) {
       FromJson(world_).members(part, load->scheme);
       part.finish();
     }
+  }
+  if (auto* calendar = std::get_if<SetCalendar>(&*command)) {
+    if (const auto file = step.text_if_any("file"))
+      *calendar = gateway::from_now_on(world_.files().calendar(*file), world_.driver().time());
   }
   std::visit([&](auto& body) { FromJson(world_).members(step, body); }, *command);
   execute(*command);

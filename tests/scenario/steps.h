@@ -22,6 +22,7 @@ struct StepOutcome {
   std::vector<Event> events;
   std::string instrument;      // that expectations without a name speak of
   std::string order;           // placed by this step
+  bool indicative = false;     // asked what a call would trade
   TimeInForce time_in_force = TimeInForce::gtc;
   [[nodiscard]] bool accepted() const { return edge_reject.empty() && answer.ok(); }
   [[nodiscard]] std::string reject_class() const;

@@ -51,7 +51,11 @@ TradingRules World::rules_of(const InstrumentSpec& spec) {
   TradingRules rules{.min_visible = {},
                      .iceberg_raise_requeues = chosen("iceberg.amend_up") == "lose",
                      .amend_below_filled_refused = chosen("amend.below_filled") == "reject",
-                     .stop_through_refused = chosen("stop.immediate") == "reject"};
+                     .stop_through_refused = chosen("stop.immediate") == "reject",
+                     .market_orders_stay = chosen("auction.market_remainder") == "keep",
+                     .market_to_limit_stays = chosen("auction.mtl_remainder") == "keep"};
+  if (const std::string ladder = chosen("auction.ladder"); !ladder.empty())
+    FromJson(*this).read(Json(ladder), rules.auction, "auction.ladder");
   if (!spec.rules.is_null()) FromJson(*this).read(spec.rules, rules, "rules");
   return rules;
 }

@@ -127,7 +127,8 @@ void write_texts(const std::filesystem::path& root, const std::filesystem::path&
                            "/%2e%2e/", "/?a=1&a=2", "//", "/%00", "/api/v1/instruments/all?=&&"})
     targets.add(text);
   Folder files(root / "scheme");
-  for (const auto& entry : std::filesystem::directory_iterator(schemes)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(schemes)) {  // calendars too
+    if (!entry.is_regular_file()) continue;
     std::ifstream file(entry.path(), std::ios::binary);
     files.add(std::string(std::istreambuf_iterator<char>(file), {}));
   }
