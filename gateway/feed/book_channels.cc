@@ -88,6 +88,11 @@ void BookFeed::write_snapshot(const Topic& topic, std::string& json) {
       book.shown_combined = combined_levels_of(book);
       append_sides(json, *book.shown_combined);
       break;
+    case Channel::auction:
+      book.shown_auction.clear();
+      write_auction(book, book.shown_auction);
+      json.append(book.shown_auction);
+      break;
   }
 }
 
@@ -96,6 +101,7 @@ void BookFeed::publish_changes(FeedHub& hub) {
     book->touched = false;
     publish_trades(*book, hub);
     publish_l1(*book, hub);
+    publish_auction(*book, hub);
     if (book->shown_levels) {
       publish_view(book->topic(Channel::book_l2), book->shown_levels, levels_of(*book), hub);
     }

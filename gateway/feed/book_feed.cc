@@ -37,6 +37,10 @@ void BookFeed::load(const FeedStart& start) {
   for (const FeedTrade& trade : start.trades) add_trade(book, trade);
   book.new_trades.clear();
   relate(book, start.related);
+  phases_[start.market] = start.phase;
+  join(book, start.market);
+  if (!start.phase.in_call) book.indicated.reset();
+  touch_call(book);
 }
 
 void BookFeed::submit(FeedHub& hub, FeedBatch batch) {
@@ -64,10 +68,13 @@ std::size_t BookFeed::waiting() const {
 void BookFeed::look(FeedHub& hub) {
   {
     const std::lock_guard lock(mutex_);
-    const bool has_work = lost_.is_set() || behind_;
+    const bool has_work = lost_.is_set() || behind_ || to_indicate_;
     if (!has_work || std::exchange(draining_, true)) return;
   }
-  hub.submit([this](FeedHub& on) { drain(on); });
+  hub.submit([this](FeedHub& on) {
+    drain(on);
+    indicate();
+  });
 }
 
 void BookFeed::drain(FeedHub& hub) {
@@ -103,6 +110,7 @@ void BookFeed::reload(const FeedReload& state, FeedHub& hub) {
     book->narrower.clear();
     book->wider.clear();
     touch(*book);
+    touch_auction(*book);
   }
   queues_ = OrderQueues();
   unrelated_.clear();
@@ -154,7 +162,15 @@ void BookFeed::apply_command(std::span<const std::uint8_t> events, bool known) {
       const auto event = decode<LevelChanged>(body);
       set_level(event.instrument, event.side, {event.side, event.price, event.open, event.orders});
     } else if (number == kNumberOf<InstrumentCreated>) {
-      unrelated_.push_back(book_of(decode<InstrumentCreated>(body).instrument).instrument);
+      const auto event = decode<InstrumentCreated>(body);
+      join(book_of(event.instrument), event.details.market);
+      unrelated_.push_back(event.instrument);
+    } else if (number == kNumberOf<PhaseChanged>) {
+      take(decode<PhaseChanged>(body));
+    } else if (number == kNumberOf<Uncrossed>) {
+      take(decode<Uncrossed>(body));
+    } else if (number == kNumberOf<ReferencePriceSet>) {
+      touch_call(book_of(decode<ReferencePriceSet>(body).reference.instrument));
     } else {
       take_order_event(number, body);
     }
@@ -172,6 +188,7 @@ void BookFeed::take_order_event(std::uint16_t number, Decoder& body) {
   } else if (number == kNumberOf<OrderAmended>) {
     const auto e = decode<OrderAmended>(body);
     e.requeued ? queues_.remove(e.order) : queues_.show(e.order, e.visible);
+    touch_call(book_of(e.instrument));  // also where only its hidden part has changed
   } else if (number == kNumberOf<OrderEnded>) {
     queues_.remove(decode<OrderEnded>(body).order);
   }
@@ -206,6 +223,7 @@ void BookFeed::set_level(InstrumentId instrument, Side side, const FeedLevel& le
     levels[rank] = {.rank = rank, .price = level.price, .open = level.open, .orders = level.orders};
   }
   touch(book);
+  touch_call(book);
 }
 
 // A trade between two related instruments is a trade of both.

@@ -16,6 +16,7 @@
 #include "engine/core/date.h"
 #include "engine/core/event.h"
 #include "engine/core/id.h"
+#include "engine/market/price_finding.h"
 #include "gateway/feed/feed_hub.h"
 #include "gateway/feed/feed_start.h"
 #include "gateway/feed/order_queues.h"
@@ -42,6 +43,9 @@ struct FeedReload {
 using FeedReloader = std::function<std::optional<FeedReload>(Sequence at_least)>;
 // What an instrument was found to be related to when it was created; nothing: not known yet. Likewise.
 using FeedRelator = std::function<std::optional<FeedRelations>(InstrumentId instrument)>;
+
+// What an instrument's call would trade, by a state that includes `at_least`; nothing: not known yet. Likewise.
+using FeedIndicator = std::function<std::optional<PriceFinding>(InstrumentId instrument, Sequence at_least)>;
 
 struct FeedDepth {
   std::size_t levels = 100;  // of each side, in book.l2 and book.combined
@@ -72,6 +76,9 @@ class BookFeed final : public FeedSource {
   // Who knows the relations of new instruments. Before any batch; without one they have none.
   void set_relator(FeedRelator relator) { relator_ = std::move(relator); }
 
+  // Who knows what calls would trade. Before any batch; without one nothing is indicated.
+  void set_indicator(FeedIndicator indicator) { indicator_ = std::move(indicator); }
+
   // apply() on the feed thread, from any thread and in order of the calls. Never waits: what finds
   // the queue full is lost with all that is in it, and the feed starts anew from a later state;
   // subscribers then get fresh snapshots.
@@ -80,7 +87,8 @@ class BookFeed final : public FeedSource {
   // Batches that wait for the feed thread. Any thread.
   [[nodiscard]] std::size_t waiting() const;
 
-  // Has the feed make up for what it could not do yet; now and then. Any thread.
+  // Has the feed make up for what it could not do yet, and say what calls would trade; a few times a second.
+  // Any thread.
   void look(FeedHub& hub);
 
   [[nodiscard]] bool knows(const Topic& topic) const override;
@@ -105,6 +113,15 @@ class BookFeed final : public FeedSource {
   void add_trade(Book& book, const FeedTrade& trade);
   void relate(Book& book, const FeedRelations& related);
   void relate_new();
+  // calls: auction_channel.cc
+  void join(Book& book, MarketId market);
+  void take(const PhaseChanged& event);
+  void take(const Uncrossed& event);
+  void touch_call(Book& book);
+  void touch_auction(Book& book);
+  void indicate();
+  void publish_auction(Book& book, FeedHub& hub);
+  static void write_auction(const Book& book, std::string& json);
 
   [[nodiscard]] LevelView levels_of(const Book& book) const;
   [[nodiscard]] LevelView combined_levels_of(const Book& book) const;
@@ -126,14 +143,18 @@ class BookFeed final : public FeedSource {
   Sequence reloaded_;  // the state of the last new start
   FeedReloader reloader_;
   FeedRelator relator_;
+  FeedIndicator indicator_;
+  std::map<MarketId, FeedPhase> phases_;
+  std::vector<Book*> in_call_;  // whose calls may trade something else now; each once
   std::vector<InstrumentId> unrelated_;  // new ones whose relations are not known yet
 
   const std::size_t queue_bytes_max_;
   mutable std::mutex mutex_;
-  std::vector<FeedBatch> queue_;   // guarded by mutex_, likewise the next five
+  std::vector<FeedBatch> queue_;   // guarded by mutex_, likewise the next six
   std::size_t queue_bytes_ = 0;
   bool draining_ = false;          // the feed thread has been told
   bool behind_ = false;            // there are unrelated instruments
+  bool to_indicate_ = false;       // there are such calls
   Sequence lost_;                  // the last batch that was dropped and not made up for; unset: none
 };
 

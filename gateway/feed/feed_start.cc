@@ -17,11 +17,17 @@ void add(const Market& market, Side side, const Level& level, FeedStart& start) 
 }  // namespace
 
 FeedStart feed_start(const Market& market, const Instrument& instrument) {
+  const Venue& venue = *market.find(instrument.market);
   FeedStart start{.instrument = instrument.id,
                   .levels = {},
                   .trades = {},
                   .orders = {},
-                  .related = {.narrower = instrument.narrower, .wider = instrument.wider}};
+                  .related = {.narrower = instrument.narrower, .wider = instrument.wider},
+                  .market = venue.id,
+                  .phase = {.phase = venue.phase,
+                            .reason = venue.phase_reason,
+                            .until_lifted = venue.until_lifted,
+                            .in_call = venue.uncross_due}};
   const Book& book = market.book(instrument.id);
   for (const Side side : {Side::buy, Side::sell}) {
     for (const BookSide* queue : {&book.at_any_price(side), &book.side(side)}) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "engine/market/market.h"
@@ -26,12 +27,21 @@ struct FeedRelations {
   std::vector<InstrumentId> narrower = {};
   std::vector<InstrumentId> wider = {};
 };
+// What a market's instruments are in together.
+struct FeedPhase {
+  Phase phase = Phase::continuous;
+  std::string reason = {};    // of who set it by hand
+  bool until_lifted = false;  // the calendar does not change it
+  bool in_call = false;       // a call has begun and not uncrossed yet, though it may be halted
+};
 struct FeedStart {
   InstrumentId instrument;
   std::vector<FeedLevel> levels;
   std::vector<FeedTrade> trades;  // oldest first; the newest gives the last price
   std::vector<FeedOrder> orders = {};  // those of a price as they stand there, the first first
   FeedRelations related = {};
+  MarketId market = {};
+  FeedPhase phase = {};  // of the market
 };
 
 // The books of a state, without trades.

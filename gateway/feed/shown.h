@@ -28,6 +28,15 @@ struct FeedTrade {
   Instant time;
 };
 
+// What a call has traded.
+struct FeedAuction {
+  Price price;
+  Quantity volume;
+  Side surplus_side = Side::buy;  // means nothing if surplus is 0
+  Quantity surplus;
+  Instant time;
+};
+
 // A price level; with nothing open: it is no longer shown.
 struct ShownLevel {
   std::int64_t rank = 0;

@@ -16,6 +16,8 @@ std::string_view name_of(Channel channel) {
       return "book.l3";
     case Channel::book_combined:
       return "book.combined";
+    case Channel::auction:
+      return "auction";
   }
   return "";
 }

@@ -17,9 +17,10 @@ enum class Channel : std::uint8_t {
   book_l2,        // by level
   book_l3,        // by order, without owners
   book_combined,  // by level, what a buyer can take and a seller can fill over the lattice
+  auction,        // the market's phase, what a call would trade, and what the last one did
 };
-inline constexpr std::array kChannels = {Channel::trades, Channel::book_l1, Channel::book_l2, Channel::book_l3,
-                                         Channel::book_combined};
+inline constexpr std::array kChannels = {Channel::trades,  Channel::book_l1,       Channel::book_l2,
+                                         Channel::book_l3, Channel::book_combined, Channel::auction};
 
 // One stream of messages with its own sequence numbers: a channel of one instrument.
 struct Topic {
@@ -36,7 +37,7 @@ struct TopicHash {
   }
 };
 
-// "trades", "book.l1", "book.l2", "book.l3", "book.combined".
+// "trades", "book.l1", "book.l2", "book.l3", "book.combined", "auction".
 [[nodiscard]] std::string_view name_of(Channel channel);
 [[nodiscard]] std::optional<Channel> parse_channel(std::string_view name);
 

@@ -15,7 +15,7 @@
 namespace {
 
 // Exit codes: 0 ended as asked; 1 could not start, or had to end; 2 wrong usage.
-constexpr timespec kLook{.tv_sec = 1, .tv_nsec = 0};
+constexpr timespec kLook{.tv_sec = 0, .tv_nsec = 200'000'000};
 constexpr timespec kLookOften{.tv_sec = 0, .tv_nsec = 5'000'000};  // a scenario node, for its next run
 
 void start_logging(const std::string& level) {

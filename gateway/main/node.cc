@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/market/call_book.h"
 #include "gateway/feed/book_feed.h"
 #include "gateway/feed/http_server.h"
 #include "gateway/grpc/server.h"
@@ -79,6 +80,7 @@ class Node::Parts {
   void build_core(Exchange copy);
   std::optional<FeedReload> feed_reload(Sequence at_least);
   std::optional<FeedRelations> feed_relations(InstrumentId instrument);
+  std::optional<PriceFinding> feed_indication(InstrumentId instrument, Sequence at_least);
   std::string install_wanted(Installation wanted);
   std::string check_relaxations();
   std::string serve();
@@ -187,6 +189,8 @@ void Node::Parts::build_core(Exchange copy) {
   }
   book_feed_.set_reloader([this](Sequence at_least) { return feed_reload(at_least); });
   book_feed_.set_relator([this](InstrumentId instrument) { return feed_relations(instrument); });
+  book_feed_.set_indicator(
+      [this](InstrumentId instrument, Sequence at_least) { return feed_indication(instrument, at_least); });
   reader_ = std::make_unique<Reader>(CoreState{.exchange = std::move(copy),
                                                .journal_chain = open_.state.journal_chain,
                                                .event_chain = open_.state.event_chain,
@@ -234,6 +238,15 @@ std::optional<FeedRelations> Node::Parts::feed_relations(InstrumentId instrument
     if (known != nullptr) related = {.narrower = known->narrower, .wider = known->wider};
   });
   return related;
+}
+
+std::optional<PriceFinding> Node::Parts::feed_indication(InstrumentId instrument, Sequence at_least) {
+  if (reader_->sequence() < at_least) return std::nullopt;
+  std::optional<PriceFinding> found;
+  (void)reader_->read(at_least, std::chrono::steady_clock::now(), [&](const Exchange& exchange, Sequence) {
+    found = find_call_price(exchange.market(), exchange.market().get(instrument));
+  });
+  return found;
 }
 
 std::string Node::Parts::install_wanted(Installation wanted) {
