@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t kQuantityMax = 1'000'000'000;
 constexpr std::int64_t kContractSizeMax = 1'000'000'000'000'000;
 constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;
+constexpr std::uint32_t kCollarMaxPpm = 10'000'000;
 constexpr std::size_t kFieldsMax = 200;
 constexpr std::size_t kFeeTiersMax = 16;
 constexpr std::size_t kCalendarMax = 10'000;  // of day ends, and of changes of phase
@@ -141,6 +142,13 @@ Verdict check_terms(const InstrumentTerms& terms) {
   const std::int64_t largest = terms.price_max.value() * terms.quantity_max.value();
   if (!product_fits(largest, terms.tick_value.value())) return Reject::notional_too_large;
   return std::nullopt;
+}
+
+bool has_sound_collars(const TradingRules& rules) {
+  const bool has_collar = rules.dynamic_collar_ppm > 0 || rules.static_collar_ppm > 0;
+  if (!has_collar) return rules.volatility_call_s == 0 && rules.volatility_random_s == 0;
+  return rules.dynamic_collar_ppm <= kCollarMaxPpm && rules.static_collar_ppm <= kCollarMaxPpm &&
+         rules.volatility_call_s >= 1 && rules.volatility_call_s <= 86'400 && rules.volatility_random_s <= 3'600;
 }
 
 bool is_phase(Phase phase) { return phase >= Phase::continuous && phase <= Phase::call; }
@@ -306,6 +314,7 @@ struct Syntax {
     if (const Verdict bad = check_terms(c.terms)) return bad;
     if (c.rules.min_visible.is_negative()) return Reject::rules_invalid;
     if (c.rules.auction > AuctionRules::midpoint) return Refusal(Reject::rules_invalid, "auction");
+    if (!has_sound_collars(c.rules)) return Reject::collar_invalid;
     if (c.filter.empty()) return Reject::filter_empty;
     if (c.filter.size() > 64) return Refusal(Reject::too_many_items, "filter");
     const bool long_list = std::any_of(c.filter.begin(), c.filter.end(), [](const ClauseSpec& clause) {

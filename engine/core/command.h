@@ -301,6 +301,12 @@ struct TradingRules {
   AuctionRules auction = AuctionRules::t7;
   bool market_orders_stay = false;  // what an uncross leaves of market orders: is cancelled
   bool market_to_limit_stays = false;  // and of market-to-limit orders: rests at the auction price
+  // How far from the last trade price, and from the reference price, a trade may be in continuous trading, in
+  // parts per million of them; beyond, the market goes to a volatility call instead. 0: any distance.
+  std::uint32_t dynamic_collar_ppm = 0;
+  std::uint32_t static_collar_ppm = 0;
+  std::uint32_t volatility_call_s = 0;    // its length, 1 to 86,400 seconds; with a collar only
+  std::uint32_t volatility_random_s = 0;  // its end by chance up to so much later, 0 to 3,600 seconds
 };
 struct CreateInstrument {
   MarketId market;
@@ -453,7 +459,8 @@ BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
                        quantity_min, value_min, value_max))
 BOOST_DESCRIBE_STRUCT(TradingRules, (),
                       (min_visible, iceberg_raise_requeues, amend_below_filled_refused, stop_through_refused,
-                       auction, market_orders_stay, market_to_limit_stays))
+                       auction, market_orders_stay, market_to_limit_stays, dynamic_collar_ppm, static_collar_ppm,
+                       volatility_call_s, volatility_random_s))
 BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms, rules))
 BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, instrument, side, type, time_in_force, price, protection_price, quantity,

@@ -25,12 +25,12 @@ enum class OrderEnd : std::uint8_t {
 enum class MoveReason : std::uint8_t {
   issuance = 1, transfer = 2, trade = 3, cancellation = 4, expiry = 5
 };
-// Who changed a phase: a market operator, or the market's calendar.
-enum class PhaseCause : std::uint8_t { by_hand = 1, calendar = 2 };
+// What changed a phase: a market operator, the market's calendar, or a trade that would have been outside a collar.
+enum class PhaseCause : std::uint8_t { by_hand = 1, calendar = 2, collar = 3 };
 BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired, day, mass, amend, phase,
                     certificate_expired, frozen, stp, killed, disconnect, auction_end)
 BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry)
-BOOST_DESCRIBE_ENUM(PhaseCause, by_hand, calendar)
+BOOST_DESCRIBE_ENUM(PhaseCause, by_hand, calendar, collar)
 
 // Serials first .. first + count - 1 of a lot.
 struct SerialRange {
@@ -184,7 +184,7 @@ struct FeesSet { SetFees fees; };
 struct PhaseChanged {
   MarketId market;
   Phase phase = Phase::continuous;
-  std::string reason;  // of the operator; empty if the calendar says so
+  std::string reason;  // of the operator; of a collar the instrument's code; empty if the calendar says so
   PhaseCause cause = PhaseCause::by_hand;
   bool until_lifted = false;  // the calendar does not change it
 };

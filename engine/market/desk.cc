@@ -273,29 +273,50 @@ Desk::Taken Desk::run(const Incoming& incoming, bool stood) {
   const Order& order = market_.store.orders[incoming.slot];
   const OrderId id = order.id;
   if (incoming.limit.is_zero() || phase_of(market_.get(incoming.instrument)) == Phase::call) [[unlikely]] {
-    rest(incoming);
-    return {.id = id, .filled = order.filled(), .open = order.open};
+    return join_call(incoming);
   }
+  before_.clear();
   const bool fok_fails =
       order.time_in_force == TimeInForce::fok && available(incoming, order.open) < order.open;
-  const bool stopped = !fok_fails && !match(incoming);
+  const Matched matched = fok_fails ? Matched::done : match(incoming);
+  if (matched == Matched::outside) interrupt(incoming);
   const Quantity filled = order.filled();
   const Quantity open = order.open;
   if (open.is_zero()) {
     end(incoming.slot, incoming.instrument, OrderEnd::filled);
-  } else if (stopped) {
+  } else if (matched == Matched::prevented) {
     end(incoming.slot, incoming.instrument, OrderEnd::stp);
   } else if (fok_fails) {
     end(incoming.slot, incoming.instrument, OrderEnd::fok);
   } else if (order.time_in_force == TimeInForce::ioc) {
     end(incoming.slot, incoming.instrument, OrderEnd::ioc);
-  } else if (order.type == OrderType::market && !stood) {
+  } else if (matched == Matched::outside && order.time_in_force == TimeInForce::continuous_only) {
+    end(incoming.slot, incoming.instrument, OrderEnd::phase);
+  } else if (order.type == OrderType::market && !stood && matched == Matched::done) {
     end(incoming.slot, incoming.instrument, OrderEnd::market_remainder);
   } else {
     rest(incoming);
     return {.id = id, .filled = filled, .open = open};
   }
   return {.id = id, .filled = filled, .open = Quantity()};
+}
+
+// A stop may fire when a collar has just begun a call: what no call takes ends then.
+Desk::Taken Desk::join_call(const Incoming& incoming) {
+  const Order& order = market_.store.orders[incoming.slot];
+  const Taken taken{.id = order.id, .filled = order.filled(), .open = order.open};
+  OrderEnd reason{};
+  switch (order.time_in_force) {
+    case TimeInForce::ioc: reason = OrderEnd::ioc; break;
+    case TimeInForce::fok: reason = OrderEnd::fok; break;
+    case TimeInForce::continuous_only: reason = OrderEnd::phase; break;
+    case TimeInForce::gtc:
+    case TimeInForce::day:
+    case TimeInForce::gtd:
+    case TimeInForce::auction_only: rest(incoming); return taken;
+  }
+  end(incoming.slot, incoming.instrument, reason);
+  return {.id = taken.id, .filled = taken.filled, .open = Quantity()};
 }
 
 OrderExtra& Desk::extra_of(Order& order) {

@@ -84,6 +84,14 @@ class Desk {
     Price price;       // limit; of an order without one: what it may cost at worst, or 0 at any price
     Price stop_price;  // while it waits
   };
+  // What ended an aggressor's trading: nothing in its reach crosses (or it is filled), the prevention of
+  // self-trades, or a trade that would have been outside a collar.
+  enum class Matched : std::uint8_t { done, prevented, outside };
+  // The last price of an instrument with a dynamic collar, before the aggressor at work.
+  struct Before {
+    InstrumentId instrument;
+    Price last;
+  };
   // Where an aggressor has moved the last price of an instrument on which stops wait.
   struct Move {
     InstrumentId instrument;
@@ -135,6 +143,7 @@ class Desk {
   [[nodiscard]] Result<OrderSlot> find_target(const OrderRef& target) const;
   [[nodiscard]] Incoming incoming(OrderSlot slot, const Instrument& instrument, Price limit) const;
   Taken run(const Incoming& incoming, bool stood = false);
+  Taken join_call(const Incoming& incoming);
   OrderExtra& extra_of(Order& order);
 
   // changes: amending.cc
@@ -180,7 +189,7 @@ class Desk {
   [[nodiscard]] bool is_own(const Incoming& taker, const Order& maker) const;
   [[nodiscard]] Quantity available(const Incoming& taker, Quantity enough) const;
   [[nodiscard]] Quantity available_from_others(const Incoming& taker, Quantity enough) const;
-  [[nodiscard]] bool match(const Incoming& taker);
+  [[nodiscard]] Matched match(const Incoming& taker);
   [[nodiscard]] bool prevent(const Incoming& taker, OrderSlot own);
   void trade(const Incoming& taker, OrderSlot maker, Quantity quantity);
   void note_trade(Instrument& traded, Price price, Quantity quantity, Side aggressor);
@@ -192,6 +201,13 @@ class Desk {
   void end(OrderSlot slot, OrderEnd reason) { end(slot, level_of(order(slot)).place.instrument(), reason); }
   void say_level(const LevelReport& level);
   [[nodiscard]] Due due_of(const Order& dated) const;
+
+  // collars: collars.cc
+  [[nodiscard]] bool is_outside(const Instrument& bought, Price price) const;
+  [[nodiscard]] const Instrument& bought_by(const Incoming& taker, InstrumentId other) const;
+  [[nodiscard]] Price first_outside(const Incoming& taker) const;
+  void note_before(const Instrument& traded);
+  void interrupt(const Incoming& taker);
 
   // settlement: settling.cc
   void deliver(TradeId trade, OrderSlot sell, AccountId buyer, Quantity quantity);
@@ -226,7 +242,18 @@ class Desk {
   ClientId client_;
   State& state_;
   Market& market_;
-  boost::container::small_vector<Move, 2> moves_;  // of the aggressor at work
+  boost::container::small_vector<Move, 2> moves_;  // of the aggressor at work; likewise
+  boost::container::small_vector<Before, 2> before_;
 };
+
+// Visits the levels of `side` that the order may trade with, best first: visit(level) -> bool, false stops.
+// Collars are the buyer's: asks below its instrument's are passed over.
+template <class Visit>
+void Desk::for_each_in_reach(const Incoming& taker, const BookSide& side, Visit&& visit) const {
+  side.for_each(market_.store, [&](const Level& level) {
+    if (side.better(taker.limit, level.price)) return false;
+    return level.price < taker.floor || visit(level);
+  });
+}
 
 }  // namespace origo

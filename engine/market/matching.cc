@@ -6,16 +6,6 @@
 // Matching by price, then time; each match settles at once, cash against certificates.
 namespace origo {
 
-// Visits the levels of `side` that the order may trade with, best first: visit(level) -> bool, false stops.
-// Collars are the buyer's: asks below its instrument's are passed over.
-template <class Visit>
-void Desk::for_each_in_reach(const Incoming& taker, const BookSide& side, Visit&& visit) const {
-  side.for_each(market_.store, [&](const Level& level) {
-    if (side.better(taker.limit, level.price)) return false;
-    return level.price < taker.floor || visit(level);
-  });
-}
-
 // The best level of `side` that the order may trade with; null: none.
 const Level* Desk::front(const Incoming& taker, const BookSide& side) const {
   if (side.empty()) return nullptr;
@@ -60,8 +50,11 @@ bool Desk::is_own(const Incoming& taker, const Order& maker) const {
          state_.parties.get(account).participant == state_.parties.get(maker.account).participant;
 }
 
-// What the books in its reach hold for the order within its limit, counted up to `enough`.
-Quantity Desk::available(const Incoming& taker, Quantity enough) const {
+// What the books in its reach hold for the order within its limit and the collars, counted up to `enough`.
+Quantity Desk::available(const Incoming& unbounded, Quantity enough) const {
+  Incoming taker = unbounded;
+  if (const Price outside = first_outside(taker); !outside.is_zero())
+    taker.limit = order(taker.slot).side == Side::buy ? outside - Price(1) : outside + Price(1);
   if (order(taker.slot).self_trade != SelfTrade::allowed) return available_from_others(taker, enough);
   const Side side = opposite(order(taker.slot).side);
   Quantity found;
@@ -122,19 +115,22 @@ Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) con
   return found;
 }
 
-// Trades `taker` until nothing in its reach crosses; false: the prevention of self-trades ends it.
-bool Desk::match(const Incoming& taker) {
+// Trades `taker` until nothing in its reach crosses, or something ends it before.
+Desk::Matched Desk::match(const Incoming& taker) {
   const Order& incoming = order(taker.slot);
   while (incoming.open.is_positive()) {
     const OrderSlot maker = next_maker(taker);
-    if (maker == kNoSlot) return true;
+    if (maker == kNoSlot) return Matched::done;
+    const Level& level = level_of(order(maker));
     if (incoming.self_trade != SelfTrade::allowed && is_own(taker, order(maker))) {
-      if (!prevent(taker, maker)) return false;
+      if (!prevent(taker, maker)) return Matched::prevented;
+    } else if (is_outside(bought_by(taker, level.place.instrument()), level.price)) {
+      return Matched::outside;
     } else {
       trade(taker, maker, std::min(incoming.open, shown(order(maker))));
     }
   }
-  return true;
+  return Matched::done;
 }
 
 // What happens instead of a trade with an own order; false: the taker ends.
@@ -160,6 +156,7 @@ bool Desk::prevent(const Incoming& taker, OrderSlot own) {
 // What a trade is to one of its instruments.
 void Desk::note_trade(Instrument& traded, Price price, Quantity quantity, Side aggressor) {
   if (traded.stops_waiting > 0) [[unlikely]] note_move(traded, price, aggressor);
+  if (traded.rules.dynamic_collar_ppm > 0) [[unlikely]] note_before(traded);
   traded.last = price;
   traded.volume += quantity;
 }

@@ -8,7 +8,8 @@
 namespace origo {
 namespace {
 
-constexpr std::int64_t kRetryNs = 60'000'000'000;
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+constexpr std::int64_t kRetryNs = 60 * kSecondNs;
 
 Due due_of(const Venue& venue, Instant at) {
   return {.at = at, .kind = DueKind::phase, .id = venue.id.value()};
@@ -124,6 +125,31 @@ void TradingSessions::change(Desk& desk, Venue& venue, const PhaseChanged& to) {
   venue.phase_reason = to.reason;
   working_.events.append(to);
   if (differs) desk.enter_phase(venue.id);
+}
+
+void TradingSessions::interrupt(Desk& desk, const Instrument& instrument) {
+  Venue& venue = venue_of(instrument.market);
+  const TradingRules rules = instrument.rules;
+  change(desk, venue,
+         {.market = venue.id,
+          .phase = Phase::call,
+          .reason = instrument.code,
+          .cause = PhaseCause::collar,
+          .until_lifted = false});
+  const PhaseChange end{.at = Instant(working_.now.ns() + rules.volatility_call_s * kSecondNs),
+                        .phase = Phase::continuous,
+                        .random_ns = rules.volatility_random_s * kSecondNs};
+  const bool fits = venue.schedule.empty() || end.at.ns() + end.random_ns < venue.schedule.front().at.ns();
+  if (!fits) return;
+  expect_no_more(venue);
+  venue.schedule.insert(venue.schedule.begin(), end);
+  expect_next(venue);
+}
+
+// What is expected of the venue's schedule is about to change.
+void TradingSessions::expect_no_more(const Venue& venue) {
+  if (const Instant due = due_at(state_.market, venue); due.is_set()) state_.due.erase(due_of(venue, due));
+  state_.market.undrawn.erase(venue.id);
 }
 
 void TradingSessions::expect_next(const Venue& venue) {

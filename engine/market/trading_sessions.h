@@ -18,6 +18,10 @@ class TradingSessions {
   // Rejects: market_unknown, phase_invalid, reference_missing (detail: the instrument).
   Result<MarketId> set(const SetPhase& command);
 
+  // A trade of the instrument would have been outside its collar: the market goes to a call, in the middle of
+  // what `desk` does. The call ends as the instrument's rules say, or with the calendar's next change before.
+  void interrupt(Desk& desk, const Instrument& instrument);
+
   // A change of the market's calendar is due, or may have begun to be possible. Of several that
   // were missed only the last happens. One that is refused is tried again a minute later.
   void follow(MarketId market);
@@ -35,6 +39,7 @@ class TradingSessions {
   bool change_by_calendar(Venue& venue, Phase phase);
   void change(Desk& desk, Venue& venue, const PhaseChanged& to);
   void expect_next(const Venue& venue);
+  void expect_no_more(const Venue& venue);
 
   Working working_;
   State& state_;

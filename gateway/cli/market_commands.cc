@@ -90,7 +90,14 @@ void add_instruments(CLI::App& app, Shell& shell) {
       .may("min_visible", "an iceberg shows its next peak once it shows fewer contracts; without it once it shows none")
       .may("iceberg_raise_requeues", "raising only an iceberg's hidden part loses its place")
       .may("amend_below_filled_refused", "an amendment to what is filled or less is refused, not a cancellation")
-      .may("stop_through_refused", "a stop that is reached already is refused, not triggered");
+      .may("stop_through_refused", "a stop that is reached already is refused, not triggered")
+      .may("auction", "how calls find their price; t7 if not given")
+      .may("market_orders_stay", "what an uncross leaves of market orders waits for the next call")
+      .may("market_to_limit_stays", "and of market-to-limit orders")
+      .may("dynamic_collar_ppm", "a trade further from the last price is not made: a volatility call begins")
+      .may("static_collar_ppm", "likewise from the reference price")
+      .may("volatility_call_s", "how long that call lasts")
+      .may("volatility_random_s", "and by chance so much longer");
   parts.verb.before([command = parts.command, terms, rules, choices] {
     choices.resolve();
     *command->mutable_create_instrument()->mutable_rules() = *rules;

@@ -86,6 +86,13 @@ Words rules_of(const TradingRules& rules) {
   add("stop_through_refused", rules.stop_through_refused);
   add("market_orders_stay", rules.market_orders_stay);
   add("market_to_limit_stays", rules.market_to_limit_stays);
+  const auto add_number = [&](const char* key, std::uint32_t value) {
+    if (value > 0) words.push_back(number(key, value));
+  };
+  add_number("dynamic_collar_ppm", rules.dynamic_collar_ppm);
+  add_number("static_collar_ppm", rules.static_collar_ppm);
+  add_number("volatility_call_s", rules.volatility_call_s);
+  add_number("volatility_random_s", rules.volatility_random_s);
   return words;
 }
 

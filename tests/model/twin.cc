@@ -27,7 +27,9 @@ Twin::Said Twin::apply(const CommandHeader& header, const Command& command) {
   principal_ = header.origin.principal;
   client_ = header.origin.client;
   events_.clear();
+  moves_.clear();
   do_due_work();
+  moves_.clear();
   const Answer answer = run(header, command);
   return {.answer = answer, .events = events_};
 }

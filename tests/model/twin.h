@@ -120,6 +120,10 @@ class Twin {
     FeeSchedule fees;
     std::vector<FeeTier> tiers;
     std::vector<Instant> day_ends;
+    std::vector<PhaseChange> schedule;  // still to come
+    Instant change_at;                  // of the first of it, where drawn or tried again
+    bool undrawn = false;               // the first of it waits for a draw
+    bool until_lifted = false;
   };
   struct Instrument {
     CreateInstrument details;
@@ -285,6 +289,7 @@ class Twin {
   [[nodiscard]] Instant expiry(const PlaceOrder& c) const;
   [[nodiscard]] Order drafted(const PlaceOrder& c) const;
   Answer enter(Order& order);
+  Answer join_call(Order& order);
   void stand(Order& order);
   void leave(Order& order);
   void say_level(InstrumentId instrument, Side side, std::int64_t price);
@@ -323,8 +328,17 @@ class Twin {
               Side aggressor);
 
   // phases: twin_market.cc
+  Reject change(MarketId market, const PhaseChanged& to);
+  void follow(MarketId market);
+  [[nodiscard]] static Instant looked_at(const Venue& venue);
+  void draw_ends(std::uint64_t draw);
   void end_days(MarketId market);
-  void end_continuous_only(MarketId market);
+  void end_continuous_only(MarketId market, OrderId but = {});
+
+  // collars: twin_market.cc
+  [[nodiscard]] const Instrument& bought(const Order& taker, const Order& maker) const;
+  [[nodiscard]] bool is_outside(const Order& taker, const Order& maker) const;
+  void interrupt(const Order& taker, const Order& maker);
 
   // calls: twin_calls.cc
   [[nodiscard]] std::int64_t asked_at(const Instrument& instrument, std::int64_t price) const;

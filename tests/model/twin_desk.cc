@@ -187,6 +187,25 @@ Answer Twin::execute(const PlaceOrder& c) {
 // stands.
 Answer Twin::enter(Order& order) {
   if (phase_of(order) == Phase::continuous && order.price != 0) return aggress(order);
+  return join_call(order);
+}
+
+// A stop that fires when a collar has just begun a call may be none that a call takes.
+Answer Twin::join_call(Order& order) {
+  const OrderId id = order.id;
+  switch (order.details.time_in_force) {
+    case TimeInForce::ioc:
+      end(id, OrderEnd::ioc);
+      return done(id.value());
+    case TimeInForce::fok:
+      end(id, OrderEnd::fok);
+      return done(id.value());
+    case TimeInForce::continuous_only:
+      end(id, OrderEnd::phase);
+      return done(id.value());
+    default:
+      break;
+  }
   stand(order);
   Answer answer = done(order.id.value());
   answer.open = Quantity(order.open);

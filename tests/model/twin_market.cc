@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cstdlib>
 
+#include "engine/core/index.h"
 #include "tests/model/twin.h"
 
 // Markets, their phases, fees and instruments in the plain model.
@@ -13,11 +15,17 @@ Answer Twin::execute(const CreateMarket& c) {
 }
 
 Answer Twin::execute(const SetCalendar& c) {
-  venues_[c.market].day_ends = c.day_ends;
+  Venue& venue = venues_[c.market];
+  if (c.day_ends.front() <= now_) return refuse(Reject::calendar_invalid);
+  venue.day_ends = c.day_ends;
+  venue.schedule = c.phases;
+  venue.change_at = {};
+  venue.undrawn = false;
   say(CalendarSet{.market = c.market,
                   .day_ends = static_cast<std::uint32_t>(c.day_ends.size()),
-                  .phases = 0,
+                  .phases = static_cast<std::uint32_t>(c.phases.size()),
                   .source = c.source});
+  follow(c.market);
   return done(c.market.value());
 }
 
@@ -29,29 +37,147 @@ Answer Twin::execute(const SetFees& c) {
 }
 
 Answer Twin::execute(const SetPhase& c) {
-  Venue& venue = venues_[c.market];
-  if (venue.phase == c.phase) return refuse(Reject::phase_invalid);
+  const Venue& venue = venues_[c.market];
+  if (venue.phase == c.phase && venue.until_lifted == c.until_lifted)
+    return refuse(Reject::phase_invalid);
+  const Reject bad = change(c.market,
+                            {.market = c.market,
+                             .phase = c.phase,
+                             .reason = c.reason,
+                             .cause = PhaseCause::by_hand,
+                             .until_lifted = c.until_lifted});
+  return bad == Reject::accepted ? done(c.market.value()) : refuse(bad);
+}
+
+// Everything that a change of phase brings with it; or why it cannot be.
+Reject Twin::change(MarketId market, const PhaseChanged& to) {
+  Venue& venue = venues_[market];
+  if (venue.phase == to.phase) {
+    venue.until_lifted = to.until_lifted;
+    say(to);
+    return Reject::accepted;
+  }
   // A halt leaves a call as it is.
-  if (c.phase == Phase::call) venue.uncross_due = true;
   const bool uncrosses =
-      venue.uncross_due && (c.phase == Phase::continuous || c.phase == Phase::closed);
-  if (uncrosses && lacks_reference(c.market)) return refuse(Reject::reference_missing);
+      venue.uncross_due && (to.phase == Phase::continuous || to.phase == Phase::closed);
+  if (uncrosses && lacks_reference(market)) return Reject::reference_missing;
+  if (to.phase == Phase::call) venue.uncross_due = true;
   moves_.clear();
   if (uncrosses) {
     venue.uncross_due = false;
-    end_call(c.market);
+    end_call(market);
   }
-  venue.phase = c.phase;
-  say(PhaseChanged{.market = c.market, .phase = c.phase, .reason = c.reason});
-  if (c.phase == Phase::closed) end_days(c.market);
-  if (c.phase == Phase::call) end_continuous_only(c.market);
-  if (c.phase == Phase::continuous) {
-    cross_lattice(c.market);
-    note_last_prices(c.market);
+  venue.phase = to.phase;
+  venue.until_lifted = to.until_lifted;
+  say(to);
+  if (to.phase == Phase::closed && venue.schedule.empty()) end_days(market);
+  if (to.phase == Phase::call) end_continuous_only(market);
+  if (to.phase == Phase::continuous) {
+    cross_lattice(market);
+    note_last_prices(market);
     queue_reached();
     fire_reached();
   }
-  return done(c.market.value());
+  return Reject::accepted;
+}
+
+// When the first of the schedule is looked at; unset: never, or when a tick has drawn.
+Instant Twin::looked_at(const Venue& venue) {
+  if (venue.schedule.empty() || venue.undrawn) return {};
+  return venue.change_at.is_set() ? venue.change_at : venue.schedule.front().at;
+}
+
+// Goes over to the last phase that the schedule surely has reached.
+void Twin::follow(MarketId market) {
+  Venue& venue = venues_[market];
+  const auto surely = [&](std::size_t at) {
+    if (at == 0 && venue.change_at.is_set()) return venue.change_at;
+    return Instant(venue.schedule[at].at.ns() + venue.schedule[at].random_ns);
+  };
+  std::size_t reached = 0;
+  while (reached < venue.schedule.size() && surely(reached) <= now_) ++reached;
+  if (reached > 0) {
+    const Phase phase = venue.schedule[reached - 1].phase;
+    Reject bad = Reject::accepted;
+    if (!venue.until_lifted && venue.phase != phase)
+      bad = change(market,
+                   {.market = market, .phase = phase, .reason = "", .cause = PhaseCause::calendar});
+    if (bad != Reject::accepted) {
+      std::string where;
+      for (const auto& [id, instrument] : instruments_) {
+        bool missing = false;
+        static_cast<void>(call_price(instrument, missing));
+        if (where.empty() && instrument.details.market == market && missing)
+          where = instrument.details.code;
+      }
+      say(PhaseChangeRefused{.market = market, .phase = phase, .reason = bad, .detail = where});
+    }
+    std::vector<PhaseChange> left(venue.schedule.begin() + static_cast<std::ptrdiff_t>(reached),
+                                  venue.schedule.end());
+    venue.change_at = {};
+    if (bad != Reject::accepted) {
+      left.insert(left.begin(), venue.schedule[reached - 1]);
+      venue.change_at = Instant(now_.ns() + 60'000'000'000);
+      if (left.size() > 1 && left[1].at < venue.change_at) venue.change_at = left[1].at;
+    }
+    venue.schedule = left;
+  }
+  venue.undrawn = !venue.schedule.empty() && !venue.change_at.is_set() &&
+                  venue.schedule.front().random_ns > 0 && venue.schedule.front().at <= now_;
+}
+
+// By the same mixing of the draw as the core's: chance has no second way to come out.
+void Twin::draw_ends(std::uint64_t draw) {
+  for (auto& [id, venue] : venues_) {
+    if (!venue.undrawn) continue;
+    venue.undrawn = false;
+    const PhaseChange& first = venue.schedule.front();
+    const auto part = static_cast<std::int64_t>(mix(draw ^ id.value()) %
+                                                static_cast<std::uint64_t>(first.random_ns + 1));
+    venue.change_at = std::max(now_, Instant(first.at.ns() + part));
+  }
+}
+
+// ---- collars ----
+
+const Twin::Instrument& Twin::bought(const Order& taker, const Order& maker) const {
+  const Order& buy = taker.details.side == Side::buy ? taker : maker;
+  return instruments_.at(buy.details.instrument);
+}
+
+// Too far from the last price before the aggressor, or from the reference price.
+bool Twin::is_outside(const Order& taker, const Order& maker) const {
+  const Instrument& instrument = bought(taker, maker);
+  const Order& buy = taker.details.side == Side::buy ? taker : maker;
+  const auto moved = moves_.find(buy.details.instrument);
+  const std::int64_t last = moved == moves_.end() ? instrument.last : moved->second.before;
+  const auto beyond = [&](std::int64_t base, std::uint32_t ppm) {
+    return ppm > 0 && base > 0 && std::abs(maker.price - base) * 1'000'000 > base * ppm;
+  };
+  return beyond(last, instrument.details.rules.dynamic_collar_ppm) ||
+         beyond(instrument.reference, instrument.details.rules.static_collar_ppm);
+}
+
+void Twin::interrupt(const Order& taker, const Order& maker) {
+  const CreateInstrument& details = bought(taker, maker).details;
+  Venue& venue = venues_[details.market];
+  venue.phase = Phase::call;
+  venue.uncross_due = true;
+  venue.until_lifted = false;
+  say(PhaseChanged{.market = details.market,
+                   .phase = Phase::call,
+                   .reason = details.code,
+                   .cause = PhaseCause::collar});
+  end_continuous_only(details.market, taker.id);
+  const auto second = [](std::uint32_t seconds) { return std::int64_t{seconds} * 1'000'000'000; };
+  const PhaseChange end{.at = Instant(now_.ns() + second(details.rules.volatility_call_s)),
+                        .phase = Phase::continuous,
+                        .random_ns = second(details.rules.volatility_random_s)};
+  if (!venue.schedule.empty() && end.at.ns() + end.random_ns >= venue.schedule.front().at.ns())
+    return;
+  venue.schedule.insert(venue.schedule.begin(), end);
+  venue.change_at = {};
+  venue.undrawn = false;
 }
 
 void Twin::end_days(MarketId market) {
@@ -64,10 +190,12 @@ void Twin::end_days(MarketId market) {
   for (const auto& [at, id] : days) end(id, OrderEnd::day);
 }
 
-void Twin::end_continuous_only(MarketId market) {
+// But for one that is at work, and for stops that are about to fire.
+void Twin::end_continuous_only(MarketId market, OrderId but) {
   std::vector<OrderId> ending;
   for (const auto& [id, order] : orders_) {
-    if (instruments_[order.details.instrument].details.market == market &&
+    const bool fires = std::find(reached_.begin(), reached_.end(), id) != reached_.end();
+    if (instruments_[order.details.instrument].details.market == market && id != but && !fires &&
         order.details.time_in_force == TimeInForce::continuous_only)
       ending.push_back(id);
   }

@@ -76,7 +76,17 @@ OrderId Twin::best_opposite(const Order& order) {
 std::int64_t Twin::fillable(const Order& order) {
   const SelfTrade mode = order.details.self_trade;
   const bool stops = mode == SelfTrade::cancel_newest || mode == SelfTrade::cancel_both;
-  const std::vector<OrderId> all = opposite(order);
+  std::vector<OrderId> all = opposite(order);
+  // From the first price outside a collar on nothing is within reach.
+  const auto outside = std::find_if(
+      all.begin(), all.end(), [&](OrderId id) { return is_outside(order, orders_[id]); });
+  if (outside != all.end()) {
+    const std::int64_t price = orders_[*outside].price;
+    std::erase_if(all, [&](OrderId id) {
+      return order.details.side == Side::buy ? orders_[id].price >= price
+                                             : orders_[id].price <= price;
+    });
+  }
   const auto is_own = [&](OrderId id) {
     return mode != SelfTrade::allowed && same_participant(order, orders_[id]);
   };
@@ -121,7 +131,7 @@ bool Twin::prevent(Order& taker, Order& maker) {
 // What an aggressor does, and which stops its trades have reached.
 Answer Twin::aggress(Order& order) {
   moves_.clear();
-  const Answer answer = match(order);
+  const Answer answer = phase_of(order) == Phase::continuous ? match(order) : join_call(order);
   queue_reached();
   return answer;
 }
@@ -132,13 +142,18 @@ Answer Twin::match(Order& order) {
   const TimeInForce tif = order.details.time_in_force;
   const bool fails = tif == TimeInForce::fok && fillable(order) < order.open;
   bool stopped = false;
+  bool interrupted = false;
   std::int64_t traded = 0;
   if (!fails) {
-    for (OrderId maker = best_opposite(order); order.open > 0 && maker.is_set() && !stopped;
+    for (OrderId maker = best_opposite(order);
+         order.open > 0 && maker.is_set() && !stopped && !interrupted;
          maker = best_opposite(order)) {
       if (order.details.self_trade != SelfTrade::allowed &&
           same_participant(order, orders_[maker])) {
         stopped = prevent(order, orders_[maker]);
+      } else if (is_outside(order, orders_[maker])) {
+        interrupted = true;
+        interrupt(order, orders_[maker]);
       } else {
         const std::int64_t before = order.open;
         trade(order, orders_[maker]);
@@ -156,7 +171,9 @@ Answer Twin::match(Order& order) {
     end(id, OrderEnd::fok);
   } else if (tif == TimeInForce::ioc) {
     end(id, OrderEnd::ioc);
-  } else if (order.details.type == OrderType::market && !order.has_stood) {
+  } else if (interrupted && tif == TimeInForce::continuous_only) {
+    end(id, OrderEnd::phase);
+  } else if (order.details.type == OrderType::market && !order.has_stood && !interrupted) {
     end(id, OrderEnd::market_remainder);
   } else {
     answer.open = Quantity(order.open);

@@ -281,6 +281,7 @@ std::vector<AccountId> Twin::holders(LotId lot) const {
 
 Answer Twin::execute(const Tick& c) {
   sweep(c.sweep_limit);
+  draw_ends(c.draw);
   return done(0);
 }
 
@@ -334,7 +335,7 @@ void Twin::give_back(TransferId id, const Exit& exit) {
 // ---- due work: the earliest thing due by now, again and again ----
 
 void Twin::do_due_work() {
-  enum Kind { transfer_end, expiry_end, order_end, hold_end, day_end };
+  enum Kind { transfer_end, expiry_end, order_end, phase_change, hold_end, day_end };
   struct Work {
     Instant at;
     Kind kind;
@@ -354,6 +355,9 @@ void Twin::do_due_work() {
       const bool day = order.details.time_in_force == TimeInForce::day;
       if (order.expire_at.is_set()) add(order.expire_at, day ? day_end : order_end, id.value());
     }
+    for (const auto& [id, venue] : venues_) {
+      if (const Instant at = looked_at(venue); at.is_set()) add(at, phase_change, id.value());
+    }
     for (const auto& [id, exit] : exits_) add(exit.until, hold_end, id.value());
     if (due.empty()) return;
     const Work first = *due.begin();
@@ -368,6 +372,7 @@ void Twin::do_due_work() {
         end_on_lot(lot, OrderEnd::certificate_expired);
         if (!holders(lot).empty()) to_sweep_.insert(lot);
         break;
+      case phase_change: follow(MarketId(static_cast<std::uint32_t>(first.id))); break;
       case order_end: end(OrderId(first.id), OrderEnd::expired); break;
       case day_end: end(OrderId(first.id), OrderEnd::day); break;
       case hold_end: {

@@ -174,7 +174,8 @@ void Stream::plan_markets() {
     plan(kAdmin, CreateMarket{.code = "M" + std::to_string(market), .name = "Market"});
     plan(kAdmin, SetFees{.market = MarketId(market), .fees = draw_fees(), .tiers = {}});
   }
-  plan(kAdmin, SetCalendar{.market = MarketId(1), .day_ends = day_ends, .phases = {}, .source = {}});
+  plan(kAdmin,
+       SetCalendar{.market = MarketId(1), .day_ends = day_ends, .phases = {}, .source = {}});
   plan_lattice();
   plan_others();
 }
@@ -215,7 +216,10 @@ void Stream::plan_lattice() {
        "RECENT",
        {gas, recent},
        terms,
-       {.iceberg_raise_requeues = true, .market_to_limit_stays = true});
+       {.iceberg_raise_requeues = true,
+        .market_to_limit_stays = true,
+        .dynamic_collar_ppm = calls_ == Calls::some ? 80'000u : 0,
+        .volatility_call_s = calls_ == Calls::some ? 40u : 0});
   terms.price_min = Price(97);  // a buy here takes no ask below
   list(MarketId(1),
        "COARSE-RECENT",
@@ -249,7 +253,10 @@ void Stream::plan_others() {
        {.min_visible = Quantity(2),
         .iceberg_raise_requeues = true,
         .amend_below_filled_refused = true,
-        .stop_through_refused = true});
+        .stop_through_refused = true,
+        .static_collar_ppm = calls_ == Calls::some ? 60'000u : 0,
+        .volatility_call_s = calls_ == Calls::some ? 20u : 0,
+        .volatility_random_s = calls_ == Calls::some ? 15u : 0});
 }
 
 // ---- random commands ----
@@ -311,7 +318,9 @@ Step Stream::random(const Exchange& exchange) {
     return stamped(principal, command);
   }
   if (kind < 6)
-    return stamped(UserId(), Tick{.sweep_limit = static_cast<std::uint32_t>(draw_.below(4))});
+    return stamped(UserId(),
+                   Tick{.sweep_limit = static_cast<std::uint32_t>(draw_.below(4)),
+                        .draw = draw_.below(1'000)});
   if (kind < 10) return stamped(kAdmin, draw_operation(exchange));
   if (draw_.one_in(150)) return end_session();
   // Now and then somebody reaches for what belongs to others.

@@ -92,6 +92,7 @@ class Stream {
   Command draw_cancellation(const Exchange& exchange, const Trader& trader);
   Command draw_operation(const Exchange& exchange);
   Command draw_phase(const Exchange& exchange, MarketId market);
+  Command draw_calendar(MarketId market);
   Command draw_reference_price();
   Command draw_set_fees(MarketId market);
   Command draw_kill_switch(const Exchange& exchange, const Trader& trader);

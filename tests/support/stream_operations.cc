@@ -58,11 +58,35 @@ Command Stream::draw_operation(const Exchange& exchange) {
 
 // Calls last a while.
 Command Stream::draw_phase(const Exchange& exchange, MarketId market) {
+  if (calls_ == Calls::some && draw_.one_in(3)) return draw_calendar(market);
   const bool in_call = exchange.market().find(market)->phase == Phase::call;
   SetPhase set{
       .market = market, .phase = static_cast<Phase>(draw_.between(1, 3)), .reason = "test"};
   if (calls_ == Calls::some && !in_call && !draw_.one_in(3)) set.phase = Phase::call;
   if (in_call && draw_.one_in(2)) set.phase = Phase::continuous;
+  set.until_lifted = draw_.one_in(5);
+  return set;
+}
+
+// A few changes around now, mostly minutes apart.
+Command Stream::draw_calendar(MarketId market) {
+  SetCalendar set{.market = market,
+                  .day_ends = {Instant(now_ns_ + draw_.between(1, 900) * kSecond)},
+                  .phases = {},
+                  .source = {}};
+  std::int64_t at = now_ns_ - draw_.between(0, 120) * kSecond;
+  Phase before{};
+  for (std::uint64_t left = draw_.below(7); left > 0; --left) {
+    Phase phase = static_cast<Phase>(draw_.between(1, 4));
+    if (phase == before || draw_.one_in(3))
+      phase = before == Phase::continuous ? Phase::call : Phase::continuous;
+    if (phase == before) phase = Phase::halt;
+    const std::int64_t length = draw_.between(1, 240);
+    const std::int64_t random = draw_.one_in(2) ? draw_.between(0, length - 1) : 0;
+    set.phases.push_back({.at = Instant(at), .phase = phase, .random_ns = random * kSecond});
+    at += length * kSecond;
+    before = phase;
+  }
   return set;
 }
 
