@@ -16,21 +16,23 @@ class Disconnect : public testing::Test {
   static std::vector<std::string> options(const std::string& grace) {
     return {"--schemes", "schemes", "--demo", "--disconnect-grace", grace};
   }
-  [[nodiscard]] std::size_t live(const NodeProcess& node) const {
+  // How many orders live once the command `at_least` has been read.
+  [[nodiscard]] std::size_t live(const NodeProcess& node, std::uint64_t at_least) const {
     const Client client(node.grpc(), trader_.token);
     grpc::ClientContext context;
     client.prepare(context);
     v1::ListOrdersRequest request;
     request.set_account(trader_.account);
+    request.set_at_least_sequence(at_least);
     v1::ListOrdersResponse response;
     const grpc::Status status =
         v1::MarketData::NewStub(client.channel())->ListOrders(&context, request, &response);
     EXPECT_TRUE(status.ok()) << status.error_message();
     return static_cast<std::size_t>(response.orders_size());
   }
-  void wait_until_ended(const NodeProcess& node) const {
+  void wait_until_ended(const NodeProcess& node, std::uint64_t at_least) const {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (live(node) > 0) {
+    while (live(node, at_least) > 0) {
       ASSERT_LT(std::chrono::steady_clock::now(), deadline) << node.log();
       std::this_thread::yield();
     }
@@ -52,7 +54,8 @@ class OpenStream {
     context_.TryCancel();
     stream_->Finish();
   }
-  void place(const Stage::Trader& trader, std::uint64_t instrument, std::uint64_t number) {
+  // The sequence of the command, 0 if it is refused.
+  std::uint64_t place(const Stage::Trader& trader, std::uint64_t instrument, std::uint64_t number) {
     v1::OrderFrame frame;
     v1::Command& command = *frame.add_commands();
     command.set_client(kClient);
@@ -67,9 +70,11 @@ class OpenStream {
     order.set_quantity(1);
     order.set_cancel_on_disconnect(true);
     v1::AnswerFrame answers;
-    ASSERT_TRUE(stream_->Write(frame));
-    ASSERT_TRUE(stream_->Read(&answers));
-    ASSERT_FALSE(answers.answers(0).has_reject()) << answers.ShortDebugString();
+    if (!stream_->Write(frame) || !stream_->Read(&answers) || answers.answers(0).has_reject()) {
+      ADD_FAILURE() << answers.ShortDebugString();
+      return 0;
+    }
+    return answers.answers(0).sequence();
   }
 
  private:
@@ -79,34 +84,35 @@ class OpenStream {
 };
 
 TEST_F(Disconnect, AClientThatIsGoneLosesItsOrdersButANodeThatWasGoneEndsNone) {
+  std::uint64_t placed = 0;
   {
     NodeProcess node(data_, options("60min"));
     ASSERT_TRUE(node.wait_until_ready()) << node.log();
     Stage stage(node);
     trader_ = stage.add_trader("Trader");
     OpenStream stream(node, trader_.token);
-    stream.place(trader_, stage.instrument(), 1);
+    placed = stream.place(trader_, stage.instrument(), 1);
     EXPECT_EQ(node.stop(), 0) << node.log();  // in good order, under an open stream
   }
   {
     NodeProcess node(data_, options("60min"));
     ASSERT_TRUE(node.wait_until_ready()) << node.log();
-    EXPECT_EQ(live(node), 1u);
+    EXPECT_EQ(live(node, placed), 1u);
     OpenStream stream(node, trader_.token);
-    stream.place(trader_, 1, 2);
-    EXPECT_EQ(live(node), 2u);
+    placed = stream.place(trader_, 1, 2);
+    EXPECT_EQ(live(node, placed), 2u);
     EXPECT_EQ(node.kill(), -9);
   }
   {
     // Nobody comes back: the grace runs from the start.
     NodeProcess node(data_, options("10ms"));
     ASSERT_TRUE(node.wait_until_ready()) << node.log();
-    wait_until_ended(node);
+    wait_until_ended(node, placed);
     {
       OpenStream stream(node, trader_.token);
-      stream.place(trader_, 1, 3);
+      placed = stream.place(trader_, 1, 3);
     }
-    wait_until_ended(node);
+    wait_until_ended(node, placed);
     EXPECT_EQ(node.stop(), 0) << node.log();
     EXPECT_NE(node.log().find("client 4711 is gone: 1 of its orders ended"), std::string::npos) << node.log();
   }
