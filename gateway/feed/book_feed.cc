@@ -228,11 +228,7 @@ void BookFeed::set_level(InstrumentId instrument, Side side, const FeedLevel& le
 
 // A trade between two related instruments is a trade of both.
 void BookFeed::take(const Trade& event, bool known) {
-  if (!known) {
-    // In an uncross both stand in the book, else only the maker.
-    queues_.reduce(event.maker, event.quantity);
-    queues_.reduce(event.taker, event.quantity);
-  }
+  if (!known) queues_.take(event);
   const FeedTrade trade{.trade = event.trade,
                         .price = event.price,
                         .quantity = event.quantity,

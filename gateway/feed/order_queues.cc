@@ -1,5 +1,7 @@
 #include "gateway/feed/order_queues.h"
 
+#include <algorithm>
+
 namespace origo::gateway {
 
 void OrderQueues::add(OrderId order, const Place& place, Quantity visible) {
@@ -30,7 +32,10 @@ void OrderQueues::remove(OrderId order, OrderSlot slot) {
 
 void OrderQueues::show(OrderId order, Quantity visible) {
   const OrderSlot slot = by_id_.find(order, store_.orders);
-  if (slot == kNoSlot) return;
+  if (slot != kNoSlot) show(order, slot, visible);
+}
+
+void OrderQueues::show(OrderId order, OrderSlot slot, Quantity visible) {
   if (!visible.is_positive()) return remove(order, slot);
   Order& entry = store_.orders[slot];
   Level& level = store_.levels[entry.level];
@@ -38,9 +43,15 @@ void OrderQueues::show(OrderId order, Quantity visible) {
   entry.open = visible;
 }
 
-void OrderQueues::reduce(OrderId order, Quantity by) {
-  const OrderSlot slot = by_id_.find(order, store_.orders);
-  if (slot != kNoSlot) show(order, store_.orders[slot].open - by);
+// Two orders that both stand, as when a call ends, trade their hidden parts first, and show no more than they
+// have left. Otherwise the maker trades what it shows, and the taker stands nowhere.
+void OrderQueues::take(const Trade& trade) {
+  const OrderSlot maker = by_id_.find(trade.maker, store_.orders);
+  const OrderSlot taker = by_id_.find(trade.taker, store_.orders);
+  if (maker == kNoSlot) return;
+  if (taker == kNoSlot) return show(trade.maker, maker, store_.orders[maker].open - trade.quantity);
+  show(trade.maker, maker, std::min(store_.orders[maker].open, trade.maker_open));
+  show(trade.taker, taker, std::min(store_.orders[taker].open, trade.taker_open));
 }
 
 std::vector<ShownOrder> OrderQueues::best(InstrumentId instrument, Side side, std::size_t count) const {

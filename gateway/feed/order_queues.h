@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/core/event.h"
 #include "engine/market/book.h"
 #include "engine/market/order_table.h"
 #include "gateway/feed/shown.h"
@@ -25,13 +26,14 @@ class OrderQueues {
   // Of orders that stand nowhere: nothing.
   void remove(OrderId order);
   void show(OrderId order, Quantity visible);  // in its place; nothing: it leaves it
-  void reduce(OrderId order, Quantity by);     // likewise
+  void take(const Trade& trade);
 
   // The best `count` entries of one side, best first.
   [[nodiscard]] std::vector<ShownOrder> best(InstrumentId instrument, Side side, std::size_t count) const;
 
  private:
   void remove(OrderId order, OrderSlot slot);
+  void show(OrderId order, OrderSlot slot, Quantity visible);
 
   BookStore store_;  // an order's total there is the number of its entry, its open quantity what it shows
   OrderTable by_id_;

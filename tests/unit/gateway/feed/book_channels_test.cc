@@ -43,11 +43,17 @@ class OrderFeedTest : public BookFeedTest {
             .price = Price(price),
             .visible = Quantity(visible)};
   }
-  static Trade trade(std::uint64_t maker, std::int64_t quantity, std::uint64_t taker = 99) {
+  static Trade trade(std::uint64_t maker, std::int64_t quantity) {
+    return trade(maker, quantity, 99, 0, 0);
+  }
+  static Trade trade(std::uint64_t maker, std::int64_t quantity, std::uint64_t taker, std::int64_t maker_open,
+                     std::int64_t taker_open) {
     Trade event{.trade = TradeId(1), .instrument = InstrumentId(1), .sell_instrument = InstrumentId(1)};
     event.maker = OrderId(maker);
     event.taker = OrderId(taker);
     event.quantity = Quantity(quantity);
+    event.maker_open = Quantity(maker_open);
+    event.taker_open = Quantity(taker_open);
     return event;
   }
   static OrderAmended amended(std::uint64_t order, std::int64_t visible, bool requeued) {
@@ -101,10 +107,22 @@ TEST_F(OrderFeedTest, InAnUncrossBothSidesStandInTheBook) {
   happen(rested(71, 0, 5), rested(72, 100, 5), buy);
   Listener listener;
   EXPECT_EQ(subscribe(listener, Channel::book_l3)["asks"], Json::parse(R"([["0","5","1"],["100","5","2"]])"));
-  happen(trade(71, 5, 81), ended(71), trade(72, 2, 81), ended(81));
+  happen(trade(71, 5, 81, 0, 2), ended(71), trade(72, 2, 81, 3, 0), ended(81));
   ASSERT_EQ(listener.messages.size(), 1u);
   EXPECT_EQ(listener.messages[0]["bids"], Json::parse(R"([["0","0","3"]])"));
   EXPECT_EQ(last(listener), Json::parse(R"([["0","0","1"],["100","3","2"]])"));
+}
+
+TEST_F(OrderFeedTest, InAnUncrossHiddenPartsTradeFirst) {
+  OrderRested buy = rested(81, 100, 9);
+  buy.side = Side::buy;
+  happen(rested(71, 100, 5), buy);  // and 71 hides 4
+  Listener listener;
+  (void)subscribe(listener, Channel::book_l3);
+  happen(trade(71, 3, 81, 6, 6));
+  EXPECT_EQ(last(listener), Json::array());
+  happen(trade(71, 3, 81, 3, 3));
+  EXPECT_EQ(last(listener), Json::parse(R"([["100","3","1"]])"));
 }
 
 // Three instruments: 1 is wider than 2 and 3.

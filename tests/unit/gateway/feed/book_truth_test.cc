@@ -123,7 +123,11 @@ class BookTruthTest : public testing::Test {
     auto events = std::make_shared<Bytes>();
     auto ends = std::make_shared<std::vector<std::uint32_t>>();
     for (std::uint64_t commands = 1 + random_.below(6); commands > 0; --commands) {
-      core_.apply(core_.trader(), draw_command());
+      if (random_.below(25) == 0) {
+        change_phase();
+      } else {
+        core_.apply(core_.trader(), draw_command());
+      }
       const auto bytes = core_.events().bytes();
       events->insert(events->end(), bytes.begin(), bytes.end());
       ends->push_back(static_cast<std::uint32_t>(events->size()));
@@ -131,6 +135,14 @@ class BookTruthTest : public testing::Test {
     }
     while (kept_.size() > 40) kept_.pop_front();
     feed_.submit(hub_, {.last = exchange().sequence(), .time = exchange().time(), .events = events, .event_ends = ends});
+  }
+  // To a call and out of it again, by an uncross.
+  void change_phase() {
+    const Phase now = exchange().market().find(MarketId(1))->phase;
+    const Phase next = now == Phase::call ? Phase::continuous : Phase::call;
+    core_.apply(kOperator, SetPhase{.market = MarketId(1), .phase = next, .reason = ""});
+    const Phase then = exchange().market().find(MarketId(1))->phase;
+    if (now == Phase::call && then != now) ++uncrosses_;
   }
   Command draw_command() {
     const std::vector<OrderImage> live = exchange().market().live_orders();
@@ -155,6 +167,11 @@ class BookTruthTest : public testing::Test {
     order.side = random_.below(2) == 0 ? Side::buy : Side::sell;
     order.price = Price(95 + draw(10));
     order.quantity = Quantity(1 + draw(20));
+    if (random_.below(8) == 0) {
+      order.type = random_.below(2) == 0 ? OrderType::market : OrderType::market_to_limit;
+      order.price = Price();
+      return order;
+    }
     if (random_.below(3) == 0) order.peak = Quantity(1 + draw(order.quantity.value()));
     if (order.peak.is_positive() && random_.below(2) == 0) order.min_visible = Quantity(1 + draw(order.peak.value()));
     if (random_.below(6) == 0) order.stop_price = Price(95 + draw(10));
@@ -191,7 +208,8 @@ class BookTruthTest : public testing::Test {
     Lines lines;
     for (const auto& [rank, level] : levels) {
       if (lines.size() == kLevels) break;
-      const std::int64_t price = side == Side::buy ? -rank : rank;
+      const bool any_price = rank == rank_of(side, Price());
+      const std::int64_t price = any_price ? 0 : side == Side::buy ? -rank : rank;
       lines.push_back({std::to_string(price), std::to_string(level.first), std::to_string(level.second)});
     }
     return lines;
@@ -204,6 +222,7 @@ class BookTruthTest : public testing::Test {
   FeedHub hub_{feed_, std::make_shared<FeedMetrics>(std::make_shared<prometheus::Registry>())};
   std::deque<FeedReload> kept_;
   int reloads_ = 0;
+  int uncrosses_ = 0;
 };
 
 TEST_F(BookTruthTest, EveryCopyEqualsTheCore) {
@@ -244,6 +263,7 @@ TEST_F(BookTruthTest, EveryCopyEqualsTheCore) {
   }
   EXPECT_GT(compared, 20'000u);
   EXPECT_GT(reloads_, 10);
+  EXPECT_GT(uncrosses_, 10);
 }
 
 }  // namespace
