@@ -183,6 +183,7 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
                         proto::write_terms(instrument.terms, *out.mutable_terms());
                         proto::write_rules(instrument.rules, *out.mutable_rules());
                         out.set_last_price(instrument.last.value());
+                        out.set_reference_price(instrument.reference.value());
                         out.set_volume(instrument.volume.value());
                         for (const InstrumentId id : instrument.narrower) out.add_narrower(id.value());
                         for (const InstrumentId id : instrument.wider) out.add_wider(id.value());

@@ -37,6 +37,17 @@ const char* public_name(Dimension dimension) {
   return dimension == Dimension::mass_gco2e ? "DIMENSION_MASS_GCO2E" : "DIMENSION_ENERGY_WH";
 }
 
+const char* public_name(AuctionRules rules) {
+  switch (rules) {
+    case AuctionRules::t7: return "AUCTION_RULES_T7";
+    case AuctionRules::xetra_nearest: return "AUCTION_RULES_XETRA_NEAREST";
+    case AuctionRules::euronext: return "AUCTION_RULES_EURONEXT";
+    case AuctionRules::jpx: return "AUCTION_RULES_JPX";
+    case AuctionRules::midpoint: return "AUCTION_RULES_MIDPOINT";
+  }
+  return "";
+}
+
 Json json_of(const std::vector<InstrumentId>& instruments) {
   Json list = Json::array();
   for (const InstrumentId id : instruments) list.push_back(std::to_string(id.value()));
@@ -46,6 +57,8 @@ Json json_of(const std::vector<InstrumentId>& instruments) {
 Json json_of(const Instrument& instrument) {
   Json terms = proto::to_json(instrument.terms);
   terms["dimension"] = public_name(instrument.terms.dimension);
+  Json rules = proto::to_json(instrument.rules);
+  rules["auction"] = public_name(instrument.rules.auction);
   return {{"instrument", std::to_string(instrument.id.value())},
           {"market", std::to_string(instrument.market.value())},
           {"code", instrument.code},
@@ -56,7 +69,8 @@ Json json_of(const Instrument& instrument) {
           {"volume", std::to_string(instrument.volume.value())},
           {"narrower", json_of(instrument.narrower)},
           {"wider", json_of(instrument.wider)},
-          {"rules", proto::to_json(instrument.rules)}};
+          {"rules", std::move(rules)},
+          {"reference_price", std::to_string(instrument.reference.value())}};
 }
 
 Json json_of(const TradeEntry& entry) {
