@@ -91,9 +91,9 @@ void add_instruments(CLI::App& app, Shell& shell) {
       .may("iceberg_raise_requeues", "raising only an iceberg's hidden part loses its place")
       .may("amend_below_filled_refused", "an amendment to what is filled or less is refused, not a cancellation")
       .may("stop_through_refused", "a stop that is reached already is refused, not triggered")
-      .may("auction", "how calls find their price; t7 if not given")
+      .may("auction", "how a call finds its price; t7 if not given")
       .may("market_orders_stay", "what an uncross leaves of market orders waits for the next call")
-      .may("market_to_limit_stays", "and of market-to-limit orders")
+      .may("market_to_limit_stays", "likewise of market-to-limit orders; else it rests at the auction's price")
       .may("dynamic_collar_ppm", "a trade further from the last price is not made: a volatility call begins")
       .may("static_collar_ppm", "likewise from the reference price")
       .may("volatility_call_s", "how long that call lasts")
@@ -108,6 +108,19 @@ void add_instruments(CLI::App& app, Shell& shell) {
       "    --filter registry=FR-GRDF vintage:2023 --price-max 100.00\n"
       "Conditions: words, device_type=landfill|industrial or support=none; ranges of numbers, dates\n"
       "or flags, vintage:2022..2023, production_end:2022-10-01..2023-03-31, state_owned:false");
+  CommandParts reference = command_parts(instrument,
+                                         shell,
+                                         "reference",
+                                         "Set the price that calls fall back on; until then it is the last trade's",
+                                         "set_reference_price");
+  reference.verb.place("instrument", "by id or code");
+  auto price = std::make_shared<std::string>();
+  reference.verb.custom("--price", "12.50, or 1250t in ticks", true, [price](const auto& texts) { *price = texts.front(); });
+  reference.verb.before([command = reference.command, &shell, price] {
+    v1::SetReferencePrice& out = *command->mutable_set_reference_price();
+    out.set_price(ticks_of(*price, shell.session().instrument(std::to_string(out.instrument()))));
+  });
+  reference.verb.examples("  origo instrument reference FR-BM-2023 --price 12.50");
   list_verb(instrument,
             shell,
             "list",

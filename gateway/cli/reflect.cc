@@ -35,8 +35,8 @@ constexpr std::array<Name, 27> kPrefixes = {{
 }};
 constexpr std::array<std::string_view, 8> kInstants = {
     "time", "expire_at", "started_at", "next_day_end", "day_ends", "until", "at", "calendar_until"};
-constexpr std::array<std::string_view, 6> kPrices = {
-    "price", "last_price", "price_min", "price_max", "stop_price", "protection_price"};
+constexpr std::array<std::string_view, 7> kPrices = {
+    "price", "last_price", "price_min", "price_max", "stop_price", "protection_price", "reference_price"};
 // Wh or g: a million make 1 MWh or 1 t.
 constexpr std::array<std::string_view, 4> kMeasured = {
     "gross", "counted", "unit_size", "contract_size"};
@@ -125,10 +125,9 @@ std::string_view id_prefix(std::string_view field) {
 }
 
 std::string short_name(const EnumValueDescriptor& value) {
-  // TIME_IN_FORCE_GTC less the prefix that all values share with the first,
-  // TIME_IN_FORCE_UNSPECIFIED.
-  const std::string& first = value.type()->value(0)->name();
-  const std::size_t prefix = first.size() - std::string_view("UNSPECIFIED").size();
+  // TIME_IN_FORCE_GTC less the name of its type, TimeInForce.
+  std::size_t prefix = 0;
+  for (const char c : value.type()->name()) prefix += std::isupper(static_cast<unsigned char>(c)) != 0 ? 2 : 1;
   std::string text = value.name().substr(prefix);
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
     return static_cast<char>(std::tolower(c));
@@ -136,12 +135,21 @@ std::string short_name(const EnumValueDescriptor& value) {
   return text;
 }
 
+std::vector<std::string> choices_of(const EnumDescriptor& type) {
+  std::vector<std::string> names;
+  for (int i = 0; i < type.value_count(); ++i) {
+    std::string name = short_name(*type.value(i));
+    if (name != "unspecified") names.push_back(std::move(name));
+  }
+  return names;
+}
+
 int enum_number(const EnumDescriptor& type, std::string_view name) {
   std::string known;
-  for (int i = 1; i < type.value_count(); ++i) {
+  for (const std::string& choice : choices_of(type)) known += (known.empty() ? "" : ", ") + choice;
+  for (int i = 0; i < type.value_count(); ++i) {
     const std::string candidate = short_name(*type.value(i));
-    if (candidate == name) return type.value(i)->number();
-    known += (known.empty() ? "" : ", ") + candidate;
+    if (candidate == name && candidate != "unspecified") return type.value(i)->number();
   }
   throw Failure(Exit::usage, "'" + std::string(name) + "' is none of: " + known);
 }

@@ -18,6 +18,8 @@ namespace origo::gateway {
 
 // "gtc" for TIME_IN_FORCE_GTC.
 [[nodiscard]] std::string short_name(const google::protobuf::EnumValueDescriptor& value);
+// The names that a person may give, in order.
+[[nodiscard]] std::vector<std::string> choices_of(const google::protobuf::EnumDescriptor& type);
 // The value's number; throws a Failure that lists the names.
 [[nodiscard]] int enum_number(const google::protobuf::EnumDescriptor& type, std::string_view name);
 

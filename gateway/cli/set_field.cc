@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "gateway/cli/base/format.h"
 #include "gateway/cli/base/parse.h"
 #include "gateway/cli/verb.h"
 #include "proto/codec/schemes.h"
@@ -156,6 +157,20 @@ void set_one(Message& message,
 }
 
 }  // namespace
+
+std::int64_t ticks_of(const std::string& text, const v1::Instrument& instrument) {
+  if (text.ends_with('t')) {
+    const auto ticks = parse_count(text.substr(0, text.size() - 1));
+    if (!ticks) throw Failure(Exit::usage, "'" + text + "' is not a number of ticks");
+    return static_cast<std::int64_t>(*ticks);
+  }
+  const v1::InstrumentTerms& terms = instrument.terms();
+  const auto ticks = parse_price(text, terms.currency(), terms.tick_value());
+  if (ticks) return *ticks;
+  throw Failure(Exit::usage,
+                "'" + text + "' is not a price of " + instrument.code() + ": steps of " +
+                    format_cash(terms.tick_value(), terms.currency()));
+}
 
 void set_field(Message& message,
                const std::string& field,

@@ -58,13 +58,14 @@ bool waits_for_second(Session& session, const std::string& body, std::uint64_t i
 
 // What to do about a refusal, where the rule does not say it; empty: it does.
 std::string_view advice(std::string_view reject) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kAdvice = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAdvice = {{
       {"participant_killed",
        "`origo kill-switch release PAR` ends it; one that the venue engaged, only the venue releases"},
       {"kill_switch_unchanged", "`origo participant list` shows which are engaged"},
       {"session_missing", "give --client and --client-sequence"},
       {"time_in_force_phase", "`origo market list` shows the phase: auction_only is for calls; ioc, fok and "
                               "continuous_only are for continuous trading"},
+      {"reference_missing", "set one with `origo instrument reference INS --price P`"},
       {"phase_closed", "`origo market list` shows the phase"},
       {"stop_not_waiting", "`origo orders --account ACC` shows which orders wait"},
   }};
@@ -187,9 +188,7 @@ Verb& Verb::add(const std::string& flag,
     }
     if (descriptor->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_ENUM) {
       std::string names;
-      for (int i = 1; i < descriptor->enum_type()->value_count(); ++i) {
-        names += (i == 1 ? "" : "|") + short_name(*descriptor->enum_type()->value(i));
-      }
+      for (const std::string& name : choices_of(*descriptor->enum_type())) names += (names.empty() ? "" : "|") + name;
       option->type_name(names);
     } else {
       const std::string_view prefix = id_prefix(field);

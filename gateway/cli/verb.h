@@ -91,6 +91,9 @@ void set_field(google::protobuf::Message& message,
                const std::vector<std::string>& values,
                Session& session);
 
+// A price as a person gives it: in units of the instrument's currency, or "1250t" in ticks.
+[[nodiscard]] std::int64_t ticks_of(const std::string& text, const v1::Instrument& instrument);
+
 // A subcommand that only holds others, such as "account".
 CLI::App& group(CLI::App& app, const std::string& name, const std::string& help);
 // A price as given: in units of the instrument's currency, or "1250t" in ticks.

@@ -93,6 +93,11 @@ TEST_F(OrderCommands, OrdersOfAPhaseAreTakenInItOnly) {
   EXPECT_TRUE(orders().empty());
   trade(0, place({"--quantity", "5", "--price", "9.00", "--time-in-force", "auction_only"}));
   EXPECT_EQ(orders().size(), 1u);
+  operate(0, {"instrument", "reference", "I", "--price", "9.50"});
+  EXPECT_EQ(list(trader_.token, {"instrument", "show", "I"})["reference_price"], "950");
+  EXPECT_THAT(operate(kUsage, {"instrument", "reference", "I", "--price", "9.505"}), HasSubstr("not a price of I"));
+  operate(0, {"market", "phase", "M", "continuous"});
+  EXPECT_TRUE(orders().empty());
 }
 
 TEST_F(OrderCommands, TheKillSwitchEndsAndBarsAllOrders) {
@@ -140,11 +145,13 @@ TEST_F(OrderCommands, MarketsHaveFeeTiersAndInstrumentsTradingRules) {
 
   operate(0, {"instrument", "create", "--market", "M", "--code", "V", "--name", "Vintage", "--filter", "vintage:2023",
               "--price-max", "100.00", "--quantity-min", "5", "--value-min", "50.00", "--min-visible", "10",
-              "--stop-through-refused"});
+              "--stop-through-refused", "--auction", "midpoint"});
   const auto created = list(trader_.token, {"instrument", "show", "V"});
   EXPECT_EQ(created["rules"]["min_visible"], "10");
   EXPECT_EQ(created["rules"]["stop_through_refused"], true);
   EXPECT_EQ(created["rules"]["iceberg_raise_requeues"], false);
+  EXPECT_EQ(created["rules"]["auction"], "AUCTION_RULES_MIDPOINT");
+  EXPECT_THAT(trade(0, {"instrument", "show", "I"}), testing::ContainsRegex("auction +t7"));
   EXPECT_EQ(created["terms"]["quantity_min"], "5");
   EXPECT_EQ(created["terms"]["value_min"], "5000");
 }
@@ -189,7 +196,8 @@ TEST_F(OrderCommands, CalendarsAreCheckedLoadedAndShown) {
 
 TEST_F(OrderCommands, HelpAndCompletionKnowThem) {
   const std::string help = trade(0, {"order", "place", "--help"});
-  for (const char* word : {"--stop-price", "--peak", "--min-visible", "--cancel-on-disconnect", "auction_only"}) {
+  for (const char* word : {"--stop-price", "--peak", "--min-visible", "--cancel-on-disconnect", "auction_only",
+                           "allowed|cancel_newest|"}) {
     EXPECT_THAT(help, HasSubstr(word));
   }
   EXPECT_THAT(trade(0, {"completion"}), AllOf(HasSubstr("kill-switch engage"), HasSubstr("--stop-price")));
