@@ -128,17 +128,6 @@ void add_instruments(CLI::App& app, Shell& shell) {
             &v1::MarketData::Stub::ListInstruments,
             {"instrument", "market", "code", "name", "last_price"})
       .may("market", "only here, by id or code");
-  CommandParts reference = command_parts(
-      instrument, shell, "reference", "Set the reference price of calls", "set_reference_price");
-  reference.verb.place("instrument", "by id or code");
-  reference.verb.custom("--price",
-                        "in units of the currency: 12.50; or 1250t in ticks",
-                        true,
-                        [command = reference.command, &shell](const auto& texts) {
-                          v1::SetReferencePrice& set = *command->mutable_set_reference_price();
-                          const std::string id = "ins-" + std::to_string(set.instrument());
-                          set.set_price(ticks_of(texts.front(), shell.session().instrument(id)));
-                        });
   CLI::App& show = *instrument.add_subcommand("show", "One instrument with its filter and terms");
   auto which = std::make_shared<std::string>();
   show.add_option("instrument", *which, "by id or code")->required();

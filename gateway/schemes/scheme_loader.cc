@@ -1,11 +1,18 @@
 #include "gateway/schemes/scheme_loader.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
+#include <system_error>
 #include <utility>
 
-#include "gateway/schemes/toml_file.h"
+#include "gateway/schemes/base_file.h"
 
 namespace origo::gateway {
 namespace {
@@ -13,14 +20,53 @@ namespace {
 constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;  // 1 TWh, or 1 million t
 constexpr std::int64_t kMonthsMax = 1200;
 constexpr std::int64_t kDaysMax = 36500;
+constexpr int kBasesMax = 4;
+constexpr std::string_view kNote = "note.";  // ids of rules that say what no key enforces
+
+Hash256 sha256(std::string_view text) {
+  Hash256 digest{};
+  unsigned size = 0;
+  const int done =
+      EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  ENSURE(done == 1);
+  ENSURE(size == digest.size());
+  return digest;
+}
+
+// The enumerator called `word`, or nothing after naming what is allowed.
+template <class E>
+E choose(TomlReader& reader, std::string_view key, const std::string& word, E fallback) {
+  E found = fallback;
+  bool known = false;
+  std::string allowed;
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
+    allowed += (allowed.empty() ? "" : ", ") + std::string(d.name);
+    if (word == d.name) {
+      found = d.value;
+      known = true;
+    }
+  });
+  if (!known) reader.fail(key, "\"" + word + "\" must be one of " + allowed);
+  return found;
+}
+
+template <class E>
+E choice(TomlReader& reader, std::string_view key, E fallback) {
+  if (!reader.has(key)) {
+    static_cast<void>(reader.text(key));  // names the missing key
+    return fallback;
+  }
+  const std::string word = reader.text(key);
+  return word.empty() ? fallback : choose(reader, key, word, fallback);
+}
 
 // What one file may hold: the reader's error, and which keys need a rule that explains them.
 struct Context {
-  std::optional<FileError>& error;
-  std::map<std::string, std::uint32_t> keys = {};  // path -> line of every key that states a rule
+  std::optional<FileError> error;
+  std::map<std::string, FilePlace> keys;  // path -> place of every key that states a rule
 
   void states_rule(const TomlReader& reader, std::string_view key) {
-    if (reader.has(key)) keys.emplace(reader.path_of(key), reader.line_of(key));
+    if (reader.has(key)) keys.emplace(reader.path_of(key), reader.place_of(key));
   }
 };
 
@@ -39,7 +85,9 @@ Clock read_clock(TomlReader& parent, std::string_view key, Context& context) {
   return clock;
 }
 
-std::vector<ParticipantKind> read_kinds(TomlReader& reader, std::string_view key, Context& context) {
+std::vector<ParticipantKind> read_kinds(TomlReader& reader,
+                                        std::string_view key,
+                                        Context& context) {
   std::vector<ParticipantKind> kinds;
   for (const std::string& word : reader.words(key)) {
     kinds.push_back(choose(reader, key, word, ParticipantKind::trader));
@@ -54,7 +102,8 @@ FieldRule read_field(const toml::table& table, const std::string& path, Context&
   field.name = reader.text("name");
   field.kind = choice(reader, "kind", FieldKind::text);
   field.required = reader.flag_or("required", false);
-  field.choices = field.kind == FieldKind::choice ? reader.words("choices") : std::vector<std::string>();
+  field.choices =
+      field.kind == FieldKind::choice ? reader.words("choices") : std::vector<std::string>();
   field.attribute = reader.text_or_empty("attribute");
   field.source = reader.text("source");
   reader.finish();
@@ -86,15 +135,15 @@ std::vector<RuleNote> read_rules(TomlReader& parent, Context& context) {
     rule.confidence = choice(reader, "confidence", Confidence::low);
     reader.finish();
     if (!ids.insert(rule.id).second) reader.fail("id", "\"" + rule.id + "\" is given twice");
-    if (!context.keys.contains(rule.id)) {
+    if (!context.keys.contains(rule.id) && !rule.id.starts_with(kNote)) {
       reader.fail("id", "\"" + rule.id + "\" is not a rule that this file states");
     }
     rules.push_back(std::move(rule));
   }
-  for (const auto& [key, line] : context.keys) {
+  for (const auto& [key, place] : context.keys) {
     if (ids.contains(key) || context.error) continue;
-    context.error = FileError{.file = {},
-                              .line = line,
+    context.error = FileError{.file = place.file,
+                              .line = place.line,
                               .key = key,
                               .rule = "needs a [[rules]] entry with this id that cites its source"};
   }
@@ -186,6 +235,7 @@ Scheme read_scheme(const toml::table& table, Context& context) {
   scheme.serial_format = root.text("serial_format");
   context.states_rule(root, "valid_from");
   context.states_rule(root, "valid_to");
+  context.states_rule(root, "serial_format");
   read_unit(root, scheme, context);
   read_issuance(root, scheme, context);
   read_life(root, scheme, context);
@@ -198,12 +248,12 @@ Scheme read_scheme(const toml::table& table, Context& context) {
   return scheme;
 }
 
-AttributeCatalogue read_catalogue(const toml::table& table, std::optional<FileError>& error) {
-  TomlReader root(table, "", error);
+AttributeCatalogue read_catalogue(const toml::table& table, Context& context) {
+  TomlReader root(table, "", context.error);
   AttributeCatalogue catalogue;
   std::set<std::string> names;
   for (const toml::table* entry : root.tables("attributes")) {
-    TomlReader reader(*entry, "attributes", error);
+    TomlReader reader(*entry, "attributes", context.error);
     DefineAttribute attribute;
     attribute.name = reader.text("name");
     attribute.kind = choice(reader, "kind", AttributeKind::symbol);
@@ -217,20 +267,82 @@ AttributeCatalogue read_catalogue(const toml::table& table, std::optional<FileEr
   return catalogue;
 }
 
+// Parses the file called `name` and hands the table to `read`; its value, or the first error.
+template <class T, class Read>
+std::variant<T, FileError> parse_file(std::string_view text, std::string_view name, Read&& read) {
+  Context context;
+  try {
+    toml::table table = toml::parse(text, name);
+    T value = read(table, context);
+    if (!context.error) return value;
+  } catch (const toml::parse_error& error) {
+    context.error = FileError{.file = error.source().path ? *error.source().path : std::string(),
+                              .line = error.source().begin.line,
+                              .key = {},
+                              .rule = std::string(error.description())};
+  }
+  return *context.error;
+}
+
+std::optional<std::string> read_whole(const std::filesystem::path& path) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return std::nullopt;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (in.bad()) return std::nullopt;
+  return text;
+}
+
+// Adds to `table`, of a file in `folder`, what the file named as its base states and it does not.
+// `source` gets the texts of the bases before its own.
+void add_base(toml::table& table,
+              const std::filesystem::path& folder,
+              std::string& source,
+              Context& context) {
+  for (int depth = 0; table.contains("base") && !context.error; ++depth) {
+    TomlReader reader(table, "", context.error);
+    const std::filesystem::path name = reader.text("base");
+    if (context.error) return;
+    const std::filesystem::path path = folder / name;
+    if (folder.empty()) {
+      reader.fail("base", "is only known to files in a folder");
+    } else if (!name.is_relative() || *name.begin() == ".." || name != name.lexically_normal()) {
+      reader.fail("base", "must lie in the file's own folder or below");
+    } else if (depth == kBasesMax) {
+      reader.fail("base", "must not lead on through more than 4 files");
+    } else if (const std::optional<std::string> text = read_whole(path); !text) {
+      reader.fail("base", "must exist and be readable: " + path.string());
+    } else {
+      source.insert(0, *text);
+      table.erase("base");
+      merge_base(table, toml::parse(*text, path.string()));
+    }
+  }
+}
+
+FileError unreadable(const std::filesystem::path& path) {
+  return {.file = path.string(), .line = 0, .key = {}, .rule = "must exist and be readable"};
+}
+
 }  // namespace
 
-std::variant<LoadScheme, FileError> parse_scheme(std::string_view text, std::string_view name) {
-  return parse_file<LoadScheme>(text, name, [text](const toml::table& table, std::optional<FileError>& error) {
-    Context context{error};
+std::variant<LoadScheme, FileError> parse_scheme(std::string_view text,
+                                                 std::string_view name,
+                                                 const std::filesystem::path& folder) {
+  return parse_file<LoadScheme>(text, name, [&](toml::table& table, Context& context) {
+    std::string source(text);
+    add_base(table, folder, source, context);
     Scheme scheme = read_scheme(table, context);
-    return LoadScheme{.scheme = std::move(scheme), .source = sha256(text)};
+    return LoadScheme{.scheme = std::move(scheme), .source = sha256(source)};
   });
 }
 
 std::variant<LoadScheme, FileError> load_scheme_file(const std::filesystem::path& path) {
   const std::optional<std::string> text = read_whole(path);
   if (!text) return unreadable(path);
-  return parse_scheme(*text, path.string());
+  const std::filesystem::path folder = path.parent_path();
+  return parse_scheme(*text, path.string(), folder.empty() ? "." : folder);
 }
 
 std::variant<AttributeCatalogue, FileError> parse_attributes(std::string_view text,

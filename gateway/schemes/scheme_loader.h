@@ -10,14 +10,17 @@
 #include "gateway/schemes/toml_reader.h"
 
 // Scheme files and the attribute catalogue, read into the commands that journal them. A file is
-// refused whole: unknown and missing keys, wrong types and words, and rules without a source.
+// refused whole: unknown and missing keys, wrong types and words, and rules without a source. A
+// file may name a `base`: another in its folder or below, whose keys and rules hold where it has
+// none.
 namespace origo::gateway {
 
-// The scheme in the file, with the file's SHA-256.
-[[nodiscard]] std::variant<LoadScheme, FileError> load_scheme_file(const std::filesystem::path& path);
-// `text` as if it were the content of a file called `name`.
-[[nodiscard]] std::variant<LoadScheme, FileError> parse_scheme(std::string_view text,
-                                                               std::string_view name);
+// The scheme in the file, with the SHA-256 of the file, after its bases' texts if it has any.
+[[nodiscard]] std::variant<LoadScheme, FileError> load_scheme_file(
+    const std::filesystem::path& path);
+// `text` as if it were the content of a file called `name` in `folder`; no folder: it has no base.
+[[nodiscard]] std::variant<LoadScheme, FileError> parse_scheme(
+    std::string_view text, std::string_view name, const std::filesystem::path& folder = {});
 
 using AttributeCatalogue = std::vector<DefineAttribute>;
 [[nodiscard]] std::variant<AttributeCatalogue, FileError> load_attribute_file(

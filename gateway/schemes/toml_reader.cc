@@ -12,11 +12,12 @@ std::string to_string(const FileError& error) {
   return out + ": " + error.rule;
 }
 
-std::uint32_t TomlReader::line_of(std::string_view key) const {
+FilePlace TomlReader::place_of(std::string_view key) const {
+  const toml::source_region* at = &table_.source();
   for (const auto& [name, node] : table_) {
-    if (name.str() == key) return name.source().begin.line;
+    if (name.str() == key) at = &name.source();
   }
-  return table_.source().begin.line;
+  return {.file = at->path ? *at->path : std::string(), .line = at->begin.line};
 }
 
 std::string TomlReader::path_of(std::string_view key) const {
@@ -25,7 +26,9 @@ std::string TomlReader::path_of(std::string_view key) const {
 
 void TomlReader::fail(std::string_view key, std::string rule) {
   if (error_) return;
-  error_ = FileError{.file = {}, .line = line_of(key), .key = path_of(key), .rule = std::move(rule)};
+  FilePlace at = place_of(key);
+  error_ = FileError{
+      .file = std::move(at.file), .line = at.line, .key = path_of(key), .rule = std::move(rule)};
 }
 
 const toml::node* TomlReader::find(std::string_view key, bool required) {

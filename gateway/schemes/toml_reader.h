@@ -1,13 +1,13 @@
 #pragma once
 
+#include <toml++/toml.h>
+
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <toml++/toml.h>
 
 #include "engine/core/date.h"
 
@@ -22,8 +22,14 @@ struct FileError {
 };
 [[nodiscard]] std::string to_string(const FileError& error);
 
-// Reads one table strictly: a wrong type, a missing key and, at `finish`, an unknown key are errors.
-// The first error of a file is kept, later reads return defaults; so callers read on without branches.
+struct FilePlace {
+  std::string file;
+  std::uint32_t line = 0;
+};
+
+// Reads one table strictly: a wrong type, a missing key and, at `finish`, an unknown key are
+// errors. The first error of a file is kept, later reads return defaults; so callers read on
+// without branches.
 class TomlReader {
  public:
   // `path` is the table's own dotted path, empty for the file's root.
@@ -31,13 +37,17 @@ class TomlReader {
       : table_(table), path_(std::move(path)), error_(error) {}
 
   [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
-  [[nodiscard]] std::uint32_t line_of(std::string_view key) const;
+  // Where the key stands; a table's own place if it doesn't.
+  [[nodiscard]] FilePlace place_of(std::string_view key) const;
   [[nodiscard]] std::string path_of(std::string_view key) const;
 
   std::string text(std::string_view key);  // not empty
   std::string text_or_empty(std::string_view key);
   std::int64_t number(std::string_view key, std::int64_t min, std::int64_t max);
-  std::int64_t number_or(std::string_view key, std::int64_t min, std::int64_t max, std::int64_t fallback);
+  std::int64_t number_or(std::string_view key,
+                         std::int64_t min,
+                         std::int64_t max,
+                         std::int64_t fallback);
   bool flag(std::string_view key);
   bool flag_or(std::string_view key, bool fallback);
   Date date(std::string_view key);

@@ -7,7 +7,7 @@
 #include "gateway/schemes/scheme_loader.h"
 
 // Any text is refused as a scheme file and as an attribute catalogue with a place and a reason, or
-// gives commands that the core can judge.
+// gives commands that the core can judge. Run from the repository's root: bases lie in schemes/.
 namespace {
 
 void check_error(const origo::gateway::FileError& error) { ENSURE(!to_string(error).empty()); }
@@ -34,7 +34,7 @@ void check_calendar(const origo::gateway::TradingCalendar& calendar) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace origo::gateway;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto scheme = parse_scheme(text, "fuzz.toml");
+  const auto scheme = parse_scheme(text, "fuzz.toml", "schemes");
   if (const auto* error = std::get_if<FileError>(&scheme)) check_error(*error);
   else check_command(std::get<origo::LoadScheme>(scheme));
   const auto attributes = parse_attributes(text, "fuzz.toml");

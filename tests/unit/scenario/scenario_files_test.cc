@@ -15,7 +15,7 @@ namespace {
 
 std::vector<std::string> files() {
   std::vector<std::string> found;
-  for (const auto& entry : std::filesystem::directory_iterator("tests/scenario/files")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator("tests/scenario/files")) {
     if (entry.path().extension() == ".json") found.push_back(entry.path().string());
   }
   std::sort(found.begin(), found.end());

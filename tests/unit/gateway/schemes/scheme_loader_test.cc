@@ -1,6 +1,9 @@
 #include "gateway/schemes/scheme_loader.h"
 
+#include <unistd.h>
+
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -51,7 +54,7 @@ confidence = "high"
 
 std::string good_file() {
   std::string text = kGood;
-  for (const char* id : {"unit", "issuance.measure", "issuance.deductions", "issuance.carriers",
+  for (const char* id : {"serial_format", "unit", "issuance.measure", "issuance.deductions", "issuance.carriers",
                          "cancellation.last_day", "cancellation.purposes",
                          "cancellation.beneficiary_required",
                          "cancellation.consumption_period_required", "accounts.holders",
@@ -83,7 +86,7 @@ TEST(SchemeLoader, ReadsEveryPart) {
   EXPECT_EQ(scheme.receivers, std::vector{ParticipantKind::trader});
   ASSERT_EQ(scheme.device_fields.size(), 1u);
   EXPECT_EQ(scheme.device_fields[0].attribute, "capacity_kw");
-  EXPECT_EQ(scheme.rules.size(), 12u);
+  EXPECT_EQ(scheme.rules.size(), 13u);
   EXPECT_NE(std::get<LoadScheme>(loaded).source, Hash256{});
 }
 
@@ -183,6 +186,99 @@ TEST(SchemeLoader, EveryStatedRuleMustBeCited) {
             "t.toml:20: accounts.receivers: needs a [[rules]] entry with this id that cites its source");
 }
 
+TEST(SchemeLoader, ANoteExplainsNoKey) {
+  const std::string note =
+      "[[rules]]\nid = \"note.audit\"\ntext = \"t\"\nsource = \"s\"\nconfidence = \"low\"\n";
+  EXPECT_TRUE(std::holds_alternative<LoadScheme>(parse_scheme(good_file() + note, "t.toml")));
+}
+
+// A file and its base, in a folder of their own.
+class FileWithBase : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = testing::TempDir() + "/schemes_" + std::to_string(getpid());
+    std::filesystem::create_directories(folder_ / "shared");
+    write("shared/base.toml", good_file());
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
+  std::variant<LoadScheme, FileError> load(const std::string& text) {
+    write("t.toml", text);
+    return load_scheme_file(folder_ / "t.toml");
+  }
+  std::string error_of(const std::string& text) {
+    const auto loaded = load(text);
+    return std::holds_alternative<LoadScheme>(loaded) ? "none" : to_string(std::get<FileError>(loaded));
+  }
+
+  std::filesystem::path folder_;
+};
+
+constexpr const char* kBase = "base = \"shared/base.toml\"\n";
+
+TEST_F(FileWithBase, StatesOnlyWhatDiffers) {
+  const auto loaded = load(std::string(kBase) +
+                           "code = \"U-GO\"\n"
+                           "[cancellation]\n"
+                           "last_day = {basis = \"issuance\", days = 7}\n"
+                           "[[device_fields]]\n"
+                           "name = \"capacity\"\nkind = \"text\"\nsource = \"own\"\n"
+                           "[[device_fields]]\n"
+                           "name = \"place\"\nkind = \"text\"\nsource = \"own\"\n"
+                           "[[rules]]\n"
+                           "id = \"cancellation.last_day\"\ntext = \"t\"\nsource = \"own\"\n"
+                           "confidence = \"high\"\n");
+  ASSERT_TRUE(std::holds_alternative<LoadScheme>(loaded)) << to_string(std::get<FileError>(loaded));
+  const Scheme& scheme = std::get<LoadScheme>(loaded).scheme;
+  EXPECT_EQ(scheme.code, "U-GO");
+  EXPECT_EQ(scheme.name, "Test");
+  EXPECT_EQ(scheme.unit_size, 1000);
+  EXPECT_EQ(scheme.purposes, std::vector<std::string>{"disclosure"});
+  EXPECT_EQ(scheme.cancellable.basis, ClockBasis::issuance);
+  EXPECT_EQ(scheme.cancellable.months, 0);  // a clock is one value
+  ASSERT_EQ(scheme.device_fields.size(), 2u);
+  EXPECT_EQ(scheme.device_fields[0].kind, FieldKind::text);
+  EXPECT_EQ(scheme.device_fields[1].name, "place");
+  ASSERT_EQ(scheme.rules.size(), 13u);
+  EXPECT_EQ(scheme.rules[0].source, "own");
+}
+
+TEST_F(FileWithBase, WhoStatesAKeyCitesItsSource) {
+  EXPECT_EQ(error_of(std::string(kBase) + "[issuance]\nmeasure = \"net\"\n"),
+            (folder_ / "t.toml").string() +
+                ":3: issuance.measure: needs a [[rules]] entry with this id that cites its source");
+}
+
+TEST_F(FileWithBase, AFaultOfTheBaseIsNamedThere) {
+  const std::string base = (folder_ / "shared/base.toml").string();
+  write("shared/base.toml", replaced(good_file(), "size = 1000", "size = 0"));
+  EXPECT_THAT(error_of(kBase), testing::StartsWith(base + ":8: unit.size: must lie between"));
+  write("shared/base.toml", replaced(good_file(), "size = 1000", "size = = 0"));
+  EXPECT_THAT(error_of(kBase), testing::StartsWith(base + ":8: "));
+  write("shared/base.toml", "colour = 1\n" + good_file());
+  EXPECT_EQ(error_of(kBase), base + ":1: colour: is not a key of this file");
+}
+
+TEST_F(FileWithBase, IsInTheFilesFolderAndEnds) {
+  const std::string file = (folder_ / "t.toml").string();
+  for (const char* base : {"../t.toml", "/etc/hostname", "shared/../shared/base.toml"}) {
+    EXPECT_EQ(error_of("base = \"" + std::string(base) + "\"\n"),
+              file + ":1: base: must lie in the file's own folder or below");
+  }
+  EXPECT_THAT(error_of("base = \"shared/none.toml\"\n"), testing::HasSubstr("must exist and be readable"));
+  EXPECT_EQ(error_of("base = \"t.toml\"\n"), file + ":1: base: must not lead on through more than 4 files");
+  EXPECT_EQ(error_of("base = 7\n"), file + ":1: base: must be a text");
+  EXPECT_EQ(to_string(std::get<FileError>(parse_scheme(kBase, "x.toml"))),
+            "x.toml:1: base: is only known to files in a folder");
+}
+
+TEST_F(FileWithBase, TheSourceCoversBothFiles) {
+  const auto before = std::get<LoadScheme>(load(kBase)).source;
+  write("shared/base.toml", good_file() + "# a word more\n");
+  EXPECT_NE(std::get<LoadScheme>(load(kBase)).source, before);
+}
+
 TEST(SchemeLoader, AnUnreadableFileIsAnError) {
   const auto loaded = load_scheme_file("schemes/no_such_scheme.toml");
   ASSERT_TRUE(std::holds_alternative<FileError>(loaded));
@@ -236,7 +332,9 @@ TEST(ShippedFiles, LoadAndFitTheCatalogue) {
       }
     }
   }
-  EXPECT_THAT(codes, testing::IsSupersetOf({"UK-GGCS", "FR-GO", "NL-VERTICER", "DE-DENA", "RED-GO"}));
+  EXPECT_THAT(codes,
+              testing::ElementsAre("AT-AGCS", "CERTIFHY", "DE-DENA", "ERGAR-COO", "ERGAR-RED-MB", "FR-GO",
+                                   "GB-REGO", "GREEN-E-RF", "NL-VERTICER", "RED-GO", "UK-GGCS", "US-REC"));
 }
 
 }  // namespace
