@@ -131,7 +131,12 @@ class Executor {
   Answer operator()(const ApproveProposal&) const { return refused(Reject::malformed); }
   Answer operator()(const WithdrawProposal&) const { return refused(Reject::malformed); }
 
-  Answer operator()(const LoadScheme& c) const { return answer_of(office().load(c)); }
+  Answer operator()(const LoadScheme& c) const {
+    std::vector<LotId> ended;
+    const Answer answer = answer_of(office().load(c, ended));
+    for (const LotId lot : ended) desk().end_orders_on_lot(lot, OrderEnd::certificate_expired);
+    return answer;
+  }
   Answer operator()(const CreateRegistry& c) const { return answer_of(office().create(c)); }
   Answer operator()(const RegisterDevice& c) const { return answer_of(office().register_device(c)); }
   Answer operator()(const ApproveDevice& c) const { return answer_of(office().approve(c)); }

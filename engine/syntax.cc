@@ -6,6 +6,7 @@
 #include "engine/core/text.h"
 #include "engine/market/fees.h"
 #include "engine/registry/office.h"
+#include "engine/registry/serial_format.h"
 
 namespace origo {
 namespace {
@@ -20,14 +21,28 @@ constexpr std::size_t kCalendarMax = 10'000;  // of day ends, and of changes of 
 constexpr std::int64_t kRandomPartMaxNs = 3'600'000'000'000;
 
 bool is_kind(ParticipantKind kind) {
-  return kind >= ParticipantKind::producer && kind <= ParticipantKind::venue;
+  return kind >= ParticipantKind::producer && kind <= ParticipantKind::municipality;
 }
 
 bool is_code(const std::string& word) { return !check_code(word); }
 
-bool is_clock(const Clock& clock) {
-  return clock.basis >= ClockBasis::none && clock.basis <= ClockBasis::issuance && clock.months <= 1200 &&
-         clock.days <= 36600;
+// Whether a clock is sound, and what it counts from is declared.
+bool is_clock(const Clock& clock, const Scheme& scheme) {
+  const bool declares = std::any_of(
+      scheme.production_fields.begin(), scheme.production_fields.end(), [](const FieldRule& field) {
+        return field.attribute == kDeclaredDay && field.kind == FieldKind::date && field.required;
+      });
+  return clock.basis >= ClockBasis::none && clock.basis <= ClockBasis::declared && clock.months <= 1200 &&
+         clock.days <= 36600 && clock.end <= ClockEnd::year &&
+         (clock.basis != ClockBasis::declared || declares);
+}
+
+// Limits have an order and a meaning for the field's kind.
+bool has_sound_limits(const FieldRule& field) {
+  const bool bounded = field.kind == FieldKind::number || field.kind == FieldKind::text;
+  if (!field.bounds.empty() && (!bounded || field.bounds.size() != 2 || field.bounds[0] > field.bounds[1]))
+    return false;
+  return field.months_old_max == 0 || (field.kind == FieldKind::date && field.months_old_max <= 1200);
 }
 
 // Which scopes a role can be given in: the node takes any role, a narrower scope only its own kind.
@@ -101,24 +116,40 @@ Verdict check_scheme(const Scheme& scheme) {
   if (scheme.dimension < Dimension::energy_wh || scheme.dimension > Dimension::mass_gco2e)
     return bad("dimension");
   if (scheme.unit_size < 1 || scheme.unit_size > kUnitSizeMax) return bad("unit_size");
-  if (scheme.measure < Measure::gross || scheme.measure > Measure::net) return bad("measure");
-  if (scheme.measure == Measure::gross && !scheme.deduction_kinds.empty()) return bad("deduction_kinds");
+  if (scheme.measure < Measure::gross || scheme.measure > Measure::mass_balance) return bad("measure");
+  if (scheme.measure != Measure::net && !scheme.deduction_kinds.empty()) return bad("deduction_kinds");
   if (scheme.production_months_max > 1200) return bad("production_months_max");
-  if (!is_clock(scheme.request_deadline)) return bad("request_deadline");
-  if (!is_clock(scheme.request_deadline_supported)) return bad("request_deadline_supported");
-  if (!is_clock(scheme.transferable)) return bad("transferable");
-  if (!is_clock(scheme.cancellable)) return bad("cancellable");
+  if (!is_clock(scheme.request_deadline, scheme)) return bad("request_deadline");
+  if (!is_clock(scheme.request_deadline_supported, scheme)) return bad("request_deadline_supported");
+  if (!is_clock(scheme.transferable, scheme)) return bad("transferable");
+  if (!is_clock(scheme.cancellable, scheme)) return bad("cancellable");
+  if (!is_clock(scheme.sale, scheme)) return bad("sale");
   if (scheme.carriers.empty() || !std::all_of(scheme.carriers.begin(), scheme.carriers.end(), is_code))
     return bad("carriers");
   if (scheme.holders.empty()) return bad("holders");
   if (scheme.receivers.empty()) return bad("receivers");
   if (scheme.purposes.empty()) return bad("purposes");
-  if (check_name(scheme.serial_format) || !is_serial_format(scheme.serial_format))
+  for (const std::vector<ParticipantKind>* kinds : {&scheme.receivers, &scheme.senders}) {
+    const bool hold = std::all_of(kinds->begin(), kinds->end(), [&](ParticipantKind kind) {
+      return std::find(scheme.holders.begin(), scheme.holders.end(), kind) != scheme.holders.end();
+    });
+    if (!hold) return bad(kinds == &scheme.senders ? "senders" : "receivers");
+  }
+  for (const RecipientRule& rule : scheme.recipients) {
+    if (rule.kinds.empty()) return bad("recipients");
+  }
+  for (const Member& member : scheme.members) {
+    if (check_name(member.name) || member.last < member.first) return bad("members");
+  }
+  if (check_name(scheme.serial_format) ||
+      !is_serial_format(scheme.serial_format, scheme.device_fields))
     return bad("serial_format");
   for (const std::vector<FieldRule>* rules : {&scheme.device_fields, &scheme.production_fields}) {
     for (const FieldRule& rule : *rules) {
       if (check_name(rule.name)) return bad("fields");
       if (rule.kind == FieldKind::choice && rule.choices.empty()) return bad(rule.name);
+      if (rule.kind == FieldKind::member && scheme.members.empty()) return bad(rule.name);
+      if (!has_sound_limits(rule)) return bad(rule.name);
     }
   }
   return std::nullopt;

@@ -272,14 +272,6 @@ struct SetPhase {
   std::string reason;  // published; must say something
   bool until_lifted = false;
 };
-// One conjunct of a filter: symbols (any of) or an inclusive range. Flags are ranges over 0 and 1,
-// dates over days since 1970-01-01.
-struct ClauseSpec {
-  std::string attribute;
-  std::vector<std::string> any_of;
-  std::int64_t min = 0;
-  std::int64_t max = 0;
-};
 struct InstrumentTerms {
   Currency currency;
   Cash tick_value;             // of one contract, per tick
@@ -453,7 +445,6 @@ BOOST_DESCRIBE_STRUCT(FeeSchedule, (), (maker, taker))
 BOOST_DESCRIBE_STRUCT(FeeTier, (), (volume_from, fees))
 BOOST_DESCRIBE_STRUCT(SetFees, (), (market, fees, tiers))
 BOOST_DESCRIBE_STRUCT(SetPhase, (), (market, phase, reason, until_lifted))
-BOOST_DESCRIBE_STRUCT(ClauseSpec, (), (attribute, any_of, min, max))
 BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
                       (currency, tick_value, dimension, contract_size, quantity_max, price_max, price_min,
                        quantity_min, value_min, value_max))

@@ -144,7 +144,9 @@ namespace origo {
   X(182, reference_missing, "no_reference", "phase", "an instrument with market orders only needs a reference price to uncross") \
   X(183, schedule_invalid, "bad_calendar", "phases", "must be ascending changes from one phase to another, each random part at most an hour and over before the next") \
   X(184, reason_missing, "bad_text", "reason", "must say why the phase is set by hand") \
-  X(185, collar_invalid, "bad_instrument", "rules", "collars must be at most 10,000,000 ppm, with a volatility call of 1 to 86,400 s and a random end of at most 3,600 s; without a collar neither")
+  X(185, collar_invalid, "bad_instrument", "rules", "collars must be at most 10,000,000 ppm, with a volatility call of 1 to 86,400 s and a random end of at most 3,600 s; without a collar neither") \
+  X(186, country_not_allowed, "bad_request", "country", "must be a country of the scheme")                \
+  X(187, sender_barred, "wrong_account", "from", "its holder may not pass on certificates under this scheme")
 
 // A refusal's public number. `accepted` is the absence of one.
 enum class Reject : std::uint16_t {

@@ -73,6 +73,29 @@ bool Desk::can_receive(AccountId account_id, const Instrument& instrument) const
       });
 }
 
+// Whether the holder of `account` may pass on what lies there, by today's rules of its registry.
+Verdict Desk::check_sender(AccountId account_id, AccountStanding& standing) const {
+  const Date today = date_of(now_);
+  if (standing.may_sell_as_of == state_.standing_version && standing.may_sell_on == today) return std::nullopt;
+  const Account& account = state_.parties.get(account_id);
+  if (account.registry.is_set()) {
+    const RegistryBook& book = state_.registry.get(account.registry);
+    const SchemeId scheme = state_.registry.scheme_on(book.scheme, today);
+    if (scheme.is_set()) {
+      const std::vector<ParticipantKind>& senders = state_.registry.get(scheme).senders;
+      const Participant& holder = state_.parties.get(account.participant);
+      const bool may = senders.empty() ||
+                       std::any_of(senders.begin(), senders.end(), [&](ParticipantKind kind) {
+                         return Parties::has_kind(holder, kind);
+                       });
+      if (!may) return Refusal(Reject::sender_barred, book.code);
+    }
+  }
+  standing.may_sell_as_of = state_.standing_version;
+  standing.may_sell_on = today;
+  return std::nullopt;
+}
+
 Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instrument,
                               AccountStanding& standing) const {
   const Date today = date_of(now_);
@@ -119,6 +142,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
   }
   Picks picks;
   if (command.side == Side::sell) {
+    if (const Verdict bad = check_sender(command.account, standing)) return *bad;
     if (const Verdict bad = pick_lots(command.account, instrument, command.quantity, command.lots, picks))
       return *bad;
   } else {

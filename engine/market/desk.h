@@ -129,6 +129,7 @@ class Desk {
   [[nodiscard]] Verdict check_price(Price price, const InstrumentTerms& terms) const;
   [[nodiscard]] Verdict check_prices(const PlaceOrder& command, const Instrument& instrument) const;
   [[nodiscard]] Verdict check_ids(const PlaceOrder& command) const;
+  [[nodiscard]] Verdict check_sender(AccountId account, AccountStanding& standing) const;
   [[nodiscard]] Verdict check_receivers(const PlaceOrder& command, const Instrument& instrument,
                                         AccountStanding& standing) const;
   [[nodiscard]] bool can_receive(AccountId account, const Instrument& instrument) const;

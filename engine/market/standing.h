@@ -45,6 +45,8 @@ class AccountStanding {
 
   Currency currency;
   CashSlot cash = CashLedger::kNone;  // in that currency
+  std::uint64_t may_sell_as_of = 0;   // State::standing_version at which it was found able to pass on
+  Date may_sell_on;
 
  private:
   std::array<MayBuy, 3> may_buy_;

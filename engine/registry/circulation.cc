@@ -33,6 +33,10 @@ Result<TransferId> Office::transfer(const TransferCertificates& command) {
   if (scheme == nullptr) return Reject::scheme_unknown;
   const bool within = from->participant == to->participant;
   if (!within) {
+    if (!scheme->senders.empty()) {
+      if (const Verdict bad = check_holder(command.from, scheme->senders, Reject::sender_barred))
+        return *bad;
+    }
     if (const Verdict bad = check_holder(command.to, scheme->receivers, Reject::receiver_barred))
       return *bad;
   }

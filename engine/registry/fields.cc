@@ -31,6 +31,25 @@ const FieldRule* find_rule(const std::vector<FieldRule>& rules, std::string_view
   return found == rules.end() ? nullptr : &*found;
 }
 
+bool is_member(const Scheme& scheme, std::string_view name, Date day) {
+  return std::any_of(scheme.members.begin(), scheme.members.end(), [&](const Member& member) {
+    return member.name == name && member.first <= day && day <= member.last;
+  });
+}
+
+// Whether a value of the rule's kind keeps within its limits.
+bool is_within(const Scheme& scheme, const FieldRule& rule, const Field& field, std::int64_t value,
+               FieldDays days) {
+  if (rule.kind == FieldKind::member) return is_member(scheme, field.value, days.today);
+  if (rule.months_old_max > 0 &&
+      add_months(Date(static_cast<std::int32_t>(value)), rule.months_old_max) < days.end)
+    return false;
+  if (rule.bounds.empty()) return true;
+  const std::int64_t measured =
+      rule.kind == FieldKind::text ? static_cast<std::int64_t>(field.value.size()) : value;
+  return rule.bounds[0] <= measured && measured <= rule.bounds[1];
+}
+
 }  // namespace
 
 std::optional<std::int64_t> parse_field(const FieldRule& rule, std::string_view text) {
@@ -55,6 +74,7 @@ std::optional<std::int64_t> parse_field(const FieldRule& rule, std::string_view 
       });
       return known ? std::optional<std::int64_t>(0) : std::nullopt;
     }
+    case FieldKind::member:
     case FieldKind::text: {
       // Words that become symbols obey the limits of names.
       if (rule.attribute.empty()) return 0;
@@ -65,13 +85,16 @@ std::optional<std::int64_t> parse_field(const FieldRule& rule, std::string_view 
   return std::nullopt;
 }
 
-Verdict check_fields(const std::vector<FieldRule>& rules, const std::vector<Field>& fields) {
+Verdict check_fields(const Scheme& scheme, const std::vector<FieldRule>& rules,
+                     const std::vector<Field>& fields, FieldDays days) {
   for (const Field& field : fields) {
     const FieldRule* rule = find_rule(rules, field.name);
     const auto times = std::count_if(fields.begin(), fields.end(),
                                      [&](const Field& other) { return other.name == field.name; });
     if (rule == nullptr || times > 1) return Refusal(Reject::device_field_unknown, field.name);
-    if (!parse_field(*rule, field.value)) return Refusal(Reject::device_field_invalid, field.name);
+    const std::optional<std::int64_t> value = parse_field(*rule, field.value);
+    if (!value || !is_within(scheme, *rule, field, *value, days))
+      return Refusal(Reject::device_field_invalid, field.name);
   }
   for (const FieldRule& rule : rules) {
     const bool given = std::any_of(fields.begin(), fields.end(),

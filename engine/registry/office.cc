@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/market/filter.h"
 #include "engine/registry/fields.h"
 
 // From a scheme's rules to certificates in circulation.
@@ -11,6 +12,7 @@ namespace {
 bool fits_attribute(FieldKind field, AttributeKind attribute) {
   switch (field) {
     case FieldKind::text:
+    case FieldKind::member:
     case FieldKind::choice: return attribute == AttributeKind::symbol;
     case FieldKind::number: return attribute == AttributeKind::number;
     case FieldKind::date: return attribute == AttributeKind::date;
@@ -65,10 +67,46 @@ Verdict Office::check_unit(const Scheme& scheme) const {
   return std::nullopt;
 }
 
-Result<SchemeId> Office::load(const LoadScheme& command) {
+// Whether the conditions of recipients speak of attributes that there are, and of values they can have.
+Verdict Office::check_recipients(const Scheme& scheme) const {
+  Vocabulary scratch = state_.vocabulary;  // a refused scheme leaves no words behind
+  for (const RecipientRule& rule : scheme.recipients) {
+    if (!make_filter(rule.when, scratch)) return Refusal(Reject::scheme_invalid, "recipients");
+  }
+  return std::nullopt;
+}
+
+// Lots keep the rules of their issuance; until when they change hands also follows the rules of each day.
+void Office::follow_sale_rules(const std::string& code, std::vector<LotId>& ended) {
+  const bool ruled = std::any_of(registry_.schemes.begin(), registry_.schemes.end(), [&](const Scheme& scheme) {
+    return scheme.code == code && scheme.sale.basis != ClockBasis::none;
+  });
+  if (!ruled) return;
+  bool changed = false;
+  for (Lot& lot : registry_.lots) {
+    const Scheme& scheme = registry_.get(lot.scheme);
+    if (scheme.code != code) continue;
+    const Date until = transferable_until(scheme, clock_days(*registry_.find(lot.declaration), lot.issued_on));
+    if (until == lot.transferable_until) continue;
+    state_.due.erase({.at = end_of(lot.transferable_until), .kind = DueKind::transfer_end, .id = lot.id.value()});
+    if (end_of(until) <= now_ && now_ < end_of(lot.transferable_until)) ended.push_back(lot.id);
+    lot.transferable_until = until;
+    if (now_ < end_of(until) && until != kNever)
+      state_.due.insert({.at = end_of(until), .kind = DueKind::transfer_end, .id = lot.id.value()});
+    changed = true;
+  }
+  if (changed) state_.market.standings = Standings();  // what lots can be delivered is found out anew
+}
+
+Result<SchemeId> Office::load(const LoadScheme& command, std::vector<LotId>& ended) {
   if (const Verdict bad = check_attributes(command.scheme)) return *bad;
+  if (const Verdict bad = check_recipients(command.scheme)) return *bad;
   if (const Verdict bad = check_unit(command.scheme)) return *bad;
   registry_.schemes.push_back(command.scheme);
+  for (const RecipientRule& rule : command.scheme.recipients) {
+    static_cast<void>(make_filter(rule.when, state_.vocabulary));  // from now on its words are known
+  }
+  follow_sale_rules(command.scheme.code, ended);
   const SchemeId id(static_cast<std::uint32_t>(registry_.schemes.size()));
   events_.append(SchemeLoaded{.scheme = id,
                               .code = command.scheme.code,
@@ -99,6 +137,9 @@ Result<DeviceId> Office::register_device(const RegisterDevice& command) {
   if (producer->frozen) return Reject::participant_frozen;
   const Scheme* scheme = scheme_today(command.registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
+  if (!scheme->countries.empty() && std::find(scheme->countries.begin(), scheme->countries.end(),
+                                              command.country) == scheme->countries.end())
+    return Reject::country_not_allowed;
   const bool carriers_fit =
       !command.carriers.empty() && command.carriers.size() <= scheme->carriers.size() &&
       std::all_of(command.carriers.begin(), command.carriers.end(), [&](const std::string& carrier) {
@@ -106,7 +147,9 @@ Result<DeviceId> Office::register_device(const RegisterDevice& command) {
                scheme->carriers.end();
       });
   if (!carriers_fit) return Reject::carrier_not_allowed;
-  if (const Verdict bad = check_fields(scheme->device_fields, command.fields)) return *bad;
+  if (const Verdict bad = check_fields(*scheme, scheme->device_fields, command.fields,
+                                       {.today = date_of(now_), .end = date_of(now_)}))
+    return *bad;
   const DeviceId id(static_cast<std::uint32_t>(registry_.devices.size() + 1));
   Device& device = registry_.devices.emplace_back();
   device.id = id;
@@ -154,7 +197,9 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
     if (!known) return Refusal(Reject::deduction_unknown, deduction.kind);
     deducted += deduction.amount;
   }
-  if (const Verdict bad = check_fields(scheme->production_fields, command.fields)) return *bad;
+  if (const Verdict bad = check_fields(*scheme, scheme->production_fields, command.fields,
+                                       {.today = date_of(now_), .end = period.last}))
+    return *bad;
   // Declared periods of a carrier are disjoint, so only the neighbours can overlap.
   const auto after = device->periods.lower_bound({command.carrier, period});
   const auto same_carrier = [&](const auto& entry) { return entry.first.first == command.carrier; };
@@ -196,6 +241,19 @@ Verdict Office::check_holder(AccountId id, const std::vector<ParticipantKind>& k
   return std::nullopt;
 }
 
+const std::vector<ParticipantKind>& Office::recipients(const Scheme& scheme, const Device& device,
+                                                       const Declaration& declaration) {
+  AttributeValues said = device.attributes;
+  said.insert(said.end(), declaration.attributes.begin(), declaration.attributes.end());
+  std::sort(said.begin(), said.end());
+  for (const RecipientRule& rule : scheme.recipients) {
+    const Result<Filter> when = make_filter(rule.when, state_.vocabulary);
+    ENSURE(static_cast<bool>(when));  // as when the scheme was loaded
+    if (when->matches(said)) return rule.kinds;
+  }
+  return scheme.holders;
+}
+
 Result<DeclarationId> Office::request(const RequestIssuance& command) {
   const Declaration* declaration = registry_.find(command.declaration);
   if (declaration == nullptr) return Reject::declaration_unknown;
@@ -208,7 +266,8 @@ Result<DeclarationId> Office::request(const RequestIssuance& command) {
   if (account->registry != device.registry) return Reject::account_registry_mismatch;
   const Scheme* scheme = scheme_today(device.registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
-  if (const Verdict bad = check_holder(command.account, scheme->holders, Reject::account_kind_barred))
+  if (const Verdict bad = check_holder(command.account, recipients(*scheme, device, *declaration),
+                                       Reject::account_kind_barred))
     return *bad;
   const bool supported = is_supported(state_.vocabulary, device.attributes) ||
                          is_supported(state_.vocabulary, declaration->attributes);
@@ -216,12 +275,25 @@ Result<DeclarationId> Office::request(const RequestIssuance& command) {
                            ? scheme->request_deadline_supported
                            : scheme->request_deadline;
   const Date today = date_of(now_);
-  if (today > last_day(clock, declaration->period, today)) return Reject::issuance_deadline_passed;
+  if (today > last_day(clock, clock_days(*declaration, today))) return Reject::issuance_deadline_passed;
   Declaration& requested = registry_.declarations[command.declaration.value() - 1];
   requested.state = DeclarationState::requested;
   requested.account = command.account;
   events_.append(IssuanceRequested{.declaration = command.declaration, .account = command.account});
   return command.declaration;
+}
+
+ClockDays Office::clock_days(const Declaration& declaration, Date issued) const {
+  ClockDays days{.period = declaration.period, .issued = issued};
+  const AttributeId declared = state_.vocabulary.find_attribute(kDeclaredDay);
+  for (const AttributeValue& value : declaration.attributes) {
+    if (value.attribute == declared) days.declared = Date(static_cast<std::int32_t>(value.value));
+  }
+  return days;
+}
+
+Date Office::transferable_until(const Scheme& scheme, const ClockDays& days) const {
+  return std::min(last_day(scheme.transferable, days), registry_.sale_end(scheme.code, days));
 }
 
 // What is said of a lot: what the core derives, the device's fields and the production's.
@@ -269,8 +341,9 @@ Result<Office::Issuance> Office::plan(const ApproveIssuance& command) const {
   const Int128 whole = Int128{declaration->counted.value()} + planned.carried_in.value();
   planned.units = Units(divide_floor(whole, scheme.unit_size));
   planned.carried_out = Measured(static_cast<std::int64_t>(whole % scheme.unit_size));
-  planned.transferable_until = last_day(scheme.transferable, declaration->period, today);
-  planned.cancellable_until = last_day(scheme.cancellable, declaration->period, today);
+  const ClockDays days = clock_days(*declaration, today);
+  planned.transferable_until = transferable_until(scheme, days);
+  planned.cancellable_until = last_day(scheme.cancellable, days);
   if (planned.units.value() > kSupplyMax) return Refusal(Reject::amount_above_cap, "units");
   if (planned.units.is_positive() && now_ >= end_of(planned.cancellable_until))
     return Reject::certificates_expired;

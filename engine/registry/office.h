@@ -17,11 +17,12 @@ class Office {
 
   // Rejects: attribute_unknown, scheme_invalid (detail: the key, also unit_size and dimension if a
   //          registry runs the scheme with others).
-  Result<SchemeId> load(const LoadScheme& command);
+  // `ended`: lots whose last day of transfers is over by it, though it was not before.
+  Result<SchemeId> load(const LoadScheme& command, std::vector<LotId>& ended);
   // Rejects: code_invalid, code_taken, name_invalid, country_invalid, scheme_unknown.
   Result<RegistryId> create(const CreateRegistry& command);
   // Rejects: registry_unknown, participant_unknown, name_invalid, country_invalid, scheme_unknown,
-  //          carrier_not_allowed, device_field_missing, device_field_unknown, device_field_invalid.
+  //          country_not_allowed, carrier_not_allowed, device_field_missing, device_field_unknown, device_field_invalid.
   Result<DeviceId> register_device(const RegisterDevice& command);
   Result<DeviceId> approve(const ApproveDevice& command);
   // One declaration per device, carrier and day; nothing of the future. Deductions count in net schemes.
@@ -60,11 +61,19 @@ class Office {
 
   [[nodiscard]] const Scheme* scheme_today(RegistryId registry) const;
   [[nodiscard]] Verdict check_attributes(const Scheme& scheme) const;
+  [[nodiscard]] Verdict check_recipients(const Scheme& scheme) const;
   [[nodiscard]] Verdict check_unit(const Scheme& scheme) const;
   [[nodiscard]] Result<Issuance> plan(const ApproveIssuance& command) const;
   [[nodiscard]] Verdict check_holder(AccountId account, const std::vector<ParticipantKind>& kinds,
                                      Reject otherwise) const;
   [[nodiscard]] Verdict check_unfrozen(AccountId account) const;
+  // Whom certificates of this production may be issued to.
+  [[nodiscard]] const std::vector<ParticipantKind>& recipients(const Scheme& scheme, const Device& device,
+                                                               const Declaration& declaration);
+  [[nodiscard]] ClockDays clock_days(const Declaration& declaration, Date issued) const;
+  [[nodiscard]] Date transferable_until(const Scheme& scheme, const ClockDays& days) const;
+  // Lots of the scheme change hands as its versions say now.
+  void follow_sale_rules(const std::string& code, std::vector<LotId>& ended);
   [[nodiscard]] AttributeValues attributes_of(const Lot& lot, const Declaration& declaration);
   [[nodiscard]] Instant hold_until() const;
   [[nodiscard]] bool trusts(const Account& from, AccountId to) const;

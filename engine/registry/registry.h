@@ -97,16 +97,14 @@ BOOST_DESCRIBE_STRUCT(Lot, (),
                        cancellable_until, dimension, unit_size, issued, cancelled, expired, attributes))
 BOOST_DESCRIBE_STRUCT(Exit, (), (id, is_cash, certificates, cash, until))
 
-// The last day by `clock` for production in `period`, issued on `issued`; kNever without a clock.
-[[nodiscard]] Date last_day(const Clock& clock, Period period, Date issued);
-
-// A unit's public serial number: `format` with {registry}, {country}, {lot}, {serial}, {vintage}
-// filled in; a width after a colon pads with zeros, as in {serial:10}.
-[[nodiscard]] std::string print_serial(std::string_view format, const RegistryBook& registry,
-                                       const Lot& lot, Serial serial);
-
-// Whether print_serial understands all of `format`: known keys, widths of 1 to 20.
-[[nodiscard]] bool is_serial_format(std::string_view format);
+// What clocks count from.
+struct ClockDays {
+  Period period;           // of production
+  Date issued;
+  Date declared = kNever;  // what the production said in kDeclaredDay
+};
+// The last day by `clock`; kNever without a clock.
+[[nodiscard]] Date last_day(const Clock& clock, const ClockDays& days);
 
 struct Registry {
   std::vector<Scheme> schemes;          // versions in order of loading, by id - 1
@@ -121,6 +119,9 @@ struct Registry {
 
   // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset: none.
   [[nodiscard]] SchemeId scheme_on(std::string_view code, Date day) const;
+  // The last day on which certificates may still change hands, by what each day's version of the scheme
+  // says of its own day (Scheme::sale), from the day of issuance on; kNever: no version says so.
+  [[nodiscard]] Date sale_end(std::string_view code, const ClockDays& days) const;
   [[nodiscard]] const RegistryBook* find(RegistryId id) const { return find_by_id(books, id); }
   [[nodiscard]] const Device* find(DeviceId id) const { return find_by_id(devices, id); }
   [[nodiscard]] const Declaration* find(DeclarationId id) const { return find_by_id(declarations, id); }

@@ -8,8 +8,8 @@ namespace origo::gateway {
 void add_node_commands(CLI::App& app, Shell& shell);  // status, whoami, admin
 void add_party_commands(CLI::App& app,
                         Shell& shell);  // participant, user, role, account, cash, approve
-void add_registry_commands(CLI::App& app,
-                           Shell& shell);  // scheme, registry, device, production, issue
+void add_scheme_commands(CLI::App& app, Shell& shell);    // scheme
+void add_registry_commands(CLI::App& app, Shell& shell);  // registry, device, production, issue
 void add_certificate_commands(CLI::App& app,
                               Shell& shell);  // lots, holdings, transfer, cancel, statement
 void add_market_commands(CLI::App& app, Shell& shell);  // market, instrument, attribute

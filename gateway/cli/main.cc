@@ -49,6 +49,7 @@ Exit run(int argc, char** argv) {
   add_global_options(app, shell);
   add_node_commands(app, shell);
   add_party_commands(app, shell);
+  add_scheme_commands(app, shell);
   add_registry_commands(app, shell);
   add_certificate_commands(app, shell);
   add_market_commands(app, shell);

@@ -1,33 +1,10 @@
-#include <variant>
-
 #include "gateway/cli/base/parse.h"
 #include "gateway/cli/commands.h"
-#include "gateway/schemes/scheme_loader.h"
-#include "proto/codec/commands.h"
 
 namespace origo::gateway {
 namespace {
 
-void add_schemes(CLI::App& app, Shell& shell) {
-  CLI::App& scheme = group(app, "scheme", "Rules of certificate schemes");
-  CommandParts load =
-      command_parts(scheme, shell, "load", "Journal the rules written in a file", "load_scheme");
-  load.verb.custom(
-      "file", "e.g. schemes/fr_grdf.toml", true, [command = load.command](const auto& texts) {
-        const auto loaded = load_scheme_file(texts.front());
-        if (const auto* const error = std::get_if<FileError>(&loaded)) {
-          throw Failure(Exit::usage, to_string(*error));
-        }
-        proto::write_command(std::get<LoadScheme>(loaded), *command);
-      });
-  list_verb(scheme, shell, "list", "Schemes that are loaded", &v1::Registry::Stub::ListSchemes, {});
-  show_verb(scheme,
-            shell,
-            "show",
-            "All rules of a scheme with their sources",
-            &v1::Registry::Stub::GetScheme)
-      .place("code", "e.g. FR-GO");
-
+void add_registries(CLI::App& app, Shell& shell) {
   CLI::App& registry = group(app, "registry", "Issuing bodies' books");
   command_verb(registry, shell, "create", "Open a registry under a scheme", "create_registry")
       .need("code", "1 to 40 of A-Z a-z 0-9 . _ -")
@@ -81,7 +58,7 @@ void add_production(CLI::App& app, Shell& shell) {
 }  // namespace
 
 void add_registry_commands(CLI::App& app, Shell& shell) {
-  add_schemes(app, shell);
+  add_registries(app, shell);
   CLI::App& device = group(app, "device", "Production plants");
   command_verb(device, shell, "register", "Register a plant", "register_device")
       .need("registry", "where, by id or code")

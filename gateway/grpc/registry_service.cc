@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "engine/core/date.h"
+#include "engine/registry/serial_format.h"
 #include "gateway/grpc/pages.h"
 #include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
@@ -103,8 +105,6 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
 void write(const Exchange& exchange, const Holding& holding, v1::Holding& out) {
   const Registry& registry = exchange.registry();
   const Lot& lot = registry.get(holding.lot);
-  const RegistryBook& book = registry.get(lot.registry);
-  const std::string& format = registry.get(lot.scheme).serial_format;
   out.set_account(holding.account.value());
   out.set_lot(holding.lot.value());
   out.set_available(holding.available().value());
@@ -115,8 +115,7 @@ void write(const Exchange& exchange, const Holding& holding, v1::Holding& out) {
     to.set_first(range.first.value());
     to.set_count(range.count.value());
     const Serial last = end_of(range) - Serial(1);
-    to.set_printed(print_serial(format, book, lot, range.first) + " - " +
-                   print_serial(format, book, lot, last));
+    to.set_printed(print_serial(registry, lot, range.first) + " - " + print_serial(registry, lot, last));
   }
 }
 
@@ -200,8 +199,13 @@ class RegistryService final : public RawService<v1::Registry::Service> {
   static grpc::Status get_scheme(const Viewer& viewer, const v1::GetSchemeRequest& request,
                                  v1::GetSchemeResponse& response) {
     const std::vector<Scheme>& schemes = viewer.exchange().registry().schemes;
+    std::optional<Date> day;
+    if (!request.day().empty()) {
+      day = parse_date(request.day());
+      if (!day) return invalid("day: must be a date like 2026-01-31");
+    }
     const auto newest = std::find_if(schemes.rbegin(), schemes.rend(), [&](const Scheme& scheme) {
-      return scheme.code == request.code();
+      return scheme.code == request.code() && (!day || (scheme.valid_from <= *day && *day <= scheme.valid_to));
     });
     if (newest == schemes.rend()) return not_found("code");
     proto::write_scheme(*newest, *response.mutable_scheme());

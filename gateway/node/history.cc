@@ -7,6 +7,7 @@
 
 #include "engine/core/ensure.h"
 #include "engine/exchange.h"
+#include "engine/registry/serial_format.h"
 #include "gateway/node/event_scan.h"
 #include "gateway/node/history_rows.h"
 
@@ -169,8 +170,8 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
                        .production_period = lot.period};
   for (const SerialRange& range : event.ranges) {
     const Serial last(range.first.value() + range.count.value() - 1);
-    entry.printed.push_back(print_serial(scheme.serial_format, book, lot, range.first) + " - " +
-                            print_serial(scheme.serial_format, book, lot, last));
+    entry.printed.push_back(print_serial(registry, lot, range.first) + " - " +
+                            print_serial(registry, lot, last));
   }
   put(batch_, kStatements, key_of(event.cancellation.value()), entry);
   batch_.put(kAccountStatements, key_of(details.account.value(), event.cancellation.value()), {});

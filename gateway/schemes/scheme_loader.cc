@@ -12,16 +12,16 @@
 #include <system_error>
 #include <utility>
 
+#include "engine/syntax.h"
 #include "gateway/schemes/base_file.h"
+#include "gateway/schemes/choice.h"
+#include "gateway/schemes/scheme_reader.h"
 
 namespace origo::gateway {
 namespace {
 
-constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;  // 1 TWh, or 1 million t
-constexpr std::int64_t kMonthsMax = 1200;
-constexpr std::int64_t kDaysMax = 36500;
 constexpr int kBasesMax = 4;
-constexpr std::string_view kNote = "note.";  // ids of rules that say what no key enforces
+constexpr const char* kAttributeFile = "attributes.toml";
 
 Hash256 sha256(std::string_view text) {
   Hash256 digest{};
@@ -33,227 +33,12 @@ Hash256 sha256(std::string_view text) {
   return digest;
 }
 
-// The enumerator called `word`, or nothing after naming what is allowed.
-template <class E>
-E choose(TomlReader& reader, std::string_view key, const std::string& word, E fallback) {
-  E found = fallback;
-  bool known = false;
-  std::string allowed;
-  boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto d) {
-    allowed += (allowed.empty() ? "" : ", ") + std::string(d.name);
-    if (word == d.name) {
-      found = d.value;
-      known = true;
-    }
-  });
-  if (!known) reader.fail(key, "\"" + word + "\" must be one of " + allowed);
-  return found;
-}
-
-template <class E>
-E choice(TomlReader& reader, std::string_view key, E fallback) {
-  if (!reader.has(key)) {
-    static_cast<void>(reader.text(key));  // names the missing key
-    return fallback;
-  }
-  const std::string word = reader.text(key);
-  return word.empty() ? fallback : choose(reader, key, word, fallback);
-}
-
-// What one file may hold: the reader's error, and which keys need a rule that explains them.
-struct Context {
-  std::optional<FileError> error;
-  std::map<std::string, FilePlace> keys;  // path -> place of every key that states a rule
-
-  void states_rule(const TomlReader& reader, std::string_view key) {
-    if (reader.has(key)) keys.emplace(reader.path_of(key), reader.place_of(key));
-  }
-};
-
-Clock read_clock(TomlReader& parent, std::string_view key, Context& context) {
-  const toml::table* table = parent.table_if_any(key);
-  if (table == nullptr) return {};
-  TomlReader reader(*table, parent.path_of(key), context.error);
-  Clock clock;
-  clock.basis = choice(reader, "basis", ClockBasis::none);
-  if (clock.basis == ClockBasis::none) reader.fail("basis", "must not be none: leave the key out");
-  clock.months = static_cast<std::uint16_t>(reader.number_or("months", 0, kMonthsMax, 0));
-  clock.days = static_cast<std::uint16_t>(reader.number_or("days", 0, kDaysMax, 0));
-  if (clock.months == 0 && clock.days == 0) parent.fail(key, "must have months or days");
-  reader.finish();
-  context.states_rule(parent, key);
-  return clock;
-}
-
-std::vector<ParticipantKind> read_kinds(TomlReader& reader,
-                                        std::string_view key,
-                                        Context& context) {
-  std::vector<ParticipantKind> kinds;
-  for (const std::string& word : reader.words(key)) {
-    kinds.push_back(choose(reader, key, word, ParticipantKind::trader));
-  }
-  context.states_rule(reader, key);
-  return kinds;
-}
-
-FieldRule read_field(const toml::table& table, const std::string& path, Context& context) {
-  TomlReader reader(table, path, context.error);
-  FieldRule field;
-  field.name = reader.text("name");
-  field.kind = choice(reader, "kind", FieldKind::text);
-  field.required = reader.flag_or("required", false);
-  field.choices =
-      field.kind == FieldKind::choice ? reader.words("choices") : std::vector<std::string>();
-  field.attribute = reader.text_or_empty("attribute");
-  field.source = reader.text("source");
-  reader.finish();
-  return field;
-}
-
-std::vector<FieldRule> read_fields(TomlReader& parent, std::string_view key, Context& context) {
-  std::vector<FieldRule> fields;
-  std::set<std::string> names;
-  for (const toml::table* table : parent.tables(key)) {
-    fields.push_back(read_field(*table, parent.path_of(key), context));
-    if (!names.insert(fields.back().name).second) {
-      TomlReader(*table, parent.path_of(key), context.error)
-          .fail("name", "\"" + fields.back().name + "\" is given twice");
-    }
-  }
-  return fields;
-}
-
-std::vector<RuleNote> read_rules(TomlReader& parent, Context& context) {
-  std::vector<RuleNote> rules;
-  std::set<std::string> ids;
-  for (const toml::table* table : parent.tables("rules")) {
-    TomlReader reader(*table, "rules", context.error);
-    RuleNote rule;
-    rule.id = reader.text("id");
-    rule.text = reader.text("text");
-    rule.source = reader.text("source");
-    rule.confidence = choice(reader, "confidence", Confidence::low);
-    reader.finish();
-    if (!ids.insert(rule.id).second) reader.fail("id", "\"" + rule.id + "\" is given twice");
-    if (!context.keys.contains(rule.id) && !rule.id.starts_with(kNote)) {
-      reader.fail("id", "\"" + rule.id + "\" is not a rule that this file states");
-    }
-    rules.push_back(std::move(rule));
-  }
-  for (const auto& [key, place] : context.keys) {
-    if (ids.contains(key) || context.error) continue;
-    context.error = FileError{.file = place.file,
-                              .line = place.line,
-                              .key = key,
-                              .rule = "needs a [[rules]] entry with this id that cites its source"};
-  }
-  return rules;
-}
-
-void read_unit(TomlReader& root, Scheme& scheme, Context& context) {
-  const toml::table* table = root.table("unit");
-  if (table == nullptr) return;
-  TomlReader reader(*table, "unit", context.error);
-  scheme.dimension = choice(reader, "dimension", Dimension::energy_wh);
-  scheme.unit_size = reader.number("size", 1, kUnitSizeMax);
-  reader.finish();
-  context.states_rule(root, "unit");
-}
-
-void read_issuance(TomlReader& root, Scheme& scheme, Context& context) {
-  const toml::table* table = root.table("issuance");
-  if (table == nullptr) return;
-  TomlReader reader(*table, "issuance", context.error);
-  scheme.measure = choice(reader, "measure", Measure::gross);
-  scheme.deduction_kinds = reader.words_or_none("deductions");
-  if (scheme.measure == Measure::gross && !scheme.deduction_kinds.empty()) {
-    reader.fail("deductions", "a gross scheme deducts nothing");
-  }
-  scheme.carriers = reader.words("carriers");
-  scheme.production_months_max =
-      static_cast<std::uint16_t>(reader.number_or("production_months_max", 1, kMonthsMax, 0));
-  scheme.request_deadline = read_clock(reader, "request_by", context);
-  scheme.request_deadline_supported = read_clock(reader, "request_by_supported", context);
-  reader.finish();
-  for (const char* key : {"measure", "deductions", "carriers", "production_months_max"}) {
-    context.states_rule(reader, key);
-  }
-}
-
-void read_life(TomlReader& root, Scheme& scheme, Context& context) {
-  if (const toml::table* table = root.table_if_any("transfer")) {
-    TomlReader reader(*table, "transfer", context.error);
-    scheme.transferable = read_clock(reader, "last_day", context);
-    reader.finish();
-  }
-  const toml::table* table = root.table("cancellation");
-  if (table == nullptr) return;
-  TomlReader reader(*table, "cancellation", context.error);
-  scheme.cancellable = read_clock(reader, "last_day", context);
-  scheme.purposes = reader.words("purposes");
-  scheme.beneficiary_required = reader.flag("beneficiary_required");
-  scheme.consumption_period_required = reader.flag("consumption_period_required");
-  reader.finish();
-  for (const char* key : {"purposes", "beneficiary_required", "consumption_period_required"}) {
-    context.states_rule(reader, key);
-  }
-}
-
-void read_accounts(TomlReader& root, Scheme& scheme, Context& context) {
-  const toml::table* table = root.table("accounts");
-  if (table == nullptr) return;
-  TomlReader reader(*table, "accounts", context.error);
-  scheme.holders = read_kinds(reader, "holders", context);
-  scheme.receivers = read_kinds(reader, "receivers", context);
-  for (const ParticipantKind kind : scheme.receivers) {
-    const bool holds =
-        std::find(scheme.holders.begin(), scheme.holders.end(), kind) != scheme.holders.end();
-    if (!holds) reader.fail("receivers", "must all be holders");
-  }
-  reader.finish();
-}
-
-void read_bridge(TomlReader& root, Scheme& scheme, Context& context) {
-  const toml::table* table = root.table("bridge");
-  if (table == nullptr) return;
-  TomlReader reader(*table, "bridge", context.error);
-  scheme.export_allowed = reader.flag("export");
-  scheme.import_allowed = reader.flag("import");
-  reader.finish();
-  context.states_rule(root, "bridge");
-}
-
-Scheme read_scheme(const toml::table& table, Context& context) {
-  TomlReader root(table, "", context.error);
-  Scheme scheme;
-  scheme.code = root.text("code");
-  scheme.name = root.text("name");
-  scheme.operator_name = root.text("operator");
-  scheme.valid_from = root.date("valid_from");
-  scheme.valid_to = root.date_or("valid_to", kNever);
-  if (scheme.valid_to < scheme.valid_from) root.fail("valid_to", "must not be before valid_from");
-  scheme.serial_format = root.text("serial_format");
-  context.states_rule(root, "valid_from");
-  context.states_rule(root, "valid_to");
-  context.states_rule(root, "serial_format");
-  read_unit(root, scheme, context);
-  read_issuance(root, scheme, context);
-  read_life(root, scheme, context);
-  read_accounts(root, scheme, context);
-  read_bridge(root, scheme, context);
-  scheme.device_fields = read_fields(root, "device_fields", context);
-  scheme.production_fields = read_fields(root, "production_fields", context);
-  scheme.rules = read_rules(root, context);
-  root.finish();
-  return scheme;
-}
-
-AttributeCatalogue read_catalogue(const toml::table& table, Context& context) {
-  TomlReader root(table, "", context.error);
+AttributeCatalogue read_catalogue(const toml::table& table, std::optional<FileError>& error) {
+  TomlReader root(table, "", error);
   AttributeCatalogue catalogue;
   std::set<std::string> names;
   for (const toml::table* entry : root.tables("attributes")) {
-    TomlReader reader(*entry, "attributes", context.error);
+    TomlReader reader(*entry, "attributes", error);
     DefineAttribute attribute;
     attribute.name = reader.text("name");
     attribute.kind = choice(reader, "kind", AttributeKind::symbol);
@@ -270,18 +55,18 @@ AttributeCatalogue read_catalogue(const toml::table& table, Context& context) {
 // Parses the file called `name` and hands the table to `read`; its value, or the first error.
 template <class T, class Read>
 std::variant<T, FileError> parse_file(std::string_view text, std::string_view name, Read&& read) {
-  Context context;
+  std::optional<FileError> error;
   try {
     toml::table table = toml::parse(text, name);
-    T value = read(table, context);
-    if (!context.error) return value;
-  } catch (const toml::parse_error& error) {
-    context.error = FileError{.file = error.source().path ? *error.source().path : std::string(),
-                              .line = error.source().begin.line,
-                              .key = {},
-                              .rule = std::string(error.description())};
+    T value = read(table, error);
+    if (!error) return value;
+  } catch (const toml::parse_error& bad) {
+    error = FileError{.file = bad.source().path ? *bad.source().path : std::string(),
+                      .line = bad.source().begin.line,
+                      .key = {},
+                      .rule = std::string(bad.description())};
   }
-  return *context.error;
+  return *error;
 }
 
 std::optional<std::string> read_whole(const std::filesystem::path& path) {
@@ -299,11 +84,11 @@ std::optional<std::string> read_whole(const std::filesystem::path& path) {
 void add_base(toml::table& table,
               const std::filesystem::path& folder,
               std::string& source,
-              Context& context) {
-  for (int depth = 0; table.contains("base") && !context.error; ++depth) {
-    TomlReader reader(table, "", context.error);
+              std::optional<FileError>& error) {
+  for (int depth = 0; table.contains("base") && !error; ++depth) {
+    TomlReader reader(table, "", error);
     const std::filesystem::path name = reader.text("base");
-    if (context.error) return;
+    if (error) return;
     const std::filesystem::path path = folder / name;
     if (folder.empty()) {
       reader.fail("base", "is only known to files in a folder");
@@ -325,17 +110,48 @@ FileError unreadable(const std::filesystem::path& path) {
   return {.file = path.string(), .line = 0, .key = {}, .rule = "must exist and be readable"};
 }
 
+// The catalogue beside a scheme's file, if there is one.
+KnownAttributes known_attributes(const std::filesystem::path& folder,
+                                 std::optional<FileError>& error) {
+  const std::filesystem::path path = folder / kAttributeFile;
+  std::error_code none;
+  if (error || folder.empty() || !std::filesystem::exists(path, none)) return std::nullopt;
+  auto catalogue = load_attribute_file(path);
+  if (auto* bad = std::get_if<FileError>(&catalogue)) {
+    error = std::move(*bad);
+    return std::nullopt;
+  }
+  KnownAttributes known;
+  known.emplace();
+  for (const DefineAttribute& attribute : std::get<AttributeCatalogue>(catalogue))
+    known->emplace(attribute.name, attribute.kind);
+  return known;
+}
+
+// What the core would refuse of it, such as a text that is too long.
+void check_core(const Scheme& scheme, std::string_view name, std::optional<FileError>& error) {
+  if (error) return;
+  const Verdict bad = check_syntax(LoadScheme{.scheme = scheme, .source = {}});
+  if (!bad) return;
+  error = FileError{.file = std::string(name),
+                    .line = 0,
+                    .key = bad->detail,
+                    .rule = "is refused by the core: " + std::string(info_of(bad->code).rule)};
+}
+
 }  // namespace
 
 std::variant<LoadScheme, FileError> parse_scheme(std::string_view text,
                                                  std::string_view name,
                                                  const std::filesystem::path& folder) {
-  return parse_file<LoadScheme>(text, name, [&](toml::table& table, Context& context) {
-    std::string source(text);
-    add_base(table, folder, source, context);
-    Scheme scheme = read_scheme(table, context);
-    return LoadScheme{.scheme = std::move(scheme), .source = sha256(source)};
-  });
+  return parse_file<LoadScheme>(
+      text, name, [&](toml::table& table, std::optional<FileError>& error) {
+        std::string source(text);
+        add_base(table, folder, source, error);
+        Scheme scheme = read_scheme(table, known_attributes(folder, error), error);
+        check_core(scheme, name, error);
+        return LoadScheme{.scheme = std::move(scheme), .source = sha256(source)};
+      });
 }
 
 std::variant<LoadScheme, FileError> load_scheme_file(const std::filesystem::path& path) {
@@ -354,6 +170,15 @@ std::variant<AttributeCatalogue, FileError> load_attribute_file(const std::files
   const std::optional<std::string> text = read_whole(path);
   if (!text) return unreadable(path);
   return parse_attributes(*text, path.string());
+}
+
+std::optional<FileError> lint_file(const std::filesystem::path& path) {
+  const auto error_of = [](const auto& loaded) -> std::optional<FileError> {
+    if (const auto* error = std::get_if<FileError>(&loaded)) return *error;
+    return std::nullopt;
+  };
+  return path.filename() == kAttributeFile ? error_of(load_attribute_file(path))
+                                           : error_of(load_scheme_file(path));
 }
 
 }  // namespace origo::gateway

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,7 +13,7 @@
 // Scheme files and the attribute catalogue, read into the commands that journal them. A file is
 // refused whole: unknown and missing keys, wrong types and words, and rules without a source. A
 // file may name a `base`: another in its folder or below, whose keys and rules hold where it has
-// none.
+// none. Where attributes.toml lies beside a file, its fields become only attributes of that.
 namespace origo::gateway {
 
 // The scheme in the file, with the SHA-256 of the file, after its bases' texts if it has any.
@@ -27,5 +28,9 @@ using AttributeCatalogue = std::vector<DefineAttribute>;
     const std::filesystem::path& path);
 [[nodiscard]] std::variant<AttributeCatalogue, FileError> parse_attributes(std::string_view text,
                                                                            std::string_view name);
+
+// What is wrong with a file of a folder of schemes, be it a scheme or the catalogue; nothing: it
+// can be used.
+[[nodiscard]] std::optional<FileError> lint_file(const std::filesystem::path& path);
 
 }  // namespace origo::gateway

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/core/ensure.h"
+
 namespace origo::gateway {
 
 std::string to_string(const FileError& error) {
@@ -187,6 +189,12 @@ std::vector<const toml::table*> TomlReader::tables(std::string_view key) {
     return {};
   }
   return tables;
+}
+
+const toml::node& TomlReader::get(std::string_view key) {
+  const toml::node* node = find(key, true);
+  ENSURE(node != nullptr);
+  return *node;
 }
 
 void TomlReader::finish() {

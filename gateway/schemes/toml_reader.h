@@ -62,6 +62,9 @@ class TomlReader {
   // The tables of an array of tables; none if absent.
   std::vector<const toml::table*> tables(std::string_view key);
 
+  // The value under a key that is there.
+  [[nodiscard]] const toml::node& get(std::string_view key);
+
   // Keys that nobody asked for are errors.
   void finish();
 

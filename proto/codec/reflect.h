@@ -122,7 +122,8 @@ bool read_value(const Message& m, const FieldDescriptor* field, int index, T& ou
     if constexpr (std::is_same_v<T, std::uint8_t>) {
       return read_optional_side(m, field, out, error);
     } else if constexpr (sizeof(T) == 8) {
-      if constexpr (std::is_signed_v<T>) return read_integer(r->GetInt64(m, field), out, error);
+      if constexpr (std::is_signed_v<T>)
+        return read_integer(index < 0 ? r->GetInt64(m, field) : r->GetRepeatedInt64(m, field, index), out, error);
       else return read_integer(r->GetUInt64(m, field), out, error);
     } else {
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
@@ -215,8 +216,10 @@ void write_value(const T& value, Message& m, const FieldDescriptor* field, bool 
     if constexpr (std::is_same_v<T, std::uint8_t>) {
       if (value != 0) r->SetEnumValue(&m, field, value);
     } else if constexpr (sizeof(T) == 8) {
-      if constexpr (std::is_signed_v<T>) r->SetInt64(&m, field, value);
-      else r->SetUInt64(&m, field, value);
+      if constexpr (std::is_signed_v<T>) {
+        if (repeated) r->AddInt64(&m, field, value);
+        else r->SetInt64(&m, field, value);
+      } else r->SetUInt64(&m, field, value);
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
       r->SetUInt64(&m, field, static_cast<std::uint64_t>(value));
     } else {

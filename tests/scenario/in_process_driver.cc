@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/market/call_book.h"
+#include "engine/registry/serial_format.h"
 #include "tests/scenario/from_json.h"
 
 namespace origo::scenario {
@@ -177,8 +178,7 @@ LotView InProcessDriver::lot(LotId id) {
           .held = exchange_->holdings().circulating(id),
           .cancelled = lot->cancelled,
           .expired = lot->expired,
-          .first_serial = print_serial(registry.get(lot->scheme).serial_format,
-                                       registry.get(lot->registry), *lot, Serial(1))};
+          .first_serial = print_serial(registry, *lot, Serial(1))};
 }
 
 Measured InProcessDriver::carried(DeviceId id, const std::string& carrier) {

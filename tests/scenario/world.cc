@@ -13,22 +13,27 @@ constexpr std::int64_t kAmpleUnits = 10'000'000'000;
 constexpr std::int64_t kAmplePrice = 10'000'000;  // at least; more where the scenario's prices are higher
 constexpr std::int64_t kAmplePriceMax = 1'000'000'000;
 
-std::string sample_of(const FieldRule& rule) {
+std::string sample_of(const FieldRule& rule, const Scheme& scheme) {
+  const bool bounded = rule.bounds.size() == 2;
   switch (rule.kind) {
-    case FieldKind::text: return "sample";
-    case FieldKind::number: return "1";
-    case FieldKind::date: return "2020-01-01";
+    case FieldKind::text:
+      return bounded ? std::string(static_cast<std::size_t>(rule.bounds[0]), 'X') : "sample";
+    case FieldKind::number:
+      return std::to_string(bounded ? std::clamp<std::int64_t>(1, rule.bounds[0], rule.bounds[1]) : 1);
+    case FieldKind::date:
+      return rule.attribute == kDeclaredDay ? "2099-12-31" : "2020-01-01";
     case FieldKind::flag: return "false";
     case FieldKind::choice: return rule.choices.front();
+    case FieldKind::member: return scheme.members.front().name;
   }
   return {};
 }
 
-void add_samples(const std::vector<FieldRule>& rules, std::vector<Field>& fields) {
+void add_samples(const Scheme& scheme, const std::vector<FieldRule>& rules, std::vector<Field>& fields) {
   for (const FieldRule& rule : rules) {
     const bool given = std::any_of(fields.begin(), fields.end(),
                                    [&](const Field& field) { return field.name == rule.name; });
-    if (rule.required && !given) fields.push_back({.name = rule.name, .value = sample_of(rule)});
+    if (rule.required && !given) fields.push_back({.name = rule.name, .value = sample_of(rule, scheme)});
   }
 }
 
@@ -179,7 +184,7 @@ void World::build_devices() {
     if (device.carriers.empty()) device.carriers = {scheme->second->carriers.front()};
     device.start = as_date(Json(spec.start), name + ".start");
     FromJson(*this).read(spec.fields, device.fields, name + ".fields");
-    add_samples(scheme->second->device_fields, device.fields);
+    add_samples(*scheme->second, scheme->second->device_fields, device.fields);
     const DeviceId id(static_cast<std::uint32_t>(must(spec.producer, device)));
     must("registrar", ApproveDevice{.device = id});
     names_.bind(Kind::device, name, id.value());
@@ -191,7 +196,8 @@ void World::build_devices() {
 void World::fill_required(DeclareProduction& declaration) const {
   const auto registry = registry_of_.find(declaration.device);
   if (registry == registry_of_.end()) return;
-  add_samples(schemes_.at(registry->second)->production_fields, declaration.fields);
+  const Scheme& scheme = *schemes_.at(registry->second);
+  add_samples(scheme, scheme.production_fields, declaration.fields);
 }
 
 const AccountSpec& World::account_spec(const std::string& name) const {
@@ -214,6 +220,7 @@ ParticipantId World::participant(const std::string& name, const std::string& kin
   CreateParticipant create{.name = name, .country = spec.country, .kinds = {}};
   std::vector<std::string> kinds = spec.kinds;
   if (kinds.empty()) kinds = {kind_on_first_use};
+  if (spec.kinds.empty() && kind_on_first_use == "trader") kinds.push_back("supplier");
   FromJson(*this).read(Json(kinds), create.kinds, name + ".kinds");
   const ParticipantId id(static_cast<std::uint32_t>(must("admin", create)));
   names_.bind(Kind::participant, name, id.value());

@@ -156,9 +156,47 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"negative_months", "months = 39", "months = -1",
                 "t.toml:14: cancellation.last_day.months: must lie between 0 and"},
         BadFile{"empty_clock", "months = 39", "days = 0",
-                "t.toml:14: cancellation.last_day: must have months or days"},
+                "t.toml:14: cancellation.last_day: must have months, days or end"},
         BadFile{"gross_with_deductions", "measure = \"net\"", "measure = \"gross\"",
-                "t.toml:11: issuance.deductions: a gross scheme deducts nothing"},
+                "t.toml:11: issuance.deductions: only a net scheme deducts"},
+        BadFile{"number_below_min", "required = true\nattribute",
+                "min = 5\nmax = 4\nrequired = true\nattribute",
+                "t.toml:28: device_fields.max: must not be below min"},
+        BadFile{"limits_of_a_flag", "kind = \"number\"", "kind = \"flag\"\nmin = 5",
+                "t.toml:27: device_fields.min: belongs to numbers and texts"},
+        BadFile{"age_of_a_number", "kind = \"number\"", "kind = \"number\"\nmonths_old_max = 5",
+                "t.toml:27: device_fields.months_old_max: belongs to dates"},
+        BadFile{"member_of_none", "kind = \"number\"", "kind = \"member\"",
+                "t.toml:24: device_fields: \"capacity\" names a member, and the scheme has none"},
+        BadFile{"member_ends_first", "[[rules]]",
+                "[[members]]\nname = \"a\"\nfirst = 2020-01-02\nlast = 2020-01-01\nsource = \"s\"\n[[rules]]",
+                "t.toml:33: members.last: must not be before first"},
+        BadFile{"member_without_source", "[[rules]]",
+                "[[members]]\nname = \"a\"\nfirst = 2020-01-02\n[[rules]]",
+                "t.toml:30: members.source: is missing"},
+        BadFile{"end_of_a_week", "months = 39", "end = \"week\"",
+                "t.toml:14: cancellation.last_day.end: \"week\" must be one of day, month, quarter, year"},
+        BadFile{"declared_by_nobody", "basis = \"production_end\"", "basis = \"declared\"",
+                "t.toml:13: cancellation: counts from a declared day"},
+        BadFile{"sender_no_holder", "receivers = [\"trader\"]",
+                "receivers = [\"trader\"]\nsenders = [\"state\"]",
+                "t.toml:21: accounts.senders: must all be holders"},
+        BadFile{"recipient_of_no_kind", "[cancellation]", "[[issuance.recipients]]\nkinds = []\n[cancellation]",
+                "t.toml:14: issuance.recipients.kinds: must not be empty"},
+        BadFile{"recipient_on_a_guess", "[cancellation]",
+                "[[issuance.recipients]]\nkinds = [\"trader\"]\nwhen = {a = {least = 1}}\n[cancellation]",
+                "t.toml:15: issuance.recipients.when.a: must be {min, max}"},
+        BadFile{"recipient_on_a_fraction", "[cancellation]",
+                "[[issuance.recipients]]\nkinds = [\"trader\"]\nwhen = {a = 1.5}\n[cancellation]",
+                "t.toml:15: issuance.recipients.when.a: must be a word"},
+        BadFile{"serial_of_unknown_key", "{registry}-", "{colour}-",
+                "t.toml:5: serial_format: must have known keys"},
+        BadFile{"serial_of_optional_field", "{registry}-", "{device.place}-",
+                "t.toml:5: serial_format: must have known keys"},
+        BadFile{"serial_of_odd_date", "{registry}-", "{start:ddd}-",
+                "t.toml:5: serial_format: must have known keys"},
+        BadFile{"what_only_the_core_refuses", "code = \"T-GO\"", "code = \"T GO\"",
+                "t.toml: code: is refused by the core"},
         BadFile{"field_without_source", "source = \"list\"\n", "",
                 "t.toml:24: device_fields.source: is missing"},
         BadFile{"field_twice", "[[rules]]",
@@ -273,6 +311,30 @@ TEST_F(FileWithBase, IsInTheFilesFolderAndEnds) {
             "x.toml:1: base: is only known to files in a folder");
 }
 
+TEST_F(FileWithBase, FieldsBecomeWhatTheCatalogueKnows) {
+  const std::string base = (folder_ / "shared/base.toml").string();
+  write("attributes.toml", "[[attributes]]\nname = \"capacity_kw\"\nkind = \"number\"\n");
+  EXPECT_EQ(error_of(kBase), "none");
+  write("attributes.toml", "[[attributes]]\nname = \"capacity_kw\"\nkind = \"symbol\"\n");
+  EXPECT_EQ(error_of(kBase),
+            base + ":28: device_fields.attribute: \"capacity_kw\" is of another kind in attributes.toml");
+  write("attributes.toml", "[[attributes]]\nname = \"place\"\nkind = \"symbol\"\n");
+  EXPECT_EQ(error_of(kBase),
+            base + ":28: device_fields.attribute: \"capacity_kw\" is not in attributes.toml");
+  write("attributes.toml", "[[attributes]]\nname = 7\n");
+  EXPECT_EQ(error_of(kBase), (folder_ / "attributes.toml").string() + ":2: attributes.name: must be a text");
+}
+
+TEST_F(FileWithBase, LintNamesWhatIsWrongOfSchemesAndCatalogue) {
+  write("t.toml", kBase);
+  write("attributes.toml", "[[attributes]]\nname = \"capacity_kw\"\nkind = \"number\"\n");
+  EXPECT_FALSE(lint_file(folder_ / "t.toml").has_value());
+  EXPECT_FALSE(lint_file(folder_ / "attributes.toml").has_value());
+  write("attributes.toml", "[[attributes]]\nname = \"capacity_kw\"\n");
+  EXPECT_EQ(lint_file(folder_ / "attributes.toml")->line, 1u);
+  EXPECT_EQ(lint_file(folder_ / "none.toml")->rule, "must exist and be readable");
+}
+
 TEST_F(FileWithBase, TheSourceCoversBothFiles) {
   const auto before = std::get<LoadScheme>(load(kBase)).source;
   write("shared/base.toml", good_file() + "# a word more\n");
@@ -304,6 +366,7 @@ AttributeKind kind_for(FieldKind kind) {
     case FieldKind::date: return AttributeKind::date;
     case FieldKind::flag: return AttributeKind::flag;
     case FieldKind::text:
+    case FieldKind::member:
     case FieldKind::choice: return AttributeKind::symbol;
   }
   return AttributeKind::symbol;
