@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/schemes/choice.h"
 #include "gateway/schemes/toml_file.h"
 
 namespace origo::gateway {

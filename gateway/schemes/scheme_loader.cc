@@ -1,37 +1,21 @@
 #include "gateway/schemes/scheme_loader.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "engine/syntax.h"
 #include "gateway/schemes/base_file.h"
 #include "gateway/schemes/choice.h"
 #include "gateway/schemes/scheme_reader.h"
+#include "gateway/schemes/toml_file.h"
 
 namespace origo::gateway {
 namespace {
 
 constexpr int kBasesMax = 4;
 constexpr const char* kAttributeFile = "attributes.toml";
-
-Hash256 sha256(std::string_view text) {
-  Hash256 digest{};
-  unsigned size = 0;
-  const int done =
-      EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  ENSURE(done == 1);
-  ENSURE(size == digest.size());
-  return digest;
-}
 
 AttributeCatalogue read_catalogue(const toml::table& table, std::optional<FileError>& error) {
   TomlReader root(table, "", error);
@@ -50,33 +34,6 @@ AttributeCatalogue read_catalogue(const toml::table& table, std::optional<FileEr
   }
   root.finish();
   return catalogue;
-}
-
-// Parses the file called `name` and hands the table to `read`; its value, or the first error.
-template <class T, class Read>
-std::variant<T, FileError> parse_file(std::string_view text, std::string_view name, Read&& read) {
-  std::optional<FileError> error;
-  try {
-    toml::table table = toml::parse(text, name);
-    T value = read(table, error);
-    if (!error) return value;
-  } catch (const toml::parse_error& bad) {
-    error = FileError{.file = bad.source().path ? *bad.source().path : std::string(),
-                      .line = bad.source().begin.line,
-                      .key = {},
-                      .rule = std::string(bad.description())};
-  }
-  return *error;
-}
-
-std::optional<std::string> read_whole(const std::filesystem::path& path) {
-  std::error_code none;
-  if (!std::filesystem::is_regular_file(path, none)) return std::nullopt;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) return std::nullopt;
-  return text;
 }
 
 // Adds to `table`, of a file in `folder`, what the file named as its base states and it does not.
@@ -104,10 +61,6 @@ void add_base(toml::table& table,
       merge_base(table, toml::parse(*text, path.string()));
     }
   }
-}
-
-FileError unreadable(const std::filesystem::path& path) {
-  return {.file = path.string(), .line = 0, .key = {}, .rule = "must exist and be readable"};
 }
 
 // The catalogue beside a scheme's file, if there is one.

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "engine/core/ensure.h"
 
@@ -20,6 +21,8 @@ Hash256 sha256(std::string_view text) {
 }
 
 std::optional<std::string> read_whole(const std::filesystem::path& path) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return std::nullopt;
   std::ifstream in(path, std::ios::binary);
   if (!in) return std::nullopt;
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
