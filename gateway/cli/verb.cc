@@ -255,20 +255,6 @@ CLI::App& group(CLI::App& app, const std::string& name, const std::string& help)
   return *app.add_subcommand(name, help)->require_subcommand(1);
 }
 
-std::int64_t ticks_of(const std::string& text, const v1::Instrument& instrument) {
-  if (text.ends_with('t')) {
-    const auto ticks = parse_count(text.substr(0, text.size() - 1));
-    if (!ticks) throw Failure(Exit::usage, "'" + text + "' is not a number of ticks");
-    return static_cast<std::int64_t>(*ticks);
-  }
-  const v1::InstrumentTerms& terms = instrument.terms();
-  const auto ticks = parse_price(text, terms.currency(), terms.tick_value());
-  if (ticks) return *ticks;
-  throw Failure(Exit::usage,
-                "'" + text + "' is not a price of " + instrument.code() + ": steps of " +
-                    format_cash(terms.tick_value(), terms.currency()));
-}
-
 CommandParts command_parts(CLI::App& parent,
                            Shell& shell,
                            const std::string& name,

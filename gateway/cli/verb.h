@@ -96,8 +96,6 @@ void set_field(google::protobuf::Message& message,
 
 // A subcommand that only holds others, such as "account".
 CLI::App& group(CLI::App& app, const std::string& name, const std::string& help);
-// A price as given: in units of the instrument's currency, or "1250t" in ticks.
-[[nodiscard]] std::int64_t ticks_of(const std::string& text, const v1::Instrument& instrument);
 
 // A subcommand that sends one command. `body` is the name in v1::Command, e.g. "open_account".
 Verb command_verb(CLI::App& parent,

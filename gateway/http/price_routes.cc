@@ -95,7 +95,7 @@ std::string csv_of(const std::vector<Candle>& candles, Interval interval, Averag
   return csv;
 }
 
-HttpResponse answer(const NodeAccess& node,
+HttpResponse tell(const NodeAccess& node,
                     const storage::Outcome<CandleList>& found,
                     const Asked& asked,
                     Average average) {
@@ -119,7 +119,7 @@ HttpResponse list_candles(const NodeAccess& node, const HttpRequest& request) {
   if (asked.wrong) return *asked.wrong;
   const InstrumentId instrument = instrument_in(node, request);
   if (!instrument.is_set()) return not_found("instrument");
-  return answer(node,
+  return tell(node,
                 node.history.prices().candles(instrument, asked.interval, asked.page),
                 asked,
                 average_of_instrument);
@@ -141,7 +141,7 @@ HttpResponse list_prices(const NodeAccess& node, const HttpRequest& request) {
       .country = request.query_or("country", ""),
       .vintage = static_cast<std::int32_t>(*vintage)};
   if (!is_valid(wanted.currency)) return bad_request("currency", "must be an ISO 4217 code");
-  return answer(node,
+  return tell(node,
                 node.history.prices().candles(wanted, asked.interval, asked.page),
                 asked,
                 average_of_kind);
