@@ -28,10 +28,10 @@ void print_change(const PhaseChange& change) {
   std::cout << '\n';
 }
 
-// What the day's changes are, the one of its end included.
+// In UTC.
 void print_day(const TradingCalendar& calendar, Date day) {
   for (const PhaseChange& change : calendar.compiled.phases) {
-    if (date_of(change.at) == day) print_change(change);
+    if (local_date(calendar, change.at) == day) print_change(change);
   }
 }
 
@@ -40,7 +40,7 @@ void add_lint(CLI::App& calendar, Shell& shell) {
   auto file = std::make_shared<std::string>();
   auto day = std::make_shared<std::string>();
   lint.add_option("file", *file, "e.g. schemes/calendars/eu_weekdays.toml")->required();
-  lint.add_option("--day", *day, "show the changes of a day (UTC)");
+  lint.add_option("--day", *day, "show what becomes of a day");
   lint.callback([&shell, file, day] {
     shell.action = [file, day] {
       const TradingCalendar read = load_calendar(*file);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/core/ensure.h"
 #include "gateway/schemes/choice.h"
 #include "gateway/schemes/toml_file.h"
 
@@ -19,7 +20,7 @@ namespace {
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int32_t kDaySeconds = 86'400;
 constexpr std::int64_t kRandomEndMax = 3'600;
-constexpr Date kFirstDayMin{365};  // 1971-01-01: instants are positive in every time zone
+constexpr Date kFirstDayMin{365};            // 1971-01-01: instants are positive in every time zone
 constexpr std::size_t kChangesMax = 10'000;  // of what the core takes in one calendar
 
 enum class Weekday : std::uint8_t {
@@ -259,6 +260,16 @@ std::variant<TradingCalendar, FileError> load_calendar_file(const std::filesyste
   const std::optional<std::string> text = read_whole(path);
   if (!text) return unreadable(path);
   return parse_calendar(*text, path.string());
+}
+
+Date local_date(const TradingCalendar& calendar, Instant at) {
+  absl::TimeZone zone;
+  const bool known = find_zone(calendar.time_zone, zone);
+  ENSURE(known);
+  const absl::CivilDay day = absl::ToCivilDay(absl::FromUnixNanos(at.ns()), zone);
+  return *make_date(static_cast<int>(day.year()),
+                    static_cast<unsigned>(day.month()),
+                    static_cast<unsigned>(day.day()));
 }
 
 SetCalendar from_now_on(SetCalendar calendar, Instant now) {

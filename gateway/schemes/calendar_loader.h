@@ -26,6 +26,9 @@ struct TradingCalendar {
 [[nodiscard]] std::variant<TradingCalendar, FileError> parse_calendar(std::string_view text,
                                                                       std::string_view name);
 
+// The date of an instant in the calendar's own time zone.
+[[nodiscard]] Date local_date(const TradingCalendar& calendar, Instant at);
+
 // What of a compiled calendar matters from `now` on: the change that holds now, and all that
 // follow. Without day ends if all its days are past.
 [[nodiscard]] SetCalendar from_now_on(SetCalendar calendar, Instant now);

@@ -203,7 +203,10 @@ Answer Twin::join_call(Order& order) {
     case TimeInForce::continuous_only:
       end(id, OrderEnd::phase);
       return done(id.value());
-    default:
+    case TimeInForce::gtc:
+    case TimeInForce::day:
+    case TimeInForce::gtd:
+    case TimeInForce::auction_only:
       break;
   }
   stand(order);

@@ -183,6 +183,15 @@ TEST(CalendarLoader, TheShippedFilesLoad) {
   EXPECT_EQ(files, 2u);
 }
 
+TEST(CalendarLoader, DatesAreLocal) {
+  const TradingCalendar tokyo{
+      .name = "T", .time_zone = "Asia/Tokyo", .trading_days = 0, .compiled = {}};
+  const Instant evening(start_of(*make_date(2026, 5, 31)).ns() +
+                        std::int64_t{15} * 3'600 * 1'000'000'000);
+  EXPECT_EQ(local_date(tokyo, evening), *make_date(2026, 6, 1));
+  EXPECT_EQ(local_date(tokyo, Instant(evening.ns() - 1)), *make_date(2026, 5, 31));
+}
+
 TEST(CalendarLoader, NamesAFileThatCannotBeRead) {
   const auto loaded = load_calendar_file("no/such.toml");
   EXPECT_EQ(to_string(std::get<FileError>(loaded)), "no/such.toml: must exist and be readable");
