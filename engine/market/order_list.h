@@ -21,7 +21,13 @@ class OrderList {
     ENSURE(live_ > 0);
     --live_;
     if (entries_.size() <= 2 * std::size_t{live_} + 16) return;
-    std::erase_if(entries_, [&](std::uint64_t entry) { return !lives(orders, entry); });
+    // Without a branch on what lives: the orders lie anywhere, and so their lines come at the same time.
+    std::size_t kept = 0;
+    for (const std::uint64_t entry : entries_) {
+      entries_[kept] = entry;
+      kept += static_cast<std::size_t>(lives(orders, entry));
+    }
+    entries_.resize(kept);
   }
   [[nodiscard]] std::uint32_t live() const { return live_; }
   // visit(slot); orders may die meanwhile, but none may be added.
@@ -36,7 +42,8 @@ class OrderList {
  private:
   [[nodiscard]] static bool lives(const Pool<Order>& orders, std::uint64_t entry) {
     const Order& order = orders[static_cast<OrderSlot>(entry >> 32)];
-    return order.id.is_set() && static_cast<std::uint32_t>(order.id.value()) == static_cast<std::uint32_t>(entry);
+    const bool same = static_cast<std::uint32_t>(order.id.value()) == static_cast<std::uint32_t>(entry);
+    return order.id.is_set() & same;
   }
   std::vector<std::uint64_t> entries_;  // slot << 32 | low half of the id
   std::uint32_t live_ = 0;

@@ -70,6 +70,9 @@ class Standings {
     if (instruments_.size() <= instrument.value()) instruments_.resize(instrument.value() + std::size_t{1});
     return instruments_[instrument.value()];
   }
+  [[nodiscard]] const InstrumentLots* find_lots_of(InstrumentId instrument) const {
+    return instrument.value() < instruments_.size() ? &instruments_[instrument.value()] : nullptr;
+  }
   [[nodiscard]] Standing& of(AccountId account, InstrumentId instrument) {
     const std::uint64_t key = pair_key(account.value(), instrument.value());
     std::uint32_t slot = index_.find(key);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/core/ensure.h"
+#include "engine/look_ahead.h"
 #include "gateway/node/event_scan.h"
 #include "gateway/node/last_words.h"
 #include "proto/codec/record.h"
@@ -301,7 +302,16 @@ void Sequencer::apply() {
   batch_->event_ends.reserve(batch_->size());
   batch_->event_counts.reserve(batch_->size());
   events_.clear();
+  const LookAhead ahead(exchange_.state());
+  const auto coming = [&](std::size_t at) {
+    return at < pending_count_ ? ComingOrder(pending_[at].command) : ComingOrder();
+  };
   for (std::size_t at = 0; at < pending_count_; ++at) {
+    if (ahead.pays()) {
+      ahead.find(coming(at + LookAhead::kFind));
+      ahead.follow(coming(at + LookAhead::kFollow));
+      ahead.surround(coming(at + LookAhead::kSurround));
+    }
     Pending& pending = pending_[at];
     if (pending.malformed) {
       pending.answer = Answer{.code = Reject::malformed};

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/look_ahead.h"
 #include "loadtest/base/core_market.h"
 #include "loadtest/bench/workload/engine_words.h"
 #include "loadtest/bench/workload/event_book.h"
@@ -69,6 +70,17 @@ class CoreEngine {
     }
   }
 
+  static constexpr std::size_t kLookAhead = LookAhead::kFind + 4;
+  [[nodiscard]] bool looks_ahead() const { return ahead().pays(); }
+  // As the sequencer does for a batch. The map from the file's ids to the exchange's is the
+  // benchmark's own.
+  [[gnu::always_inline]] void look_ahead(const FlowCommand* commands) const {
+    __builtin_prefetch(&ids_[commands[kLookAhead].order]);
+    ahead().find(coming(commands[LookAhead::kFind]));
+    ahead().follow(coming(commands[LookAhead::kFollow]));
+    ahead().surround(coming(commands[LookAhead::kSurround]));
+  }
+
   [[nodiscard]] std::uint64_t trade_count() const {
     return core_.exchange().market().last_trade.value();
   }
@@ -94,6 +106,18 @@ class CoreEngine {
   }
 
  private:
+  [[nodiscard]] LookAhead ahead() const { return LookAhead(core_.exchange().state()); }
+  [[nodiscard]] ComingOrder coming(const FlowCommand& command) const {
+    ComingOrder told;
+    if (command.kind > FlowKind::market) told.order = ids_[command.order];
+    if (command.kind > FlowKind::market && command.kind != FlowKind::replace) return told;
+    told.account = core_.market().accounts[command.account];
+    told.instrument = core_.market().instruments[command.instrument];
+    told.side = side_of(command.side);
+    told.price = Price(command.price);
+    return told;
+  }
+
   void enter(const FlowCommand& command) {
     auto& order = std::get<PlaceOrder>(place_);
     const bool market = command.kind == FlowKind::market;

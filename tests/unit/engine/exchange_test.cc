@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "engine/look_ahead.h"
 #include "engine/rights.h"
 #include "tests/support/readable.h"
 #include "tests/support/stream.h"
@@ -515,6 +516,51 @@ TEST_F(ExchangeTest, TwoPersonsWhoRunTheNodeMaySetACommandAside) {
   EXPECT_FALSE(may_quarantine(state, kAdmin, cid));
   EXPECT_FALSE(may_quarantine(state, kAdmin, UserId(9999)));
   EXPECT_FALSE(may_quarantine(state, UserId(), bea));
+}
+
+// Whatever is said to come, also what is malformed, looking ahead changes nothing.
+TEST_F(ExchangeTest, LooksAheadWithoutTouchingAnything) {
+  const auto state = [&] {
+    Bytes bytes;
+    Encoder out(bytes);
+    exchange_.encode(out);
+    return bytes;
+  };
+  EXPECT_FALSE(LookAhead(exchange_.state()).pays());
+  PlaceOrder bid = order(AccountId(2), Side::buy, 1, 10);
+  for (std::int64_t i = 0; i <= 10'000; ++i) {
+    bid.price = Price(10 + i % 40);
+    ASSERT_TRUE(exchange_.apply(header(UserId(2)), bid, events_).ok());
+  }
+  std::vector<Command> commands{Tick{}};
+  for (const std::int64_t price : {std::numeric_limits<std::int64_t>::min(),
+                                   std::int64_t{0},
+                                   std::int64_t{20},
+                                   std::numeric_limits<std::int64_t>::max()}) {
+    for (const std::uint8_t side : {0, 1, 2, 255}) {
+      for (const std::uint32_t id : {0u, 1u, 2u, ~0u}) {
+        PlaceOrder place = order(AccountId(id), static_cast<Side>(side), 1, price);
+        commands.emplace_back(place);
+        place.account = AccountId(2);
+        place.instrument = InstrumentId(id);
+        commands.emplace_back(place);
+      }
+    }
+  }
+  for (const std::uint64_t id : {std::uint64_t{0}, std::uint64_t{1}, ~std::uint64_t{0}}) {
+    const OrderRef target{.account = AccountId(2), .order = OrderId(id), .client_order_id = {}};
+    commands.emplace_back(CancelOrder{.target = target});
+    commands.emplace_back(ReduceOrder{.target = target, .by = Quantity(1)});
+  }
+  const Bytes before = state();
+  const LookAhead ahead(exchange_.state());
+  ASSERT_TRUE(ahead.pays());
+  for (const Command& command : commands) {
+    ahead.find(ComingOrder(command));
+    ahead.follow(ComingOrder(command));
+    ahead.surround(ComingOrder(command));
+  }
+  EXPECT_EQ(before, state());
 }
 
 }  // namespace
