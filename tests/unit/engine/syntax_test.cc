@@ -64,7 +64,7 @@ TEST(Syntax, OfThoseWhoTakePart) {
        {[](auto& c) { c.country = "fr"; }, Reject::country_invalid},
        {[](auto& c) { c.kinds.clear(); }, Reject::kinds_missing},
        {[](auto& c) { c.kinds.assign(8, ParticipantKind::trader); }, Reject::kinds_missing},
-       {[](auto& c) { c.kinds[0] = static_cast<ParticipantKind>(8); }, Reject::enum_invalid}});
+       {[](auto& c) { c.kinds[0] = static_cast<ParticipantKind>(99); }, Reject::enum_invalid}});
   expect_each<CreateUser>({.participant = ParticipantId(1), .name = "u", .person = "", .token = {1}},
                           {{[](auto& c) { c.name = "\n"; }, Reject::name_invalid},
                            {[](auto& c) { c.person = kLongText; }, Reject::text_invalid},
