@@ -96,7 +96,7 @@ TEST_F(OrderCommands, OrdersOfAPhaseAreTakenInItOnly) {
   operate(0, {"instrument", "reference", "I", "--price", "9.50"});
   EXPECT_EQ(list(trader_.token, {"instrument", "show", "I"})["reference_price"], "950");
   EXPECT_THAT(operate(kUsage, {"instrument", "reference", "I", "--price", "9.505"}), HasSubstr("not a price of I"));
-  operate(0, {"market", "phase", "M", "continuous"});
+  operate(0, {"market", "phase", "M", "continuous", "--reason", "a test"});
   EXPECT_TRUE(orders().empty());
 }
 

@@ -140,7 +140,7 @@ class BookTruthTest : public testing::Test {
   void change_phase() {
     const Phase now = exchange().market().find(MarketId(1))->phase;
     const Phase next = now == Phase::call ? Phase::continuous : Phase::call;
-    core_.apply(kOperator, SetPhase{.market = MarketId(1), .phase = next, .reason = ""});
+    core_.apply(kOperator, SetPhase{.market = MarketId(1), .phase = next, .reason = "a test"});
     const Phase then = exchange().market().find(MarketId(1))->phase;
     if (now == Phase::call && then != now) ++uncrosses_;
   }

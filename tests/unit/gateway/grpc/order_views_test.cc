@@ -89,7 +89,7 @@ TEST_F(OrderViewsTest, TheOwnerSeesStopsAndHiddenPartsAndNobodyElseDoes) {
 }
 
 TEST_F(OrderViewsTest, OrdersAtAnyPriceAreTheBestLevelOfACall) {
-  must(SetPhase{.market = MarketId(1), .phase = Phase::call, .reason = ""}, operator_);
+  must(SetPhase{.market = MarketId(1), .phase = Phase::call, .reason = "a test"}, operator_);
   for (const Side side : {Side::buy, Side::sell}) {
     PlaceOrder market = order(side, 0, 7);
     market.type = OrderType::market;
