@@ -537,7 +537,7 @@ TEST_F(ExchangeTest, LooksAheadWithoutTouchingAnything) {
                                    std::int64_t{0},
                                    std::int64_t{20},
                                    std::numeric_limits<std::int64_t>::max()}) {
-    for (const std::uint8_t side : {0, 1, 2, 255}) {
+    for (const unsigned side : {0u, 1u, 2u, 255u}) {
       for (const std::uint32_t id : {0u, 1u, 2u, ~0u}) {
         PlaceOrder place = order(AccountId(id), static_cast<Side>(side), 1, price);
         commands.emplace_back(place);
