@@ -36,7 +36,8 @@ class CoreMarket {
   }
 
   [[nodiscard]] const SampleMarket& market() const { return market_; }
-  [[nodiscard]] UserId trader() const { return actors_[static_cast<std::size_t>(Actor::trader)]; }
+  [[nodiscard]] UserId user(Actor actor) const { return actors_[static_cast<std::size_t>(actor)]; }
+  [[nodiscard]] UserId trader() const { return user(Actor::trader); }
   [[nodiscard]] Exchange& exchange() { return exchange_; }
   [[nodiscard]] const Exchange& exchange() const { return exchange_; }
   Events& events() { return events_; }

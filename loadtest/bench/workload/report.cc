@@ -11,20 +11,8 @@ namespace {
 constexpr std::size_t kLabel = 22;
 constexpr std::size_t kColumn = 20;
 
-std::string formatted(const char* format, double first, double second = 0, double third = 0) {
-  char text[96];
-  std::snprintf(text, sizeof text, format, first, second, third);
-  return text;
-}
-
 std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width > text.size() ? width - text.size() : 1, ' ');
-}
-
-// "basic-i1000-d100k.wl": without the mix and the ending, which the eye does not need in a column.
-std::string column_name(std::string file) {
-  if (const std::size_t end = file.rfind(".wl"); end != std::string::npos) file.resize(end);
-  return file;
 }
 
 nlohmann::json json_of(const Latency& latency) {
@@ -32,6 +20,17 @@ nlohmann::json json_of(const Latency& latency) {
 }
 
 }  // namespace
+
+std::string formatted(const char* format, double first, double second, double third) {
+  char text[96];
+  std::snprintf(text, sizeof text, format, first, second, third);
+  return text;
+}
+
+std::string column_name(std::string file) {
+  if (const std::size_t end = file.rfind(".wl"); end != std::string::npos) file.resize(end);
+  return file;
+}
 
 const Cell* Report::find(const std::string& engine, const std::string& file) const {
   const auto found = std::find_if(cells.begin(), cells.end(), [&](const Cell& cell) {

@@ -32,6 +32,11 @@ struct Report {
   [[nodiscard]] bool all_equal() const;
 };
 
+// Up to three numbers in a printf format.
+std::string formatted(const char* format, double first, double second = 0, double third = 0);
+// "basic-i1000-d100k.wl" without the ending, which the eye does not need in a column.
+std::string column_name(std::string file);
+
 std::string table_of(const Report& report);
 std::string json_of(const Report& report);
 

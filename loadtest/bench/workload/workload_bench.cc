@@ -1,7 +1,8 @@
 // workload_bench: replays order-flow files through our engines and the plain book, in turn on one
 // thread.
 //
-//   workload_bench --generate            the table: five files, made on first use in a cache folder
+//   workload_bench --table               all that docs/matching.md quotes, as Markdown
+//   workload_bench --generate            five files, made on first use in a cache folder
 //   workload_bench --generate --rough    a calm flow beside a swinging middle and sparse levels
 //   workload_bench FILE...
 //
@@ -19,10 +20,12 @@
 #include <vector>
 
 #include "loadtest/bench/workload/book_engine.h"
+#include "loadtest/bench/workload/cancel_burst.h"
 #include "loadtest/bench/workload/contestant.h"
 #include "loadtest/bench/workload/core_engine.h"
 #include "loadtest/bench/workload/plain_engine.h"
 #include "loadtest/bench/workload/report.h"
+#include "loadtest/bench/workload/table.h"
 #include "loadtest/workload/standard.h"
 
 namespace origo::loadtest {
@@ -30,6 +33,8 @@ namespace {
 
 struct Arguments {
   std::vector<std::string> files;
+  bool table = false;
+  bool quick = false;
   bool generate = false;
   bool rough = false;
   std::string folder;
@@ -152,17 +157,126 @@ std::vector<Cell> measure(const std::string& path,
   return cells;
 }
 
+std::vector<Cell> measure_all(const std::vector<std::string>& files,
+                              std::vector<std::unique_ptr<Contestant>>& all,
+                              const Arguments& arguments) {
+  std::vector<Cell> cells;
+  for (const std::string& path : files) {
+    for (Cell& cell : measure(path, all, arguments)) cells.push_back(std::move(cell));
+  }
+  return cells;
+}
+
+Report report_of(const std::vector<std::string>& files,
+                 std::vector<std::unique_ptr<Contestant>>& all,
+                 const Arguments& arguments) {
+  Report report;
+  report.rounds = arguments.rounds;
+  report.stamp_cost_ns = stamp_cost_ns();
+  for (const auto& one : all) report.engines.push_back(one->name());
+  for (const std::string& path : files)
+    report.files.push_back(std::filesystem::path(path).filename());
+  report.cells = measure_all(files, all, arguments);
+  return report;
+}
+
+// The rough flows and the calm one in turn, so that they meet the same machine.
+std::vector<RoughCost> measure_rough(std::vector<std::unique_ptr<Contestant>>& all,
+                                     const Arguments& arguments) {
+  std::vector<std::unique_ptr<FlowFile>> files;
+  std::vector<RoughCost> costs;
+  for (const NamedFlow& flow : rough_flows())
+    files.push_back(std::make_unique<FlowFile>(made(cache_folder(arguments), flow)));
+  for (const auto& engine : all) {
+    std::vector<std::vector<double>> rates(files.size());
+    std::vector<std::vector<double>> slower(files.size());
+    for (int round = 0; round < arguments.rounds; ++round) {
+      for (std::size_t f = 0; f < files.size(); ++f) {
+        say("rough flows: round " + std::to_string(round + 1) + " of " + engine->name());
+        engine->forget_file();
+        rates[f].push_back(engine->throughput(*files[f]));
+        slower[f].push_back(rates[0].back() / rates[f].back());
+      }
+    }
+    engine->forget_file();
+    for (std::size_t f = 0; f < files.size(); ++f) {
+      costs.push_back({.engine = engine->name(),
+                       .file = rough_flows()[f].name,
+                       .commands_per_second = median(rates[f]),
+                       .to_calm = median(slower[f])});
+    }
+  }
+  return costs;
+}
+
+struct EmptyBook {
+  std::size_t first = 0;
+  std::size_t next = 0;
+};
+
+// Heap of a book with a shelf of its own, and of one more on it.
+EmptyBook empty_book() {
+  FlowHeader header;
+  const auto bytes_of = [&](std::uint32_t books) {
+    header.instruments = books;
+    const std::size_t before = heap_bytes();
+    const BookEngine<CountedTrades> engine(BookSetting(header), header);
+    return heap_bytes() - before;
+  };
+  const std::size_t one = bytes_of(1);
+  return {.first = one, .next = (bytes_of(101) - one) / 100};
+}
+
+template <template <class> class Engine>
+CancelCost measure_cancels(std::uint64_t count, const Arguments& arguments) {
+  CancelCost cost{.engine = Engine<CountedTrades>::kName, .cancels = count};
+  const auto of = [&](BurstOrder order) {
+    std::vector<double> costs;
+    for (int round = 0; round < arguments.rounds; ++round)
+      costs.push_back(cancel_burst<Engine>(order, count, 100'000));
+    return median(costs);
+  };
+  say("a burst of " + std::to_string(count) + " cancels: " + cost.engine);
+  cost.front_to_back_ns = of(BurstOrder::front_to_back);
+  cost.back_to_front_ns = of(BurstOrder::back_to_front);
+  cost.random_ns = of(BurstOrder::random);
+  return cost;
+}
+
+Table measure_table(std::vector<std::unique_ptr<Contestant>>& all, const Arguments& arguments) {
+  std::vector<std::string> files;
+  for (const NamedFlow& flow : table_flows()) files.push_back(made(cache_folder(arguments), flow));
+  Table table;
+  const EmptyBook empty = empty_book();
+  table.empty_book_bytes = empty.first;
+  table.next_book_bytes = empty.next;
+  table.flows = report_of(files, all, arguments);
+  table.rough = measure_rough(all, arguments);
+  for (const std::uint64_t count : {1'000U, 10'000U, 100'000U}) {
+    table.cancels.push_back(measure_cancels<PlainEngine>(count, arguments));
+    table.cancels.push_back(measure_cancels<BookEngine>(count, arguments));
+    table.cancels.push_back(measure_cancels<CoreEngine>(count, arguments));
+  }
+  say("overlapping instruments among 10,000");
+  table.overlaps = measure_overlap(
+      {.commands = arguments.quick ? 20'000U : 60'000U, .rounds = arguments.rounds});
+  return table;
+}
+
 int run(int argc, char** argv) {
   Arguments arguments;
   CLI::App app(
       "Order-flow files through the book, the whole core and the plain book: see docs/workload.md.",
       "workload_bench");
   app.add_option("file", arguments.files, "order-flow files");
+  app.add_flag("--table", arguments.table, "all that docs/matching.md quotes, as Markdown");
+  app.add_flag("--quick", arguments.quick, "with --table: one round, nothing checked");
   app.add_flag("--generate", arguments.generate, "the table's files, made on first use");
   app.add_flag("--rough", arguments.rough, "with --generate: flows that must not hurt, instead");
   app.add_option(
       "--dir", arguments.folder, "where generated files are kept; else the user's cache folder");
-  app.add_option("--engines", arguments.engines, "of these engines only: book,core")->delimiter(',');
+  app.add_option("--engines", arguments.engines, "of these engines only: book,core")
+      ->delimiter(',');
   app.add_option("--rounds", arguments.rounds, "timed runs of each engine")->capture_default_str();
   app.add_option("--latency-rounds", arguments.latency_rounds, "runs with a clock at each command")
       ->capture_default_str();
@@ -171,28 +285,31 @@ int run(int argc, char** argv) {
   app.add_flag("--json", arguments.json, "one JSON object");
   CLI11_PARSE(app, argc, argv);
 
+#if !defined(__OPTIMIZE__) || !defined(ORIGO_RELEASE)
+  std::fprintf(stderr, "not a release build: these figures are not to be quoted\n");
+#endif
+  if (arguments.quick) {
+    arguments.rounds = arguments.latency_rounds = 1;
+    arguments.check = false;
+  }
+  auto all = contestants(arguments.engines);
+  if (arguments.table) {
+    const Table table = measure_table(all, arguments);
+    say("");
+    std::printf("%s", markdown_of(table).c_str());
+    return table.flows.all_equal() ? 0 : 1;
+  }
   if (arguments.generate) {
     for (const NamedFlow& flow : arguments.rough ? rough_flows() : table_flows()) {
       arguments.files.push_back(made(cache_folder(arguments), flow));
     }
   }
   if (arguments.files.empty()) {
-    std::fprintf(stderr, "workload_bench: name files, or --generate\n");
+    std::fprintf(stderr, "workload_bench: name files, or --table, or --generate\n");
     return 2;
   }
-  auto all = contestants(arguments.engines);
-  Report report;
-  report.rounds = arguments.rounds;
-  report.stamp_cost_ns = stamp_cost_ns();
-  for (const auto& one : all) report.engines.push_back(one->name());
-  for (const std::string& path : arguments.files) {
-    for (Cell& cell : measure(path, all, arguments)) report.cells.push_back(std::move(cell));
-    report.files.push_back(report.cells.back().file);
-  }
+  const Report report = report_of(arguments.files, all, arguments);
   say("");
-#if !defined(__OPTIMIZE__) || !defined(ORIGO_RELEASE)
-  std::fprintf(stderr, "not a release build: these figures are not to be quoted\n");
-#endif
   std::printf("%s\n", arguments.json ? json_of(report).c_str() : table_of(report).c_str());
   return report.all_equal() ? 0 : 1;
 }
