@@ -93,7 +93,7 @@ class Pool {
     Block& operator=(Block&&) = delete;
     explicit Block(std::size_t size) : memory(::operator new(size, alignment_of(size))), bytes(size) {}
     ~Block() {
-      if (memory != nullptr) ::operator delete(memory, bytes, alignment_of(bytes));
+      if (memory != nullptr) ::operator delete(memory, alignment_of(bytes));
     }
   };
 

@@ -13,6 +13,7 @@ constexpr std::string_view kDevice = "device.";
 struct SerialKey {
   std::string_view name;
   std::string_view option;
+  bool has_option;  // a colon without one says nothing
 };
 
 // Takes the text before the next key, or the key, off the front of `format`; false at the end. A brace
@@ -29,7 +30,8 @@ bool take_key(std::string_view& format, std::string_view& text, std::optional<Se
   const std::string_view inside = format.substr(1, close - 1);
   const std::size_t colon = inside.find(':');
   key = SerialKey{.name = inside.substr(0, colon),
-            .option = colon == std::string_view::npos ? std::string_view() : inside.substr(colon + 1)};
+                  .option = colon == std::string_view::npos ? std::string_view() : inside.substr(colon + 1),
+                  .has_option = colon != std::string_view::npos};
   format.remove_prefix(close + 1);
   return true;
 }
@@ -79,6 +81,7 @@ std::optional<std::string> print_date(std::string_view pattern, Date date) {
 }
 
 bool is_serial_key(const SerialKey& key, const std::vector<FieldRule>& device_fields) {
+  if (key.has_option && key.option.empty()) return false;
   if (is_date_key(key.name)) return !key.option.empty() && print_date(key.option, Date()).has_value();
   if (!width_of(key.option)) return false;
   if (key.name.starts_with(kDevice)) {

@@ -149,7 +149,7 @@ TEST(Refusals, AnOpenAddressNeedsTls) {
 
 TEST(Refusals, ASchemeFileWithAnUnknownKeyIsNamedByLine) {
   const TemporaryDirectory directory;
-  fs::copy("schemes", directory.path() / "schemes");
+  fs::copy("schemes", directory.path() / "schemes", fs::copy_options::recursive);
   std::ofstream(directory.path() / "schemes" / "fr_grdf.toml", std::ios::app)
       << "\n[surprise]\nkey = 1\n";
   const Ended ended = run_program("origod", {"--data", (directory.path() / "node").string(),

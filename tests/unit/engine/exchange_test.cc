@@ -527,17 +527,19 @@ TEST_F(ExchangeTest, LooksAheadWithoutTouchingAnything) {
     return bytes;
   };
   EXPECT_FALSE(LookAhead(exchange_.state()).pays());
-  PlaceOrder bid = order(AccountId(2), Side::buy, 1, 10);
+  must(kAdmin, deposit(AccountId(2), Cash(1'000'000'000)));
+  PlaceOrder bid = order(AccountId(2), Side::buy, 1, 95);
   for (std::int64_t i = 0; i <= 10'000; ++i) {
-    bid.price = Price(10 + i % 40);
-    ASSERT_TRUE(exchange_.apply(header(UserId(2)), bid, events_).ok());
+    bid.price = Price(90 + i % 20);
+    const Answer answer = exchange_.apply(header(UserId(2)), bid, events_);
+    ASSERT_TRUE(answer.ok()) << readable(answer);
   }
   std::vector<Command> commands{Tick{}};
   for (const std::int64_t price : {std::numeric_limits<std::int64_t>::min(),
                                    std::int64_t{0},
-                                   std::int64_t{20},
+                                   std::int64_t{100},
                                    std::numeric_limits<std::int64_t>::max()}) {
-    for (const unsigned side : {0u, 1u, 2u, 255u}) {
+    for (const int side : {0, 1, 2, 255}) {
       for (const std::uint32_t id : {0u, 1u, 2u, ~0u}) {
         PlaceOrder place = order(AccountId(id), static_cast<Side>(side), 1, price);
         commands.emplace_back(place);
