@@ -80,9 +80,8 @@ TEST(HotPath, BookNeitherAllocatesNorCallsTheKernel) {
   EXPECT_EQ(run.allocations, 0u) << readable(run);
 }
 
-// What the core does allocate: a list where a holding is promised for the first time, and room for
-// the ranges of serial numbers that trades cut certificates into, which grow as long as there is
-// trade.
+// What the core does allocate: room for the ranges of serial numbers that trades cut certificates
+// into, which grow as long as there is trade.
 TEST(HotPath, CoreDoesNotCallTheKernelAndHardlyAllocates) {
   constexpr std::uint64_t kOps = 400'000;
   const QuietRun run = run_twice<loadtest::CoreEngine>(flow_of(20, 20'000, kOps));
