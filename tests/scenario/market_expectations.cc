@@ -129,7 +129,7 @@ void Expectations::check_auction(StrictObject& expect, const StepOutcome& outcom
     // As objects that do not keep an order.
     compare("fills", Json(nlohmann::json(*expected)), Json(nlohmann::json(fills_of(outcome))));
   }
-  const Json* expected = expect.find("auction");
+  const Json* expected = expect.find_or_null("auction");
   if (expected == nullptr) return;
   const InstrumentId id(static_cast<std::uint32_t>(world_.names().find(Kind::instrument, outcome.instrument)));
   const InstrumentSpec& units = spec(id);
@@ -198,7 +198,7 @@ void Expectations::check_market(StrictObject& expect, const StepOutcome& outcome
     if (const Json* expected = expect.find(key)) check_book(key, *expected, outcome.instrument);
   }
   if (const Json* orders = expect.find("orders")) check_orders(*orders);
-  if (const Json* last = expect.find("last")) {
+  if (const Json* last = expect.find_or_null("last")) {
     const InstrumentId id(static_cast<std::uint32_t>(world_.names().find(Kind::instrument, outcome.instrument)));
     const InstrumentSpec& units = world_.spec_of(outcome.instrument);
     const Price traded = observer_.last(id);

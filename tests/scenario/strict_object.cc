@@ -20,10 +20,14 @@ StrictObject::StrictObject(const Json& object, std::string where)
 }
 
 const Json* StrictObject::find(std::string_view key) {
+  const Json* value = find_or_null(key);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+const Json* StrictObject::find_or_null(std::string_view key) {
   known_.emplace(key);
   const auto found = object_.find(std::string(key));
-  if (found == object_.end() || found->is_null()) return nullptr;
-  return &*found;
+  return found == object_.end() ? nullptr : &*found;
 }
 
 const Json& StrictObject::get(std::string_view key) {

@@ -27,6 +27,8 @@ class StrictObject {
   [[nodiscard]] bool has(std::string_view key) const { return object_.contains(key); }
   // The value, or nullptr; marks the key as known.
   const Json* find(std::string_view key);
+  // The same where null says something: that there is none of it.
+  const Json* find_or_null(std::string_view key);
   const Json& get(std::string_view key);
   std::string text(std::string_view key);
   std::optional<std::string> text_if_any(std::string_view key);

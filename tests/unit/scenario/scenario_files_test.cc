@@ -156,6 +156,28 @@ TEST(ScenarioRunner, SkipsWhatIsNotOfferedByName) {
   EXPECT_EQ(plain.ending, Ending::passed) << plain.reason;
 }
 
+TEST(ScenarioRunner, ComparesWhatACallFindsAndWhoTradesAtIt) {
+  const auto with = [](const std::string& indicated, const std::string& uncrossed) {
+    return run(R"([{"do": "phase", "to": "call"},
+      {"do": "place", "id": "b", "side": "B", "qty": 5, "px": 12},
+      {"do": "place", "id": "s", "side": "S", "qty": 3, "px": 10},
+      {"do": "indicative", "expect": {"auction": )" + indicated + R"(}},
+      {"do": "phase", "to": "continuous", "expect": )" + uncrossed + "}]");
+  };
+  const std::string found = R"({"px": 12, "vol": 3, "surplus": ["B", 2]})";
+  const std::string fills = R"({"auction": {"px": 12}, "fills": {"s": [12, 3], "b": [12, 3]}})";
+  EXPECT_EQ(with(found, fills).reason, "");
+  const std::map<std::pair<std::string, std::string>, std::string> cases = {
+      {{R"({"px": 11})", fills}, R"(step 4 indicative: auction: expected {"px":11}, got {"px":12})"},
+      {{"null", fills}, R"(step 4 indicative: auction: expected null, got {"px":12,"vol":3,"surplus":["B",2]})"},
+      {{found, R"({"auction": {"vol": 4}, "fills": {"b": [12, 3], "s": [12, 3]}})"},
+       R"(step 5 phase: auction: expected {"vol":4}, got {"vol":3})"},
+      {{found, R"({"fills": {"b": [12, 3]}})"},
+       R"(step 5 phase: fills: expected {"b":[12,3]}, got {"b":[12,3],"s":[12,3]})"},
+      {{found, "{}"}, R"(step 5 phase: trades: expected [], got [["s","b",12,3]])"}};
+  for (const auto& [given, reason] : cases) EXPECT_EQ(with(given.first, given.second).reason, reason);
+}
+
 TEST(ScenarioRunner, SkipsSemanticsByName) {
   InProcessDriver driver;
   SchemeFiles schemes("schemes");
