@@ -80,7 +80,8 @@ void TradingSessions::follow(MarketId market) {
     venue.change_at = {};
     if (!changed) {
       venue.change_at = Instant(working_.now.ns() + kRetryNs);
-      if (venue.schedule.size() > 1)
+      // Not before the next change, unless its random part has begun: then this one is still tried.
+      if (venue.schedule.size() > 1 && venue.schedule[1].at > working_.now)
         venue.change_at = std::min(venue.change_at, venue.schedule[1].at);
     }
   }

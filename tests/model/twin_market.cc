@@ -118,7 +118,8 @@ void Twin::follow(MarketId market) {
     if (bad != Reject::accepted) {
       left.insert(left.begin(), venue.schedule[reached - 1]);
       venue.change_at = Instant(now_.ns() + 60'000'000'000);
-      if (left.size() > 1 && left[1].at < venue.change_at) venue.change_at = left[1].at;
+      const bool sooner = left.size() > 1 && left[1].at > now_ && left[1].at < venue.change_at;
+      if (sooner) venue.change_at = left[1].at;
     }
     venue.schedule = left;
   }

@@ -282,7 +282,7 @@ void Stream::tell_time(const Exchange& exchange) {
   if (draw_.one_in(500)) now_ns_ += draw_.between(0, 10 * kDayNs / kSecond) * kSecond;
   const Instant due = exchange.next_due();
   if (draw_.one_in(60) && due.ns() > now_ns_ && due.ns() < now_ns_ + 30 * kDayNs)
-    now_ns_ = due.ns() - draw_.between(0, 1) * kSecond;
+    now_ns_ = std::max(now_ns_, due.ns() - draw_.between(0, 1) * kSecond);
 }
 
 Step Stream::stamped(UserId principal, const Command& command) {
