@@ -1,6 +1,7 @@
 // The market page: instruments, live depth and trades of one, cancellation statements.
 import {element, byId, setText, oncePerFrame} from './dom.js';
 import {price, contractOf, dateAndTime} from './format.js';
+import {getJson} from './api.js';
 import {Feed} from './feed.js';
 import {Depth} from './depth.js';
 import {Trades} from './trades.js';
@@ -31,12 +32,6 @@ function showConnection(state, seconds) {
   byId('connection').dataset.state = state;
   setText(byId('connection-text'), text);
   if (state === 'open') refresh();
-}
-
-async function getJson(path) {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response.json();
 }
 
 function refresh() {

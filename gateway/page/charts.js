@@ -2,6 +2,7 @@
 // uPlot (uplot.js, MIT licence) draws them.
 import {byId, setText, oncePerFrame} from './dom.js';
 import {price, count, unitsOfPrice} from './format.js';
+import {getJson} from './api.js';
 
 const shownCandles = 300;
 const spans = {'1m': 60, '5m': 300, '15m': 900, '1h': 3600, '1d': 86400, '1w': 7 * 86400, '1mo': 31 * 86400};
@@ -202,10 +203,4 @@ export class DepthChart {
     const at = limits[volume.indexOf(most)];
     return `Crosses at ${price(at, this.instrument.terms)}: ${count(most)} contracts`;
   }
-}
-
-async function getJson(path) {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  return response.json();
 }
