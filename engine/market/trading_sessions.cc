@@ -33,9 +33,7 @@ Result<MarketId> TradingSessions::set(const SetCalendar& command) {
   if (state_.market.find(command.market) == nullptr) return Reject::market_unknown;
   if (command.day_ends.front() <= working_.now) return Reject::calendar_invalid;
   Venue& venue = venue_of(command.market);
-  if (const Instant due = due_at(state_.market, venue); due.is_set())
-    state_.due.erase(due_of(venue, due));
-  state_.market.undrawn.erase(venue.id);
+  expect_no_more(venue);
   venue.day_ends = command.day_ends;
   venue.schedule = command.phases;
   venue.change_at = {};

@@ -96,9 +96,9 @@ std::string csv_of(const std::vector<Candle>& candles, Interval interval, Averag
 }
 
 HttpResponse tell(const NodeAccess& node,
-                    const storage::Outcome<CandleList>& found,
-                    const Asked& asked,
-                    Average average) {
+                  const storage::Outcome<CandleList>& found,
+                  const Asked& asked,
+                  Average average) {
   if (!found.ok()) return unavailable(found.status.message);
   const std::string next = found.value.next.is_set() ? std::to_string(found.value.next.ns()) : "";
   if (asked.csv) {
@@ -110,8 +110,8 @@ HttpResponse tell(const NodeAccess& node,
   Json list = Json::array();
   for (const Candle& candle : found.value.entries) list.push_back(json_of(candle, average));
   return web::answer({{"sequence", std::to_string(node.reader.sequence().value())},
-                          {"candles", std::move(list)},
-                          {"next_page_token", next}});
+                      {"candles", std::move(list)},
+                      {"next_page_token", next}});
 }
 
 HttpResponse list_candles(const NodeAccess& node, const HttpRequest& request) {
@@ -120,9 +120,9 @@ HttpResponse list_candles(const NodeAccess& node, const HttpRequest& request) {
   const InstrumentId instrument = instrument_in(node, request);
   if (!instrument.is_set()) return not_found("instrument");
   return tell(node,
-                node.history.prices().candles(instrument, asked.interval, asked.page),
-                asked,
-                average_of_instrument);
+              node.history.prices().candles(instrument, asked.interval, asked.page),
+              asked,
+              average_of_instrument);
 }
 
 HttpResponse list_prices(const NodeAccess& node, const HttpRequest& request) {
@@ -142,9 +142,9 @@ HttpResponse list_prices(const NodeAccess& node, const HttpRequest& request) {
       .vintage = static_cast<std::int32_t>(*vintage)};
   if (!is_valid(wanted.currency)) return bad_request("currency", "must be an ISO 4217 code");
   return tell(node,
-                node.history.prices().candles(wanted, asked.interval, asked.page),
-                asked,
-                average_of_kind);
+              node.history.prices().candles(wanted, asked.interval, asked.page),
+              asked,
+              average_of_kind);
 }
 
 }  // namespace
