@@ -135,4 +135,9 @@ std::string print_serial(const Registry& registry, const Lot& lot, Serial serial
   return out;
 }
 
+std::string print_range(const Registry& registry, const Lot& lot, const SerialRange& range) {
+  const Serial last(range.first.value() + range.count.value() - 1);
+  return print_serial(registry, lot, range.first) + " - " + print_serial(registry, lot, last);
+}
+
 }  // namespace origo

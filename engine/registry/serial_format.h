@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/core/event.h"
 #include "engine/registry/registry.h"
 
 // A unit's public number, as its scheme writes it. A format is text with keys in braces:
@@ -19,5 +20,7 @@ namespace origo {
 
 // The number of one unit by the format of the lot's scheme. What is too long for its width stays whole.
 [[nodiscard]] std::string print_serial(const Registry& registry, const Lot& lot, Serial serial);
+// "first - last" of a range of the lot.
+[[nodiscard]] std::string print_range(const Registry& registry, const Lot& lot, const SerialRange& range);
 
 }  // namespace origo

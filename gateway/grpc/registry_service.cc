@@ -100,6 +100,7 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
   write(exchange.vocabulary(), lot.attributes, *out.mutable_attributes());
   out.set_unit_size(lot.unit_size);
   out.set_dimension(static_cast<v1::Dimension>(lot.dimension));
+  out.set_first_serial(print_serial(exchange.registry(), lot, Serial(1)));
 }
 
 void write(const Exchange& exchange, const Holding& holding, v1::Holding& out) {
@@ -114,8 +115,7 @@ void write(const Exchange& exchange, const Holding& holding, v1::Holding& out) {
     v1::SerialRange& to = *out.add_ranges();
     to.set_first(range.first.value());
     to.set_count(range.count.value());
-    const Serial last = end_of(range) - Serial(1);
-    to.set_printed(print_serial(registry, lot, range.first) + " - " + print_serial(registry, lot, last));
+    to.set_printed(print_range(registry, lot, range));
   }
 }
 

@@ -168,11 +168,7 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
                        .device_country = device->country,
                        .carrier = declaration->carrier,
                        .production_period = lot.period};
-  for (const SerialRange& range : event.ranges) {
-    const Serial last(range.first.value() + range.count.value() - 1);
-    entry.printed.push_back(print_serial(registry, lot, range.first) + " - " +
-                            print_serial(registry, lot, last));
-  }
+  for (const SerialRange& range : event.ranges) entry.printed.push_back(print_range(registry, lot, range));
   put(batch_, kStatements, key_of(event.cancellation.value()), entry);
   batch_.put(kAccountStatements, key_of(details.account.value(), event.cancellation.value()), {});
 }

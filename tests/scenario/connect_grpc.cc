@@ -355,7 +355,7 @@ LotView ServerDriver::lot(LotId id) {
           .held = Units(lot.held()),
           .cancelled = Units(lot.cancelled()),
           .expired = Units(lot.expired()),
-          .first_serial = ""};
+          .first_serial = lot.first_serial()};
 }
 
 Measured ServerDriver::carried(DeviceId id, const std::string& carrier) {
