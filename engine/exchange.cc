@@ -321,7 +321,6 @@ void Exchange::do_due_work(const Working& working) {
         const LotId lot(static_cast<std::uint32_t>(due.id));
         state_.due.erase(state_.due.begin());
         Desk(working).end_orders_on_lot(lot, OrderEnd::certificate_expired);
-        if (due.kind == DueKind::expiry) Office(working).expire(lot);
         break;
       }
       case DueKind::order:
@@ -342,8 +341,10 @@ void Exchange::do_due_work(const Working& working) {
 }
 
 Instant Exchange::next_due() const {
-  if (!state_.registry.expired_lots.empty() || !state_.market.undrawn.empty()) return time_;
-  return state_.due.empty() ? kInstantMax : state_.due.begin()->at;
+  if (state_.registry.has_expired(time_) || !state_.market.undrawn.empty()) return time_;
+  const std::set<LotEnd>& ends = state_.registry.to_write_off;
+  return std::min(state_.due.empty() ? kInstantMax : state_.due.begin()->at,
+                  ends.empty() ? kInstantMax : end_of(ends.begin()->last_day));
 }
 
 void Exchange::encode(Encoder& out) const {

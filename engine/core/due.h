@@ -12,8 +12,8 @@ namespace origo {
 
 // What falls due by itself; at one instant in this order.
 enum class DueKind : std::uint8_t {
-  transfer_end = 1,  // id: lot; its certificates can no longer be traded
-  expiry = 2,        // id: lot; its certificates can no longer be cancelled
+  transfer_end = 1,  // id: watched lot; its certificates can no longer be traded
+  expiry = 2,        // id: watched lot; its certificates can no longer be cancelled
   order = 3,         // id: order; GTD
   phase = 4,         // id: market; its calendar's next change of phase
   deadline = 5,      // id: proposal; nobody consented

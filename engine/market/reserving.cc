@@ -2,6 +2,7 @@
 
 #include "engine/market/desk.h"
 #include "engine/market/fees.h"
+#include "engine/registry/lot_ends.h"
 
 // What open orders promise: whole contracts of lots for sells, cash for the worst case for buys.
 namespace origo {
@@ -143,8 +144,11 @@ Verdict Desk::pick_more(const Order& order, Quantity more, Picks& picks) const {
 // Promises what was picked, after what the order promises already; more of the last lot joins it.
 void Desk::promise(OrderSlot slot, const Picks& picks) {
   Order& sell = order(slot);
-  for (const Pick& pick : picks)
+  for (const Pick& pick : picks) {
+    const Holding& holding = state_.holdings.get(pick.holding);
+    if (holding.reserved.is_zero()) watch_ends(state_, holding.lot, now_);
     state_.holdings.reserve(pick.holding, Units(pick.contracts.value() * pick.units_per_contract));
+  }
   const bool one = picks.size() == 1 && !sell.is_split;
   if (one && sell.promise.holding == kNoSlot) {
     sell.promise = {.holding = picks[0].holding, .units_per_contract = picks[0].units_per_contract};

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "engine/registry/lot_ends.h"
 #include "engine/registry/office.h"
 
 // Certificates in circulation: transfer, held exits, cancellation, expiry.
@@ -55,6 +56,7 @@ Result<TransferId> Office::transfer(const TransferCertificates& command) {
   exit.id = id;
   exit.certificates = command;
   exit.until = hold_until();
+  watch_ends(state_, command.lot, now_);
   state_.holdings.reserve(state_.holdings.find(command.from, command.lot), command.units);
   registry_.exits.emplace(id, exit);
   state_.due.insert({.at = exit.until, .kind = DueKind::hold, .id = id.value()});
@@ -139,8 +141,13 @@ void Office::finish(const Exit& exit) {
   const TransferCertificates& details = exit.certificates;
   state_.holdings.release(state_.holdings.find(details.from, details.lot), details.units);
   move(details, exit.id);
-  // Held certificates don't expire; now they may.
-  if (now_ >= end_of(registry_.get(details.lot).cancellable_until)) registry_.expired_lots.insert(details.lot);
+  write_off_late(details.lot);
+}
+
+// Held certificates don't expire; now that they no longer are, they may.
+void Office::write_off_late(LotId lot) {
+  const Date last_day = registry_.get(lot).cancellable_until;
+  if (now_ >= end_of(last_day)) registry_.to_write_off.insert({.last_day = last_day, .lot = lot});
 }
 
 void Office::give_back(const Exit& exit) {
@@ -149,8 +156,7 @@ void Office::give_back(const Exit& exit) {
   } else {
     const TransferCertificates& details = exit.certificates;
     state_.holdings.release(state_.holdings.find(details.from, details.lot), details.units);
-    if (now_ >= end_of(registry_.get(details.lot).cancellable_until))
-      registry_.expired_lots.insert(details.lot);
+    write_off_late(details.lot);
   }
   events_.append(ExitRecalled{.transfer = exit.id});
 }
@@ -197,13 +203,9 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command) {
   return event.cancellation;
 }
 
-void Office::expire(LotId lot) {
-  if (state_.holdings.first_of_lot(lot) != Holdings::kNone) registry_.expired_lots.insert(lot);
-}
-
 void Office::sweep(std::uint32_t limit) {
-  while (limit > 0 && !registry_.expired_lots.empty()) {
-    const LotId lot = *registry_.expired_lots.begin();
+  while (limit > 0 && registry_.has_expired(now_)) {
+    const LotId lot = registry_.to_write_off.begin()->lot;
     HoldingSlot slot = state_.holdings.first_of_lot(lot);
     while (slot != Holdings::kNone && limit > 0) {
       const HoldingSlot following = state_.holdings.get(slot).next_of_lot;
@@ -224,8 +226,9 @@ void Office::sweep(std::uint32_t limit) {
       }
       slot = following;
     }
-    if (slot != Holdings::kNone) return;  // the limit is reached; the rest waits for the next sweep
-    registry_.expired_lots.erase(lot);
+    if (slot != Holdings::kNone || limit == 0) return;  // the rest waits for the next sweep
+    registry_.to_write_off.erase(registry_.to_write_off.begin());
+    --limit;
   }
 }
 

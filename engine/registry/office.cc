@@ -88,11 +88,13 @@ void Office::follow_sale_rules(const std::string& code, std::vector<LotId>& ende
     if (scheme.code != code) continue;
     const Date until = transferable_until(scheme, clock_days(*registry_.find(lot.declaration), lot.issued_on));
     if (until == lot.transferable_until) continue;
-    state_.due.erase({.at = end_of(lot.transferable_until), .kind = DueKind::transfer_end, .id = lot.id.value()});
-    if (end_of(until) <= now_ && now_ < end_of(lot.transferable_until)) ended.push_back(lot.id);
+    if (lot.watched) {
+      state_.due.erase({.at = end_of(lot.transferable_until), .kind = DueKind::transfer_end, .id = lot.id.value()});
+      if (end_of(until) <= now_ && now_ < end_of(lot.transferable_until)) ended.push_back(lot.id);
+      if (now_ < end_of(until) && until != kNever)
+        state_.due.insert({.at = end_of(until), .kind = DueKind::transfer_end, .id = lot.id.value()});
+    }
     lot.transferable_until = until;
-    if (now_ < end_of(until) && until != kNever)
-      state_.due.insert({.at = end_of(until), .kind = DueKind::transfer_end, .id = lot.id.value()});
     changed = true;
   }
   if (changed) state_.market.standings = Standings();  // what lots can be delivered is found out anew
@@ -383,10 +385,8 @@ Result<LotId> Office::issue(const ApproveIssuance& command) {
     declaration.lot = lot.id;
     registry_.lots.push_back(lot);
     state_.holdings.issue(lot.id, declaration.account, units, lot.cancellable_until);
-    if (lot.transferable_until != kNever)
-      state_.due.insert({.at = end_of(lot.transferable_until), .kind = DueKind::transfer_end, .id = lot.id.value()});
     if (lot.cancellable_until != kNever)
-      state_.due.insert({.at = end_of(lot.cancellable_until), .kind = DueKind::expiry, .id = lot.id.value()});
+      registry_.to_write_off.insert({.last_day = lot.cancellable_until, .lot = lot.id});
   }
   events_.append(CertificatesIssued{.declaration = declaration.id,
                                     .lot = lot.id,

@@ -44,9 +44,8 @@ class Office {
 
   // Due work.
   void complete_exit(TransferId id);
-  // The lot's last day has passed: its certificates wait for sweep().
-  void expire(LotId lot);
-  // Writes off at most `limit` holdings of expired lots. Held certificates don't expire.
+  // Writes off what is left of expired lots, those that expired first before others: each lot and each
+  // holding counts as one of `limit`. Held certificates don't expire.
   void sweep(std::uint32_t limit);
 
  private:
@@ -80,6 +79,7 @@ class Office {
   void move(const TransferCertificates& details, TransferId id);
   void finish(const Exit& exit);
   void give_back(const Exit& exit);
+  void write_off_late(LotId lot);
 
   Events& events_;
   Instant now_;

@@ -75,6 +75,14 @@ struct Lot {
   Units cancelled;
   Units expired;
   AttributeValues attributes;
+  bool watched = false;  // its ends are in the list of due work, since some of it was promised once
+};
+
+// A lot by its last day.
+struct LotEnd {
+  Date last_day;
+  LotId lot;
+  auto operator<=>(const LotEnd&) const = default;
 };
 
 // A transfer or withdrawal that waits for the end of its hold.
@@ -94,7 +102,8 @@ BOOST_DESCRIBE_STRUCT(Declaration, (),
                       (id, device, carrier, period, gross, counted, attributes, state, account, lot))
 BOOST_DESCRIBE_STRUCT(Lot, (),
                       (id, registry, scheme, device, declaration, period, issued_on, transferable_until,
-                       cancellable_until, dimension, unit_size, issued, cancelled, expired, attributes))
+                       cancellable_until, dimension, unit_size, issued, cancelled, expired, attributes, watched))
+BOOST_DESCRIBE_STRUCT(LotEnd, (), (last_day, lot))
 BOOST_DESCRIBE_STRUCT(Exit, (), (id, is_cash, certificates, cash, until))
 
 // What clocks count from.
@@ -113,7 +122,7 @@ struct Registry {
   std::vector<Declaration> declarations;  // by id - 1
   std::vector<Lot> lots;                // by id - 1
   std::map<TransferId, Exit> exits;     // waiting
-  std::set<LotId> expired_lots;         // past their last day, bookkeeping not finished
+  std::set<LotEnd> to_write_off;        // lots that expire some day, or have and wait for Office::sweep
   TransferId last_transfer;
   CancellationId last_cancellation;
 
@@ -122,6 +131,10 @@ struct Registry {
   // The last day on which certificates may still change hands, by what each day's version of the scheme
   // says of its own day (Scheme::sale), from the day of issuance on; kNever: no version says so.
   [[nodiscard]] Date sale_end(std::string_view code, const ClockDays& days) const;
+  // Whether certificates that have expired by `now` are still to be written off.
+  [[nodiscard]] bool has_expired(Instant now) const {
+    return !to_write_off.empty() && end_of(to_write_off.begin()->last_day) <= now;
+  }
   [[nodiscard]] const RegistryBook* find(RegistryId id) const { return find_by_id(books, id); }
   [[nodiscard]] const Device* find(DeviceId id) const { return find_by_id(devices, id); }
   [[nodiscard]] const Declaration* find(DeclarationId id) const { return find_by_id(declarations, id); }
@@ -132,7 +145,7 @@ struct Registry {
   [[nodiscard]] Lot& get(LotId id) { return get_by_id(lots, id); }
 };
 BOOST_DESCRIBE_STRUCT(Registry, (),
-                      (schemes, books, devices, declarations, lots, exits, expired_lots, last_transfer,
+                      (schemes, books, devices, declarations, lots, exits, to_write_off, last_transfer,
                        last_cancellation))
 
 }  // namespace origo

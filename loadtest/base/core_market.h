@@ -27,8 +27,10 @@ class CoreMarket {
         [&](Actor actor, ParticipantId participant) {
           Hash256 fresh{};
           fresh[0] = static_cast<std::uint8_t>(2 + static_cast<int>(actor));
-          const Answer made = must(apply(
-              UserId(1), CreateUser{.participant = participant, .name = "load", .person = "", .token = fresh}));
+          const Answer made = must(
+              apply(UserId(1),
+                    CreateUser{
+                        .participant = participant, .name = "load", .person = "", .token = fresh}));
           const UserId user(static_cast<std::uint32_t>(made.id));
           actors_[static_cast<std::size_t>(actor)] = user;
           return user;
@@ -42,6 +44,11 @@ class CoreMarket {
   [[nodiscard]] const Exchange& exchange() const { return exchange_; }
   Events& events() { return events_; }
 
+  // The next command happens a nanosecond after `now`.
+  void advance_to(Instant now) {
+    start_ = Instant(now.ns() - static_cast<std::int64_t>(exchange_.sequence().value()));
+  }
+
   Answer apply(UserId principal, const Command& command) {
     events_.clear();
     CommandHeader header;
@@ -54,8 +61,10 @@ class CoreMarket {
  private:
   static Answer must(Answer answer) {
     if (answer.ok()) return answer;
-    std::fprintf(stderr, "setting up the market: %s %s\n",
-                 std::string(info_of(answer.code).name).c_str(), answer.detail.c_str());
+    std::fprintf(stderr,
+                 "setting up the market: %s %s\n",
+                 std::string(info_of(answer.code).name).c_str(),
+                 answer.detail.c_str());
     std::exit(1);
   }
   Instant start_ = start_of(*make_date(2026, 1, 1));

@@ -252,6 +252,7 @@ class Twin {
   void move(const TransferCertificates& what, MoveReason reason, std::uint64_t reference);
   [[nodiscard]] std::vector<AccountId> holders(LotId lot) const;  // newest holding first
   void sweep(std::uint32_t limit);
+  void sweep_late(LotId lot);
   void finish(TransferId id, const Exit& exit);
   void give_back(TransferId id, const Exit& exit);
 
@@ -382,7 +383,7 @@ class Twin {
   std::map<LotId, Lot> lots_;
   std::map<std::pair<AccountId, LotId>, Holding> holdings_;
   std::uint64_t holdings_opened_ = 0;
-  std::set<LotId> to_sweep_;
+  std::set<std::pair<Date, LotId>> to_sweep_;  // by last day
   std::map<TransferId, Exit> exits_;
   std::uint64_t transfers_ = 0;
   std::uint64_t cancellations_ = 0;

@@ -292,7 +292,7 @@ Answer Twin::execute(const QuarantineRecord& c) {
 
 void Twin::sweep(std::uint32_t limit) {
   while (limit > 0 && !to_sweep_.empty()) {
-    const LotId lot = *to_sweep_.begin();
+    const LotId lot = to_sweep_.begin()->second;
     const std::vector<AccountId> all = holders(lot);
     std::size_t seen = 0;
     for (; seen < all.size() && limit > 0; ++seen) {
@@ -309,8 +309,9 @@ void Twin::sweep(std::uint32_t limit) {
       say(CertificatesExpired{.lot = lot, .account = all[seen], .units = Units(units)});
       --limit;
     }
-    if (seen < all.size()) return;
-    to_sweep_.erase(lot);
+    if (seen < all.size() || limit == 0) return;
+    to_sweep_.erase(to_sweep_.begin());
+    --limit;
   }
 }
 
@@ -322,13 +323,17 @@ void Twin::finish(TransferId id, const Exit& exit) {
   }
   move(exit.certificates, MoveReason::transfer, id.value());
   say(CertificatesTransferred{.transfer = id, .details = exit.certificates});
-  const LotId lot = exit.certificates.lot;
-  if (now_ >= end_of(lots_[lot].cancellable_until)) to_sweep_.insert(lot);
+  sweep_late(exit.certificates.lot);
+}
+
+// Held certificates don't expire; now that they no longer are, they may.
+void Twin::sweep_late(LotId lot) {
+  const Date last_day = lots_[lot].cancellable_until;
+  if (now_ >= end_of(last_day)) to_sweep_.insert({last_day, lot});
 }
 
 void Twin::give_back(TransferId id, const Exit& exit) {
-  const LotId lot = exit.certificates.lot;
-  if (!exit.is_cash && now_ >= end_of(lots_[lot].cancellable_until)) to_sweep_.insert(lot);
+  if (!exit.is_cash) sweep_late(exit.certificates.lot);
   say(ExitRecalled{.transfer = id});
 }
 
@@ -370,7 +375,7 @@ void Twin::do_due_work() {
       case expiry_end:
         lots_[lot].expired = true;
         end_on_lot(lot, OrderEnd::certificate_expired);
-        if (!holders(lot).empty()) to_sweep_.insert(lot);
+        to_sweep_.insert({lots_[lot].cancellable_until, lot});
         break;
       case phase_change: follow(MarketId(static_cast<std::uint32_t>(first.id))); break;
       case order_end: end(OrderId(first.id), OrderEnd::expired); break;
