@@ -134,7 +134,7 @@ class Executor {
   Answer operator()(const LoadScheme& c) const {
     std::vector<LotId> ended;
     const Answer answer = answer_of(office().load(c, ended));
-    for (const LotId lot : ended) desk().end_orders_on_lot(lot, OrderEnd::certificate_expired);
+    desk().end_orders_on_lots(ended, OrderEnd::certificate_expired);
     return answer;
   }
   Answer operator()(const CreateRegistry& c) const { return answer_of(office().create(c)); }
@@ -311,6 +311,17 @@ Answer Exchange::execute(const Command& command, const Working& working) {
   return std::visit(Executor(working, rules_version_), command);
 }
 
+// Takes all lots that are due at this instant for this reason off the list.
+std::vector<LotId> Exchange::take_due_lots(Instant at, DueKind kind) {
+  std::vector<LotId> lots;
+  const auto first = state_.due.begin();
+  auto end = first;
+  for (; end != state_.due.end() && end->at == at && end->kind == kind; ++end)
+    lots.emplace_back(static_cast<std::uint32_t>(end->id));
+  state_.due.erase(first, end);
+  return lots;
+}
+
 // Everything due by now, in the order (instant, kind, id).
 void Exchange::do_due_work(const Working& working) {
   while (!state_.due.empty() && state_.due.begin()->at <= working.now) {
@@ -318,9 +329,8 @@ void Exchange::do_due_work(const Working& working) {
     switch (due.kind) {
       case DueKind::transfer_end:
       case DueKind::expiry: {
-        const LotId lot(static_cast<std::uint32_t>(due.id));
-        state_.due.erase(state_.due.begin());
-        Desk(working).end_orders_on_lot(lot, OrderEnd::certificate_expired);
+        const std::vector<LotId> lots = take_due_lots(due.at, due.kind);
+        Desk(working).end_orders_on_lots(lots, OrderEnd::certificate_expired);
         break;
       }
       case DueKind::order:

@@ -74,6 +74,7 @@ class Exchange {
   Answer approve(const ApproveProposal& command, UserId approver, const Working& working);
   Answer execute(const Command& command, const Working& working);
   void do_due_work(const Working& working);
+  std::vector<LotId> take_due_lots(Instant at, DueKind kind);
 
   Sequence sequence_;
   Instant time_;

@@ -43,7 +43,7 @@ class Desk {
   Result<std::uint64_t> mass_cancel(const MassCancel& command);
 
   // Ends every order that `lot` is reserved for: it can no longer be delivered.
-  void end_orders_on_lot(LotId lot, OrderEnd reason);
+  void end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason);
   void end_orders_of_account(AccountId account, OrderEnd reason);
   // Ends the participant's buys that have lost a receiving account they need.
   void end_orders_without_receiver(ParticipantId participant, OrderEnd reason);

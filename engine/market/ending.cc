@@ -1,4 +1,6 @@
 #include <map>
+#include <set>
+#include <utility>
 
 #include "engine/market/desk.h"
 
@@ -53,18 +55,31 @@ std::uint64_t Desk::end_session(ClientId client) {
   return ended;
 }
 
-void Desk::end_orders_on_lot(LotId lot, OrderEnd reason) {
-  for (HoldingSlot holding = state_.holdings.first_of_lot(lot); holding != kNoSlot;
-       holding = state_.holdings.get(holding).next_of_lot) {
-    if (state_.holdings.get(holding).reserved.is_zero()) continue;
-    std::map<OrderId, OrderSlot> meant;  // oldest first
-    market_.for_each_order_of(state_.holdings.get(holding).account, [&](OrderSlot slot) {
+// Lot by lot, holder by holder, the oldest order first; but each holder's orders are looked through once.
+void Desk::end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason) {
+  std::map<HoldingSlot, std::size_t> ranks;  // of holdings of which something is promised
+  std::set<AccountId> holders;
+  for (const LotId lot : lots) {
+    for (HoldingSlot slot = state_.holdings.first_of_lot(lot); slot != kNoSlot;
+         slot = state_.holdings.get(slot).next_of_lot) {
+      const Holding& holding = state_.holdings.get(slot);
+      if (holding.reserved.is_zero()) continue;
+      ranks.emplace(slot, ranks.size());
+      holders.insert(holding.account);
+    }
+  }
+  std::set<std::pair<std::size_t, OrderId>> meant;
+  for (const AccountId holder : holders) {
+    market_.for_each_order_of(holder, [&](OrderSlot slot) {
       if (order(slot).side != Side::sell) return;
       market_.for_each_promise(order(slot), [&](HoldingSlot of, std::uint32_t, Quantity) {
-        if (of == holding) meant.emplace(order(slot).id, slot);
+        if (const auto rank = ranks.find(of); rank != ranks.end()) meant.emplace(rank->second, order(slot).id);
       });
     });
-    for (const auto& [id, slot] : meant) end(slot, reason);
+  }
+  for (const auto& [rank, id] : meant) {
+    const OrderSlot slot = market_.find_order(id);
+    if (slot != kNoSlot) end(slot, reason);  // else it has ended with another lot
   }
 }
 
