@@ -4,6 +4,7 @@
 #include "engine/ledger/enrolment.h"
 #include "engine/market/desk.h"
 #include "engine/market/listing.h"
+#include "engine/market/settlements.h"
 #include "engine/market/trading_sessions.h"
 #include "engine/registry/office.h"
 #include "engine/rights.h"
@@ -135,6 +136,7 @@ class Executor {
     std::vector<LotId> ended;
     const Answer answer = answer_of(office().load(c, ended));
     desk().end_orders_on_lots(ended, OrderEnd::certificate_expired);
+    for (const Venue& venue : working_.state.market.venues) desk().end_orders_settling_late(venue.id);
     return answer;
   }
   Answer operator()(const CreateRegistry& c) const { return answer_of(office().create(c)); }
@@ -345,6 +347,14 @@ void Exchange::do_due_work(const Working& working) {
       case DueKind::hold:
         state_.due.erase(state_.due.begin());
         Office(working).complete_exit(TransferId(due.id));
+        break;
+      case DueKind::settlement:
+        state_.due.erase(state_.due.begin());
+        Settlements(working).complete(TradeId(due.id));
+        break;
+      case DueKind::settle_day:
+        state_.due.erase(state_.due.begin());
+        Settlements(working).begin_next_day(MarketId(static_cast<std::uint32_t>(due.id)), due.at);
         break;
     }
   }

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <map>
 
 #include "engine/exchange.h"
+#include "engine/market/settlements.h"
 #include "engine/market/trading_sessions.h"
 #include "engine/rights.h"
 
@@ -43,7 +45,7 @@ void check_issuance(const State& state, Broken& broken) {
   }
 }
 
-// reserved = promises of open orders and held exits, for each holding and each cash balance.
+// reserved = promises of open orders, pending settlements and held exits, for each holding and each cash balance.
 void check_reservations(const State& state, Broken& broken) {
   const Market& market = state.market;
   std::map<HoldingSlot, Units> units;
@@ -67,17 +69,20 @@ void check_reservations(const State& state, Broken& broken) {
       units[state.holdings.find(exit.certificates.from, exit.certificates.lot)] += exit.certificates.units;
     }
   }
+  const PendingSums pending = pending_sums(market);
+  for (const auto& [of, amount] : pending.cash) cash[state.cash.find(of.first, of.second)] += amount;
+  for (const auto& [of, amount] : pending.units) units[state.holdings.find(of.first, of.second)] += amount;
   for (CashSlot slot = 0; slot < state.cash.balances().size(); ++slot) {
     if (state.cash.get(slot).reserved != cash[slot])
       broken.push_back(named("cash: acc-", state.cash.get(slot).account.value()) +
-                       " reserves other than its orders and exits promise");
+                       " reserves other than its orders, settlements and exits promise");
   }
   for (const Lot& lot : state.registry.lots) {
     for (HoldingSlot slot = state.holdings.first_of_lot(lot.id); slot != Holdings::kNone;
          slot = state.holdings.get(slot).next_of_lot) {
       if (state.holdings.get(slot).reserved != units[slot])
         broken.push_back(named("holdings: acc-", state.holdings.get(slot).account.value()) +
-                         " reserves other than its orders and exits promise");
+                         " reserves other than its orders, settlements and exits promise");
       units.erase(slot);
     }
   }
@@ -176,6 +181,51 @@ void check_schedules(const State& state, Broken& broken) {
   }
 }
 
+// Each pending settlement will happen, each market that settles later knows when, and no sell waits whose
+// certificates would end before.
+void check_settlements(const State& state, Broken& broken) {
+  std::size_t settlements = 0;
+  std::size_t days = 0;
+  for (const Due& due : state.due) {
+    settlements += due.kind == DueKind::settlement ? 1 : 0;
+    days += due.kind == DueKind::settle_day ? 1 : 0;
+  }
+  if (settlements != state.market.settlements.size()) broken.push_back("settlements: more or fewer than are due");
+  for (const auto& [id, settlement] : state.market.settlements) {
+    if (!state.due.contains({.at = settlement.due, .kind = DueKind::settlement, .id = id.value()}))
+      broken.push_back(named("settlements: trd-", id.value()) + " never settles");
+  }
+  for (const Venue& venue : state.market.venues) {
+    const bool later = venue.settle_days > 0;
+    if (later != venue.settles_at.is_set() || later != venue.settle_day_ends.is_set())
+      broken.push_back(named("settlements: mkt-", venue.id.value()) + " does not know when trades settle");
+    if (!later) continue;
+    --days;
+    if (!state.due.contains({.at = venue.settle_day_ends, .kind = DueKind::settle_day, .id = venue.id.value()}))
+      broken.push_back(named("settlements: mkt-", venue.id.value()) + " has a day that never ends");
+  }
+  if (days != 0) broken.push_back("settlements: more days end than there are markets");
+  for (const OrderImage& order : state.market.live_orders()) {
+    const Instant settles_at = state.market.find(state.market.get(order.instrument).market)->settles_at;
+    for (const PromisedContracts& part : order.promised) {
+      const Lot& lot = state.registry.get(state.holdings.get(part.holding).lot);
+      if (settles_at >= end_of(std::min(lot.transferable_until, lot.cancellable_until)))
+        broken.push_back(named("settlements: ord-", order.id.value()) + " promises what would end before");
+    }
+  }
+}
+
+// No order's limit lies outside its instrument's band.
+void check_bands(const Market& market, Broken& broken) {
+  for (const OrderImage& order : market.live_orders()) {
+    const Instrument& instrument = market.get(order.instrument);
+    if (instrument.rules.price_band_ppm == 0 || order.type == OrderType::market || order.price.is_zero()) continue;
+    const PriceRange range = price_range(instrument);
+    if (order.price < range.low || order.price > range.high)
+      broken.push_back(named("bands: ord-", order.id.value()) + " lies outside");
+  }
+}
+
 // Each proposal will expire, and its proposer may still give its command.
 void check_proposals(const State& state, Broken& broken) {
   std::size_t deadlines = 0;
@@ -200,6 +250,8 @@ std::vector<std::string> Exchange::check_invariants() const {
   check_reservations(state_, broken);
   check_books(state_.market, broken);
   check_schedules(state_, broken);
+  check_settlements(state_, broken);
+  check_bands(state_.market, broken);
   check_proposals(state_, broken);
   return broken;
 }

@@ -15,6 +15,8 @@ constexpr std::int64_t kQuantityMax = 1'000'000'000;
 constexpr std::int64_t kContractSizeMax = 1'000'000'000'000'000;
 constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;
 constexpr std::uint32_t kCollarMaxPpm = 10'000'000;
+constexpr std::uint32_t kBandMaxPpm = 1'000'000;
+constexpr std::uint32_t kSettleDaysMax = 30;
 constexpr std::size_t kFieldsMax = 200;
 constexpr std::size_t kFeeTiersMax = 16;
 constexpr std::size_t kCalendarMax = 10'000;  // of day ends, and of changes of phase
@@ -319,7 +321,9 @@ struct Syntax {
   // market
   Verdict operator()(const CreateMarket& c) const {
     if (const Verdict bad = check_code(c.code)) return bad;
-    return check_name(c.name);
+    if (const Verdict bad = check_name(c.name)) return bad;
+    if (c.settle_days > kSettleDaysMax) return Reject::settle_days_invalid;
+    return std::nullopt;
   }
   Verdict operator()(const SetCalendar& c) const {
     const std::vector<Instant>& ends = c.day_ends;
@@ -345,6 +349,7 @@ struct Syntax {
     if (const Verdict bad = check_terms(c.terms)) return bad;
     if (c.rules.min_visible.is_negative()) return Reject::rules_invalid;
     if (c.rules.auction > AuctionRules::midpoint) return Refusal(Reject::rules_invalid, "auction");
+    if (c.rules.price_band_ppm > kBandMaxPpm) return Refusal(Reject::rules_invalid, "price_band_ppm");
     if (!has_sound_collars(c.rules)) return Reject::collar_invalid;
     if (c.filter.empty()) return Reject::filter_empty;
     if (c.filter.size() > 64) return Refusal(Reject::too_many_items, "filter");

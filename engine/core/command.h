@@ -230,6 +230,9 @@ struct CancelCertificates {
 struct CreateMarket {
   std::string code;
   std::string name;
+  // Trades settle at the end of so many business days after their own (T+n), 0 to 30; 0: at once. Business days
+  // are those of the market's calendar, else Monday to Friday.
+  std::uint32_t settle_days = 0;
 };
 // A market goes over to `phase` at `at`, or by chance up to `random_ns` later.
 struct PhaseChange {
@@ -299,6 +302,10 @@ struct TradingRules {
   std::uint32_t static_collar_ppm = 0;
   std::uint32_t volatility_call_s = 0;    // its length, 1 to 86,400 seconds; with a collar only
   std::uint32_t volatility_random_s = 0;  // its end by chance up to so much later, 0 to 3,600 seconds
+  bool limit_orders_only = false;  // market and market-to-limit orders are refused
+  // How far from the reference price a limit price may be, in parts per million of it, at most 1,000,000. 0, or
+  // without a reference price: any distance. Limit orders that a new reference price leaves further away end.
+  std::uint32_t price_band_ppm = 0;
 };
 struct CreateInstrument {
   MarketId market;
@@ -437,7 +444,7 @@ BOOST_DESCRIBE_STRUCT(ApproveIssuance, (), (declaration))
 BOOST_DESCRIBE_STRUCT(TransferCertificates, (), (from, to, lot, units))
 BOOST_DESCRIBE_STRUCT(CancelCertificates, (),
                       (account, lot, units, beneficiary, country, purpose, period, note))
-BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name))
+BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name, settle_days))
 BOOST_DESCRIBE_STRUCT(PhaseChange, (), (at, phase, random_ns))
 BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, phases, source))
 BOOST_DESCRIBE_STRUCT(FeeRate, (), (rate_ppm, per_contract))
@@ -451,7 +458,7 @@ BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
 BOOST_DESCRIBE_STRUCT(TradingRules, (),
                       (min_visible, iceberg_raise_requeues, amend_below_filled_refused, stop_through_refused,
                        auction, market_orders_stay, market_to_limit_stays, dynamic_collar_ppm, static_collar_ppm,
-                       volatility_call_s, volatility_random_s))
+                       volatility_call_s, volatility_random_s, limit_orders_only, price_band_ppm))
 BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms, rules))
 BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, instrument, side, type, time_in_force, price, protection_price, quantity,

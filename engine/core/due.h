@@ -18,9 +18,11 @@ enum class DueKind : std::uint8_t {
   phase = 4,         // id: market; its calendar's next change of phase
   deadline = 5,      // id: proposal; nobody consented
   hold = 6,          // id: transfer; a held exit goes through
-  day_order = 7      // id: order; DAY: it takes part in the call that ends with its day
+  day_order = 7,     // id: order; DAY: it takes part in the call that ends with its day
+  settlement = 8,    // id: trade; certificates and cash change hands
+  settle_day = 9     // id: market; its business day is over: trades settle a business day later than before
 };
-BOOST_DESCRIBE_ENUM(DueKind, transfer_end, expiry, order, phase, deadline, hold, day_order)
+BOOST_DESCRIBE_ENUM(DueKind, transfer_end, expiry, order, phase, deadline, hold, day_order, settlement, settle_day)
 
 struct Due {
   Instant at;

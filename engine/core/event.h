@@ -20,7 +20,8 @@ namespace origo {
 
 enum class OrderEnd : std::uint8_t {
   filled = 1, user = 2, ioc = 3, fok = 4, market_remainder = 5, expired = 6, day = 7, mass = 8, amend = 9,
-  phase = 10, certificate_expired = 11, frozen = 12, stp = 13, killed = 14, disconnect = 15, auction_end = 16
+  phase = 10, certificate_expired = 11, frozen = 12, stp = 13, killed = 14, disconnect = 15, auction_end = 16,
+  band = 17
 };
 enum class MoveReason : std::uint8_t {
   issuance = 1, transfer = 2, trade = 3, cancellation = 4, expiry = 5
@@ -28,7 +29,7 @@ enum class MoveReason : std::uint8_t {
 // What changed a phase: a market operator, the market's calendar, or a trade that would have been outside a collar.
 enum class PhaseCause : std::uint8_t { by_hand = 1, calendar = 2, collar = 3 };
 BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired, day, mass, amend, phase,
-                    certificate_expired, frozen, stp, killed, disconnect, auction_end)
+                    certificate_expired, frozen, stp, killed, disconnect, auction_end, band)
 BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry)
 BOOST_DESCRIBE_ENUM(PhaseCause, by_hand, calendar, collar)
 
@@ -277,6 +278,31 @@ struct Uncrossed {
   Quantity surplus;
 };
 struct ReferencePriceSet { SetReferencePrice reference; };
+// Certificates of one lot that a trade will move.
+struct PendingDelivery {
+  LotId lot;
+  AccountId from;
+  AccountId to;  // may be `from`: then nothing moves
+  Units units;
+};
+// A trade whose settlement is still to come. Until then both sides keep what they owe, reserved.
+struct PendingSettlement {
+  TradeId trade;
+  MarketId market;
+  AccountId buyer;
+  AccountId seller;
+  Currency currency;
+  Cash cash;
+  Cash buyer_fee;   // negative: a rebate; the venue reserves what the other side's fee does not cover of it
+  Cash seller_fee;
+  Instant due;
+  std::vector<PendingDelivery> deliveries;
+  // What each side has reserved for it.
+  [[nodiscard]] Cash buyer_owes() const { return cash + std::max(buyer_fee, Cash()); }
+  [[nodiscard]] Cash venue_owes() const { return std::max(-(buyer_fee + seller_fee), Cash()); }
+};
+// A trade settles later: TradeSettled follows when it is due.
+struct SettlementScheduled { PendingSettlement settlement; };
 // The money of one trade: buyer pays cash + buyer_fee, seller gets cash - seller_fee.
 struct TradeSettled {
   TradeId trade;
@@ -316,7 +342,7 @@ using Event = std::variant<
     OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged,   // 35-41
     WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn, RecordQuarantined,       // 42-46
     OrderWaiting, StopTriggered, OrderRefreshed, KillSwitchSet,                                // 47-50
-    Uncrossed, ReferencePriceSet, PhaseChangeRefused>;                                         // 51-53
+    Uncrossed, ReferencePriceSet, PhaseChangeRefused, SettlementScheduled>;                    // 51-54
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -375,6 +401,10 @@ BOOST_DESCRIBE_STRUCT(Trade, (),
                        seller, maker_open, taker_open, uncrossed, with_itself))
 BOOST_DESCRIBE_STRUCT(Uncrossed, (), (instrument, price, volume, surplus_side, surplus))
 BOOST_DESCRIBE_STRUCT(ReferencePriceSet, (), (reference))
+BOOST_DESCRIBE_STRUCT(PendingDelivery, (), (lot, from, to, units))
+BOOST_DESCRIBE_STRUCT(PendingSettlement, (),
+                      (trade, market, buyer, seller, currency, cash, buyer_fee, seller_fee, due, deliveries))
+BOOST_DESCRIBE_STRUCT(SettlementScheduled, (), (settlement))
 BOOST_DESCRIBE_STRUCT(TradeSettled, (), (trade, currency, cash, buyer_fee, seller_fee))
 BOOST_DESCRIBE_STRUCT(OrderEnded, (), (order, account, instrument, side, open, filled, reason))
 BOOST_DESCRIBE_STRUCT(LevelChanged, (), (instrument, side, price, open, orders))

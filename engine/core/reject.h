@@ -146,7 +146,11 @@ namespace origo {
   X(184, reason_missing, "bad_text", "reason", "must say why the phase is set by hand") \
   X(185, collar_invalid, "bad_instrument", "rules", "collars must be at most 10,000,000 ppm, with a volatility call of 1 to 86,400 s and a random end of at most 3,600 s; without a collar neither") \
   X(186, country_not_allowed, "bad_request", "country", "must be a country of the scheme")                \
-  X(187, sender_barred, "wrong_account", "from", "its holder may not pass on certificates under this scheme")
+  X(187, sender_barred, "wrong_account", "from", "its holder may not pass on certificates under this scheme") \
+  X(188, order_type_barred, "bad_order", "type", "must be limit: the instrument, or its calls, take no other") \
+  X(189, price_outside_band, "bad_px", "price", "must lie within the instrument's band around its reference price") \
+  X(190, settle_days_invalid, "bad_request", "settle_days", "must be 0 to 30")                            \
+  X(191, settlement_after_end, "expired", "lots", "must be transferable and cancellable beyond the day on which a trade of today settles")
 
 // A refusal's public number. `accepted` is the absence of one.
 enum class Reject : std::uint16_t {

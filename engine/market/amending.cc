@@ -99,6 +99,9 @@ Verdict Desk::check_growth(const Order& growing, const Amended& to, const Instru
   }
   if (!to.price.is_zero()) {
     if (const Verdict bad = check_price(to.price, instrument.terms)) return bad;
+    if (growing.type != OrderType::market) {
+      if (const Verdict bad = check_band(to.price, instrument)) return bad;
+    }
   }
   if (!to.stop_price.is_zero()) {
     if (check_price(to.stop_price, instrument.terms)) return Reject::stop_price_invalid;

@@ -24,8 +24,9 @@ PriceFinding find_call_price(const Market& market, const Instrument& instrument)
   call.buys = side_of(market, book, Side::buy);
   call.sells = side_of(market, book, Side::sell);
   call.reference = instrument.reference.is_zero() ? instrument.last : instrument.reference;
-  call.price_min = instrument.terms.price_min;
-  call.price_max = instrument.terms.price_max;
+  const PriceRange range = price_range(instrument);
+  call.price_min = range.low;
+  call.price_max = range.high;
   return find_price(instrument.rules.auction, call);
 }
 

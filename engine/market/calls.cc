@@ -124,8 +124,9 @@ void Desk::cross(OrderSlot buy_slot, OrderSlot sell_slot, Price price, Quantity 
                        .taker_open = buyer_took ? buy.open : sell.open,
                        .uncrossed = uncrossed,
                        .with_itself = state_.parties.get(buyer).participant == state_.parties.get(seller).participant});
-  deliver(id, sell_slot, buyer, quantity);
-  settle(id, buy, sell, buy_limit, value_of(price, quantity, sold.terms), quantity, aggressor, sold.terms);
+  PendingSettlement* const later = begin_settlement(id, sold, buyer, seller);
+  deliver(id, sell_slot, buyer, quantity, later);
+  settle(id, buy, sell, buy_limit, value_of(price, quantity, sold.terms), quantity, aggressor, sold.terms, later);
   count_volume(sold, buyer, seller, quantity);
   end_crossed(buy_slot);
   end_crossed(sell_slot);

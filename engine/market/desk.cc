@@ -21,6 +21,9 @@ Verdict Desk::check_standing(const PlaceOrder& command) const {
                                   : tif == TimeInForce::continuous_only || tif == TimeInForce::ioc ||
                                         tif == TimeInForce::fok;
   if (only_elsewhere) return Reject::time_in_force_phase;
+  const TradingRules& rules = instrument->rules;
+  const bool takes_limits = rules.limit_orders_only || (rules.auction == AuctionRules::jpx && phase == Phase::call);
+  if (takes_limits && command.type != OrderType::limit) return Reject::order_type_barred;
   return std::nullopt;
 }
 
@@ -40,10 +43,18 @@ Verdict Desk::check_price(Price price, const InstrumentTerms& terms) const {
   return std::nullopt;
 }
 
+Verdict Desk::check_band(Price limit, const Instrument& instrument) const {
+  if (instrument.rules.price_band_ppm == 0) [[likely]] return std::nullopt;
+  const PriceRange range = price_range(instrument);
+  if (limit < range.low || limit > range.high) return Reject::price_outside_band;
+  return std::nullopt;
+}
+
 Verdict Desk::check_prices(const PlaceOrder& command, const Instrument& instrument) const {
   const InstrumentTerms& terms = instrument.terms;
   if (command.type == OrderType::limit) {
     if (const Verdict bad = check_price(command.price, terms)) return bad;
+    if (const Verdict bad = check_band(command.price, instrument)) return bad;
   } else if (!command.protection_price.is_zero()) {
     if (const Verdict bad = check_price(command.protection_price, terms))
       return Refusal(bad->code, "protection_price");

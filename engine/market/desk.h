@@ -27,7 +27,8 @@ class Desk {
 
   // Matches an incoming order and lets the rest of it stand in the book, if its kind rests; a stop order
   // waits instead. Then the stops fire that its trades have reached.
-  // Shape:   OrderAccepted, per maker touched Trade, CertificatesMoved.., TradeSettled, LevelChanged and
+  // Shape:   OrderAccepted, per maker touched Trade, CertificatesMoved.., TradeSettled (or, where trades
+  //          settle later, SettlementScheduled), LevelChanged and
   //          OrderEnded if it is filled (OrderRefreshed and LevelChanged if it shows its next peak), then
   //          OrderRested and LevelChanged, or OrderEnded; OrderWaiting for a stop; StopTriggered and the
   //          same again for each that fires.
@@ -45,6 +46,10 @@ class Desk {
   // Ends every order that `lot` is reserved for: it can no longer be delivered.
   void end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason);
   void end_orders_of_account(AccountId account, OrderEnd reason);
+  // Ends the market's sells of certificates that would end before a trade of now settles, oldest first.
+  void end_orders_settling_late(MarketId market);
+  // Ends the instrument's orders whose limit lies outside its band, oldest first.
+  void end_orders_outside_band(const Instrument& instrument);
   // Ends the participant's buys that have lost a receiving account they need.
   void end_orders_without_receiver(ParticipantId participant, OrderEnd reason);
   // Ends the orders that were to end with the client's session, oldest first; how many.
@@ -127,6 +132,7 @@ class Desk {
   [[nodiscard]] Verdict check_standing(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_limits(Quantity total, Price limit, const InstrumentTerms& terms) const;
   [[nodiscard]] Verdict check_price(Price price, const InstrumentTerms& terms) const;
+  [[nodiscard]] Verdict check_band(Price limit, const Instrument& instrument) const;
   [[nodiscard]] Verdict check_prices(const PlaceOrder& command, const Instrument& instrument) const;
   [[nodiscard]] Verdict check_ids(const PlaceOrder& command) const;
   [[nodiscard]] Verdict check_sender(AccountId account, AccountStanding& standing) const;
@@ -211,9 +217,13 @@ class Desk {
   void interrupt(const Incoming& taker);
 
   // settlement: settling.cc
-  void deliver(TradeId trade, OrderSlot sell, AccountId buyer, Quantity quantity);
+  // `later`: the settlement is still to come, and keeps what it needs; nullptr: at once.
+  [[nodiscard]] PendingSettlement* begin_settlement(TradeId trade, const Instrument& instrument, AccountId buyer,
+                                                    AccountId seller);
+  void deliver(TradeId trade, OrderSlot sell, AccountId buyer, Quantity quantity, PendingSettlement* later);
   void settle(TradeId trade, Order& buy, Order& sell, Price buy_limit, Cash cash, Quantity quantity,
-              Side aggressor, const InstrumentTerms& terms);
+              Side aggressor, const InstrumentTerms& terms, PendingSettlement* later);
+  void schedule(PendingSettlement& settlement, Cash cash, Cash& buyer_fee, Cash& seller_fee, CashSlot venue);
   [[nodiscard]] FeeTally& tally_of(Order& order, bool as_maker, FeeTally& fresh);
   [[nodiscard]] CashSlot venue_cash(Currency currency);
   void count_volume(const Instrument& instrument, AccountId buyer, AccountId seller, Quantity quantity);

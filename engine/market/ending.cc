@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -85,6 +86,35 @@ void Desk::end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason) {
 
 void Desk::end_orders_of_account(AccountId account, OrderEnd reason) {
   market_.for_each_order_of(account, [&](OrderSlot slot) { end(slot, reason); });
+}
+
+void Desk::end_orders_settling_late(MarketId market) {
+  const Instant settles_at = market_.find(market)->settles_at;
+  if (!settles_at.is_set()) return;
+  std::map<OrderId, OrderSlot> late;
+  for (const Instrument& instrument : market_.instruments) {
+    if (instrument.market != market) continue;
+    for_each_queued(instrument, [&](OrderSlot slot) {
+      if (order(slot).side != Side::sell) return;
+      market_.for_each_promise(order(slot), [&](HoldingSlot holding, std::uint32_t, Quantity) {
+        const Lot& lot = state_.registry.get(state_.holdings.get(holding).lot);
+        if (settles_at >= end_of(std::min(lot.transferable_until, lot.cancellable_until)))
+          late.emplace(order(slot).id, slot);
+      });
+    });
+  }
+  for (const auto& [id, slot] : late) end(slot, OrderEnd::certificate_expired);
+}
+
+void Desk::end_orders_outside_band(const Instrument& instrument) {
+  if (instrument.rules.price_band_ppm == 0) return;
+  std::map<OrderId, OrderSlot> outside;
+  for_each_queued(instrument, [&](OrderSlot slot) {
+    const Price limit = terms_of(order(slot)).price;
+    const bool has_limit = order(slot).type != OrderType::market && limit.is_positive();
+    if (has_limit && check_band(limit, instrument)) outside.emplace(order(slot).id, slot);
+  });
+  for (const auto& [id, slot] : outside) end(slot, OrderEnd::band);
 }
 
 void Desk::end_orders_without_receiver(ParticipantId participant, OrderEnd reason) {

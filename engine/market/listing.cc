@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "engine/market/desk.h"
+#include "engine/market/settlements.h"
+
 namespace origo {
 namespace {
 
@@ -43,7 +46,9 @@ Result<MarketId> Listing::create(const CreateMarket& command) {
   venue.id = id;
   venue.code = command.code;
   venue.name = command.name;
+  venue.settle_days = command.settle_days;
   working_.events.append(MarketCreated{.market = id, .details = command});
+  Settlements(working_).begin(id);
   return id;
 }
 
@@ -70,6 +75,7 @@ Result<InstrumentId> Listing::set(const SetReferencePrice& command) {
     return Reject::price_outside_collar;
   instrument.reference = command.price;
   working_.events.append(ReferencePriceSet{.reference = command});
+  Desk(working_).end_orders_outside_band(instrument);
   return command.instrument;
 }
 

@@ -146,6 +146,7 @@ void Market::encode(Encoder& out) const {
   out.put(schedules);
   out.put(volumes);
   out.put(undrawn);
+  out.put(settlements);
   out.put(live_orders());
   out.put(last_order);
   out.put(last_trade);
@@ -159,12 +160,26 @@ std::vector<OrderImage> Market::decode(Decoder& in) {
   in.get(schedules);
   in.get(volumes);
   in.get(undrawn);
+  in.get(settlements);
   in.get(images);
   in.get(last_order);
   in.get(last_trade);
   if (in.ok()) books.resize(instruments.size());
   for (Instrument& instrument : instruments) note_registries(instrument);
   return images;
+}
+
+PriceRange price_range(const Instrument& instrument) {
+  PriceRange range{.low = instrument.terms.price_min, .high = instrument.terms.price_max};
+  const std::int64_t ppm = instrument.rules.price_band_ppm;
+  if (ppm == 0 || instrument.reference.is_zero()) return range;
+  constexpr std::int64_t kMillion = 1'000'000;
+  const Int128 base = instrument.reference.value();
+  const Int128 low = (base * (kMillion - ppm) + kMillion - 1) / kMillion;
+  const Int128 high = base * (kMillion + ppm) / kMillion;
+  range.low = Price(static_cast<std::int64_t>(std::max(low, Int128{range.low.value()})));
+  range.high = Price(static_cast<std::int64_t>(std::min(high, Int128{range.high.value()})));
+  return range;
 }
 
 Cash value_of(Price price, Quantity quantity, const InstrumentTerms& terms) {

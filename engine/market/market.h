@@ -10,6 +10,7 @@
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
+#include "engine/core/event.h"
 #include "engine/market/book.h"
 #include "engine/market/filter.h"
 #include "engine/market/order.h"
@@ -40,6 +41,9 @@ struct Venue {
   std::uint32_t fees = 0;         // current schedule, by place in Market::schedules
   std::vector<TierPlace> tiers;   // ascending by volume
   bool uncross_due = false;       // a call has begun and not uncrossed yet
+  std::uint32_t settle_days = 0;  // business days from trade to settlement; 0: at once
+  Instant settles_at;             // when trades of now settle; unset: at once
+  Instant settle_day_ends;        // then `settles_at` changes; unset: never
 };
 
 struct Instrument {
@@ -64,7 +68,7 @@ struct Instrument {
 BOOST_DESCRIBE_STRUCT(TierPlace, (), (volume_from, fees))
 BOOST_DESCRIBE_STRUCT(Venue, (), 
                       (id, code, name, phase, phase_reason, day_ends, schedule, change_at, until_lifted, calendar_source,
-                       fees, tiers, uncross_due))
+                       fees, tiers, uncross_due, settle_days, settles_at, settle_day_ends))
 BOOST_DESCRIBE_STRUCT(Instrument, (),
                       (id, market, code, name, spec, filter, terms, rules, registries, narrower, wider, last,
                        reference, volume))
@@ -107,6 +111,7 @@ struct Market {
   IndexBy<ClientOrderKey> by_client_id;
   std::map<ClientId, OrderList> sessions;  // orders that end with a session
   std::set<MarketId> undrawn;  // a change of phase has begun to be possible, and the next Tick draws when it is
+  std::map<TradeId, PendingSettlement> settlements;  // still to come
   Standings standings;
   std::map<std::vector<RegistryId>, std::uint32_t> registry_sets;  // derived
   struct VenueCash {
@@ -175,6 +180,13 @@ struct Market {
   // Everything but the live orders, which are returned: the desk puts them back.
   [[nodiscard]] std::vector<OrderImage> decode(Decoder& in);
 };
+
+// Where limit prices may lie: within the instrument's collar and, where it has a reference price, its band.
+struct PriceRange {
+  Price low;
+  Price high;
+};
+[[nodiscard]] PriceRange price_range(const Instrument& instrument);
 
 // Cash for `quantity` contracts at `price`. Cannot overflow for an order within its instrument's terms.
 [[nodiscard]] Cash value_of(Price price, Quantity quantity, const InstrumentTerms& terms);

@@ -161,7 +161,7 @@ void Desk::note_trade(Instrument& traded, Price price, Quantity quantity, Side a
   traded.volume += quantity;
 }
 
-// One match at the maker's price: delivery, payment and fees in one step.
+// One match at the maker's price: delivery, payment and fees in one step, or all of them reserved in one step.
 void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quantity) {
   Order& taker = order(incoming.slot);
   Order& maker = order(maker_slot);
@@ -195,9 +195,10 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
                        .taker_open = taker.open,
                        .uncrossed = false,
                        .with_itself = false});
-  deliver(id, taker_buys ? maker_slot : incoming.slot, buy.account, quantity);
+  PendingSettlement* const later = begin_settlement(id, instrument, buy.account, sell.account);
+  deliver(id, taker_buys ? maker_slot : incoming.slot, buy.account, quantity, later);
   settle(id, buy, sell, taker_buys ? incoming.limit : price, value_of(price, quantity, instrument.terms), quantity,
-         taker.side, instrument.terms);
+         taker.side, instrument.terms, later);
   count_volume(instrument, buy.account, sell.account, quantity);
   if (maker.open.is_zero()) {
     end(maker_slot, place.instrument(), OrderEnd::filled);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/core/index.h"
+#include "engine/market/settlements.h"
 
 namespace origo {
 namespace {
@@ -43,6 +44,7 @@ Result<MarketId> TradingSessions::set(const SetCalendar& command) {
                   .day_ends = static_cast<std::uint32_t>(command.day_ends.size()),
                   .phases = static_cast<std::uint32_t>(command.phases.size()),
                   .source = command.source});
+  Settlements(working_).begin(venue.id);
   follow(venue.id);
   return venue.id;
 }

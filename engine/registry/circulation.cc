@@ -141,13 +141,7 @@ void Office::finish(const Exit& exit) {
   const TransferCertificates& details = exit.certificates;
   state_.holdings.release(state_.holdings.find(details.from, details.lot), details.units);
   move(details, exit.id);
-  write_off_late(details.lot);
-}
-
-// Held certificates don't expire; now that they no longer are, they may.
-void Office::write_off_late(LotId lot) {
-  const Date last_day = registry_.get(lot).cancellable_until;
-  if (now_ >= end_of(last_day)) registry_.to_write_off.insert({.last_day = last_day, .lot = lot});
+  write_off_late(state_, details.lot, now_);
 }
 
 void Office::give_back(const Exit& exit) {
@@ -156,7 +150,7 @@ void Office::give_back(const Exit& exit) {
   } else {
     const TransferCertificates& details = exit.certificates;
     state_.holdings.release(state_.holdings.find(details.from, details.lot), details.units);
-    write_off_late(details.lot);
+    write_off_late(state_, details.lot, now_);
   }
   events_.append(ExitRecalled{.transfer = exit.id});
 }

@@ -79,7 +79,6 @@ class Office {
   void move(const TransferCertificates& details, TransferId id);
   void finish(const Exit& exit);
   void give_back(const Exit& exit);
-  void write_off_late(LotId lot);
 
   Events& events_;
   Instant now_;

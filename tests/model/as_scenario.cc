@@ -93,6 +93,8 @@ Words rules_of(const TradingRules& rules) {
   add_number("static_collar_ppm", rules.static_collar_ppm);
   add_number("volatility_call_s", rules.volatility_call_s);
   add_number("volatility_random_s", rules.volatility_random_s);
+  add("limit_orders_only", rules.limit_orders_only);
+  add_number("price_band_ppm", rules.price_band_ppm);
   return words;
 }
 
@@ -161,9 +163,11 @@ class Writer {
 
   [[nodiscard]] std::string file(const std::string& id, const std::string& what) const {
     Words instruments;
+    std::uint32_t settle_days = 0;
     for (const Instrument& instrument : pair_.core().market().instruments) {
-      if (used_.count(instrument.id) > 0)
-        instruments.push_back(raw(instrument.code, instrument_of(instrument)));
+      if (used_.count(instrument.id) == 0) continue;
+      settle_days = pair_.core().market().find(instrument.market)->settle_days;
+      instruments.push_back(raw(instrument.code, instrument_of(instrument)));
     }
     std::string note = left_out_.empty() ? "" : "left out: " + left_out_ + "; ";
     for (const char c : what) note += c == '"' ? '\'' : c == '\n' ? ' ' : c;
@@ -174,6 +178,7 @@ class Writer {
                 text("title", "a difference between the core and its plain twin"),
                 text("note", note),
                 text("start", iso(start_)),
+                number("settle_days", settle_days),
                 raw("instruments", object(instruments)),
                 raw("steps", "[\n" + all + "]")});
     return "{\"format\": \"origo-scenario/1\", \"feature\": \"model\", \"scenarios\": [\n" +

@@ -97,6 +97,7 @@ TEST(Model, CoreAgreesWithItsPlainTwin) {
                            "Trade",
                            "Trade across",
                            "TradeSettled",
+                           "SettlementScheduled",
                            "LevelChanged",
                            "OrderEnded filled",
                            "OrderEnded user",
@@ -113,7 +114,8 @@ TEST(Model, CoreAgreesWithItsPlainTwin) {
                            "OrderEnded stp",
                            "OrderEnded killed",
                            "OrderEnded disconnect",
-                           "OrderEnded auction_end"})
+                           "OrderEnded auction_end",
+                           "OrderEnded band"})
     EXPECT_EQ(seen.events.count(kind), 1u) << kind << " never happened";
   for (const Reject reject : {Reject::stop_price_invalid,
                               Reject::stop_barred,
@@ -129,7 +131,10 @@ TEST(Model, CoreAgreesWithItsPlainTwin) {
                               Reject::client_unknown,
                               Reject::order_value_off_limits,
                               Reject::below_filled,
-                              Reject::reference_missing})
+                              Reject::reference_missing,
+                              Reject::order_type_barred,
+                              Reject::price_outside_band,
+                              Reject::settlement_after_end})
     EXPECT_EQ(seen.rejects.count(reject), 1u) << readable(reject) << " never happened";
   EXPECT_GE(seen.rejects.size(), 50u) << readable(seen.rejects);
   EXPECT_GE(seen.cascades, 100u) << "stops that other stops have reached";

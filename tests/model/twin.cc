@@ -5,7 +5,6 @@
 namespace origo {
 namespace {
 
-constexpr AccountId kVenue{1};
 constexpr UserId kAdmin{1};
 
 }  // namespace
@@ -199,6 +198,14 @@ std::int64_t Twin::cash_reserved(AccountId account, Currency currency) const {
     if (order.details.account == account &&
         instruments_.at(order.details.instrument).details.terms.currency == currency)
       sum += order.reserved;
+  }
+  for (const auto& [id, pending] : pending_) {
+    if (pending.currency != currency) continue;
+    const std::int64_t buyer_fee = pending.buyer_fee.value();
+    const std::int64_t fees = buyer_fee + pending.seller_fee.value();
+    if (pending.buyer == account)
+      sum += pending.cash.value() + std::max<std::int64_t>(buyer_fee, 0);
+    if (account == kVenue && fees < 0) sum -= fees;
   }
   for (const auto& [id, exit] : exits_) {
     if (exit.is_cash && exit.cash.account == account && exit.cash.currency == currency)

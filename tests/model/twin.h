@@ -66,6 +66,8 @@ class Twin {
   }
 
  private:
+  static constexpr AccountId kVenue{1};
+
   struct Participant {
     std::vector<ParticipantKind> kinds;
     bool frozen = false;
@@ -124,6 +126,9 @@ class Twin {
     Instant change_at;                  // of the first of it, where drawn or tried again
     bool undrawn = false;               // the first of it waits for a draw
     bool until_lifted = false;
+    std::uint32_t settle_days = 0;  // from trade to settlement; 0: at once
+    Instant settles_at;             // when trades of now settle
+    Instant day_over;               // then it moves on
   };
   struct Instrument {
     CreateInstrument details;
@@ -259,6 +264,14 @@ class Twin {
   // due work: twin_registry.cc
   void do_due_work();
 
+  // settlements that are still to come: twin_settling.cc
+  [[nodiscard]] static Instant business_day_end(const Venue& venue, Instant at, std::size_t days);
+  void begin_business_day(MarketId market, Instant at);
+  [[nodiscard]] static bool ends_before(const Lot& lot, Instant settles_at);
+  void end_settling_late(MarketId market);
+  void schedule(PendingSettlement pending);
+  void complete(TradeId trade);
+
   // what orders promise: twin_promises.cc
   [[nodiscard]] bool matches(const Lot& lot, const std::vector<ClauseSpec>& filter) const;
   [[nodiscard]] std::int64_t units_per_contract(const Lot& lot, const Instrument& instrument) const;
@@ -287,6 +300,9 @@ class Twin {
                                          std::int64_t total,
                                          std::int64_t limit);
   [[nodiscard]] static bool outside_collar(const Instrument& instrument, std::int64_t price);
+  // Lowest and highest limit within collar and band.
+  [[nodiscard]] static std::pair<std::int64_t, std::int64_t> range_of(const Instrument& instrument);
+  [[nodiscard]] static bool outside_band(const Instrument& instrument, std::int64_t limit);
   [[nodiscard]] Instant expiry(const PlaceOrder& c) const;
   [[nodiscard]] Order drafted(const PlaceOrder& c) const;
   Answer enter(Order& order);
@@ -320,13 +336,19 @@ class Twin {
   Answer match(Order& order);
   void trade(Order& taker, Order& maker);
   void exchange(const Match& match);
-  void deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts);
+  // Into `later` where trades settle later.
+  void deliver(TradeId trade,
+               Order& sell,
+               AccountId buyer,
+               std::int64_t contracts,
+               PendingSettlement* later);
   void settle(TradeId trade,
               Order& buy,
               Order& sell,
               std::int64_t cash,
               std::int64_t quantity,
-              Side aggressor);
+              Side aggressor,
+              PendingSettlement* later);
 
   // phases: twin_market.cc
   Reject change(MarketId market, const PhaseChanged& to);
@@ -392,6 +414,7 @@ class Twin {
   std::map<OrderId, Order> orders_;
   std::uint64_t orders_taken_ = 0;
   std::uint64_t trades_ = 0;
+  std::map<TradeId, PendingSettlement> pending_;
   std::map<InstrumentId, Move> moves_;     // of the aggressor at work
   std::list<OrderId> reached_;             // stops that have yet to fire, in this order
   std::map<Traded, std::int64_t> traded_;  // Wh or g CO2e, in markets with tiers

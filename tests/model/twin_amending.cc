@@ -84,6 +84,7 @@ std::optional<Reject> Twin::change_error(const Order& order, const Amended& to) 
       ends ? Reject::accepted : off_limits(instrument, to.total, judged_by_value ? to.price : 0);
   if (limits != Reject::accepted) return limits;
   if (has_limit && outside_collar(instrument, to.price)) return Reject::price_outside_collar;
+  if (has_limit && outside_band(instrument, to.price)) return Reject::price_outside_band;
   Order amended = order;
   amended.price = to.price;
   if (has_limit) amended.worst = to.price;

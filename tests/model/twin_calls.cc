@@ -47,7 +47,7 @@ std::int64_t Twin::offered_at(const Instrument& instrument, std::int64_t price) 
 // to it. The other rule sets are proved where prices are found. Nothing: no price, because nothing
 // can trade (`missing` false) or because none is known (`missing` true).
 std::optional<std::int64_t> Twin::call_price(const Instrument& instrument, bool& missing) const {
-  const InstrumentTerms& terms = instrument.details.terms;
+  const auto [low, high] = range_of(instrument);
   const std::int64_t reference = instrument.reference == 0 ? instrument.last : instrument.reference;
   const auto surplus = [&](std::int64_t price) {
     return asked_at(instrument, price) - offered_at(instrument, price);
@@ -57,14 +57,18 @@ std::optional<std::int64_t> Twin::call_price(const Instrument& instrument, bool&
   };
   missing = false;
   std::set<std::int64_t> limits;
-  for (const auto& [limit, queue] : instrument.bids) limits.insert(limit);
-  for (const auto& [limit, queue] : instrument.asks) limits.insert(limit);
-  limits.erase(0);
+  // A market order that stands at its worst price may accept more than the band.
+  for (const auto& [limit, queue] : instrument.bids) {
+    if (limit != 0 && limit >= low) limits.insert(std::min(limit, high));
+  }
+  for (const auto& [limit, queue] : instrument.asks) {
+    if (limit != 0 && limit <= high) limits.insert(std::max(limit, low));
+  }
   if (limits.empty()) {
-    if (volume(terms.price_min.value()) == 0) return std::nullopt;
+    if (volume(low) == 0) return std::nullopt;
     missing = reference == 0;
     if (missing) return std::nullopt;
-    return std::clamp(reference, terms.price_min.value(), terms.price_max.value());
+    return std::clamp(reference, low, high);
   }
   Ticks left = best_of(Ticks(limits.begin(), limits.end()), volume);
   if (volume(left.front()) == 0) return std::nullopt;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 
 #include "tests/model/twin.h"
 
@@ -71,6 +72,20 @@ bool Twin::outside_collar(const Instrument& instrument, std::int64_t price) {
   return price != 0 && (price < terms.price_min.value() || price > terms.price_max.value());
 }
 
+std::pair<std::int64_t, std::int64_t> Twin::range_of(const Instrument& instrument) {
+  std::int64_t low = instrument.details.terms.price_min.value();
+  std::int64_t high = instrument.details.terms.price_max.value();
+  while (low <= high && outside_band(instrument, low)) ++low;
+  while (low <= high && outside_band(instrument, high)) --high;
+  return {low, high};
+}
+
+bool Twin::outside_band(const Instrument& instrument, std::int64_t limit) {
+  const std::int64_t base = instrument.reference;
+  const std::uint32_t ppm = instrument.details.rules.price_band_ppm;
+  return ppm > 0 && base > 0 && std::abs(limit - base) * 1'000'000 > base * ppm;
+}
+
 Phase Twin::phase_of(const Order& order) const {
   return venues_.at(instruments_.at(order.details.instrument).details.market).phase;
 }
@@ -85,9 +100,13 @@ std::optional<Reject> Twin::entry_error(const PlaceOrder& c) const {
   const Instrument& instrument = found->second;
   const Phase phase = venues_.at(instrument.details.market).phase;
   if (const Reject bad = barred_in(phase, c.time_in_force); bad != Reject::accepted) return bad;
+  if (instrument.details.rules.limit_orders_only && c.type != OrderType::limit)
+    return Reject::order_type_barred;
   const Reject limits = off_limits(instrument, c.quantity.value(), c.price.value());
   if (limits != Reject::accepted) return limits;
   if (outside_collar(instrument, c.price.value())) return Reject::price_outside_collar;
+  if (c.type == OrderType::limit && outside_band(instrument, c.price.value()))
+    return Reject::price_outside_band;
   if (outside_collar(instrument, c.protection_price.value())) return Reject::price_outside_collar;
   if (outside_collar(instrument, c.stop_price.value())) return Reject::stop_price_invalid;
   if (c.stop_price.value() > 0 && instrument.details.rules.stop_through_refused &&

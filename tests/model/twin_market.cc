@@ -9,8 +9,9 @@ namespace origo {
 
 Answer Twin::execute(const CreateMarket& c) {
   const MarketId id = next_key(venues_);
-  venues_[id];
+  venues_[id].settle_days = c.settle_days;
   say(MarketCreated{.market = id, .details = c});
+  if (c.settle_days > 0) begin_business_day(id, now_);
   return done(id.value());
 }
 
@@ -25,6 +26,7 @@ Answer Twin::execute(const SetCalendar& c) {
                   .day_ends = static_cast<std::uint32_t>(c.day_ends.size()),
                   .phases = static_cast<std::uint32_t>(c.phases.size()),
                   .source = c.source});
+  if (venue.settle_days > 0) begin_business_day(c.market, now_);
   follow(c.market);
   return done(c.market.value());
 }
@@ -212,6 +214,14 @@ Answer Twin::execute(const SetReferencePrice& c) {
     return refuse(Reject::price_outside_collar);
   found->second.reference = c.price.value();
   say(ReferencePriceSet{.reference = c});
+  std::vector<OrderId> outside;
+  for (const auto& [id, order] : orders_) {
+    const bool has_limit = order.details.type != OrderType::market && order.price != 0;
+    if (order.details.instrument == c.instrument && has_limit &&
+        outside_band(found->second, order.price))
+      outside.push_back(id);
+  }
+  end_all(outside, OrderEnd::band);
   return done(c.instrument.value());
 }
 

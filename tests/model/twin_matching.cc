@@ -4,12 +4,6 @@
 
 // Who meets whom in the plain model, and what they pay and deliver.
 namespace origo {
-namespace {
-
-constexpr AccountId kVenue{1};
-
-}  // namespace
-
 std::map<std::int64_t, std::list<OrderId>>& Twin::side_of(const Order& order) {
   Instrument& instrument = instruments_[order.details.instrument];
   return order.details.side == Side::buy ? instrument.bids : instrument.asks;
@@ -222,16 +216,26 @@ void Twin::exchange(const Match& match) {
             .uncrossed = match.uncrossed,
             .with_itself = match.both_stood && same_participant(buy, sell)});
   const InstrumentTerms& terms = instruments_[maker.details.instrument].details.terms;
-  deliver(id, sell, buy.details.account, match.quantity);
+  const MarketId market = instruments_[maker.details.instrument].details.market;
+  PendingSettlement pending{.trade = id,
+                            .market = market,
+                            .buyer = buy.details.account,
+                            .seller = sell.details.account,
+                            .currency = terms.currency,
+                            .due = venues_[market].settles_at};
+  PendingSettlement* const later = venues_[market].settle_days > 0 ? &pending : nullptr;
+  deliver(id, sell, buy.details.account, match.quantity, later);
   settle(id,
          buy,
          sell,
          match.price * match.quantity * terms.tick_value.value(),
          match.quantity,
-         taker.details.side);
+         taker.details.side,
+         later);
 }
 
-void Twin::deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts) {
+void Twin::deliver(
+    TradeId trade, Order& sell, AccountId buyer, std::int64_t contracts, PendingSettlement* later) {
   while (contracts > 0) {
     Promise& first = sell.promises.front();
     const std::int64_t part = std::min(contracts, first.contracts);
@@ -241,6 +245,11 @@ void Twin::deliver(TradeId trade, Order& sell, AccountId buyer, std::int64_t con
     contracts -= part;
     if (first.contracts == 0) sell.promises.pop_front();
     const AccountId to = receiver(buyer, lots_[lot].registry);
+    if (later != nullptr) {
+      later->deliveries.push_back(
+          {.lot = lot, .from = sell.details.account, .to = to, .units = units});
+      continue;
+    }
     if (to == sell.details.account) continue;
     move({.from = sell.details.account, .to = to, .lot = lot, .units = units},
          MoveReason::trade,
@@ -253,13 +262,16 @@ void Twin::settle(TradeId trade,
                   Order& sell,
                   std::int64_t cash,
                   std::int64_t quantity,
-                  Side aggressor) {
+                  Side aggressor,
+                  PendingSettlement* later) {
   const Currency currency = instruments_[buy.details.instrument].details.terms.currency;
   std::int64_t& payer = cash_[{buy.details.account, currency}];
   std::int64_t& payee = cash_[{sell.details.account, currency}];
   std::int64_t& venue = cash_[{kVenue, currency}];
-  payer -= cash;
-  payee += cash;
+  if (later == nullptr) {
+    payer -= cash;
+    payee += cash;
+  }
   const bool buyer_took = aggressor == Side::buy;
   Role& buy_role = buyer_took ? buy.taker : buy.maker;
   Role& sell_role = buyer_took ? sell.maker : sell.taker;
@@ -272,16 +284,21 @@ void Twin::settle(TradeId trade,
   std::int64_t buyer_fee = fee_due(buy_rate, buy_role) - buy_role.paid;
   std::int64_t seller_fee = std::min(fee_due(sell_rate, sell_role) - sell_role.paid, cash);
   const auto collect = [&](std::int64_t fee, std::int64_t& from) {
-    if (fee <= 0) return;
+    if (fee <= 0 || later != nullptr) return;
     from -= fee;
     venue += fee;
   };
   collect(buyer_fee, payer);
   collect(seller_fee, payee);
-  // A rebate is at most what the venue has.
+  // A rebate is at most what the venue has, or will have had of this trade.
+  std::int64_t left = later == nullptr ? venue : cash_available(kVenue, currency);
+  if (later != nullptr)
+    left += std::max<std::int64_t>(buyer_fee, 0) + std::max<std::int64_t>(seller_fee, 0);
   const auto rebate = [&](std::int64_t& fee, std::int64_t& to) {
     if (fee >= 0) return;
-    fee = std::max(fee, -venue);
+    fee = std::max(fee, -left);
+    left += fee;
+    if (later != nullptr) return;
     to -= fee;
     venue += fee;
   };
@@ -290,6 +307,12 @@ void Twin::settle(TradeId trade,
   buy_role.paid += buyer_fee;
   sell_role.paid += seller_fee;
   buy.reserved = worst_case(buy);
+  if (later != nullptr) {
+    later->cash = Cash(cash);
+    later->buyer_fee = Cash(buyer_fee);
+    later->seller_fee = Cash(seller_fee);
+    return schedule(*later);
+  }
   say(TradeSettled{.trade = trade,
                    .currency = currency,
                    .cash = Cash(cash),

@@ -70,12 +70,19 @@ Reject Twin::pick(const PlaceOrder& c, const std::vector<LotId>& nominated, Prom
     for (const auto& [until, id] : soonest) lots.push_back(id);
   }
   std::int64_t missing = c.quantity.value();
-  std::set<LotId> seen;
+  const Instant settles_at = venues_[instrument.details.market].settles_at;
+  bool too_late = false;
+  const std::set<LotId> different(nominated.begin(), nominated.end());
+  if (different.size() < nominated.size()) return Reject::lot_not_deliverable;
   for (const LotId lot : lots) {
     if (!nominated.empty()) {
       if (units_of(c.account, lot) == 0) return Reject::lot_not_deliverable;
       if (units_per_contract(lots_[lot], instrument) == 0) return Reject::lot_not_deliverable;
-      if (!seen.insert(lot).second) return Reject::lot_not_deliverable;
+      if (ends_before(lots_[lot], settles_at)) return Reject::settlement_after_end;
+    }
+    if (ends_before(lots_[lot], settles_at)) {
+      too_late = too_late || contracts_in(c.account, lot, instrument) > 0;
+      continue;
     }
     const std::int64_t contracts = std::min(missing, contracts_in(c.account, lot, instrument));
     if (contracts == 0) continue;
@@ -84,7 +91,8 @@ Reject Twin::pick(const PlaceOrder& c, const std::vector<LotId>& nominated, Prom
                     .contracts = contracts});
     missing -= contracts;
   }
-  return missing > 0 ? Reject::certificates_not_available : Reject::accepted;
+  if (missing == 0) return Reject::accepted;
+  return too_late ? Reject::settlement_after_end : Reject::certificates_not_available;
 }
 
 // Further contracts for an order that grows; what was nominated stays nominated.

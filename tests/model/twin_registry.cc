@@ -214,6 +214,11 @@ std::int64_t Twin::units_reserved(AccountId account, LotId lot) const {
       if (promise.lot == lot) sum += promise.contracts * promise.units_per_contract;
     }
   }
+  for (const auto& [id, pending] : pending_) {
+    for (const PendingDelivery& delivery : pending.deliveries) {
+      if (delivery.from == account && delivery.lot == lot) sum += delivery.units.value();
+    }
+  }
   for (const auto& [id, exit] : exits_) {
     if (!exit.is_cash && exit.certificates.from == account && exit.certificates.lot == lot)
       sum += exit.certificates.units.value();
@@ -340,7 +345,16 @@ void Twin::give_back(TransferId id, const Exit& exit) {
 // ---- due work: the earliest thing due by now, again and again ----
 
 void Twin::do_due_work() {
-  enum Kind { transfer_end, expiry_end, order_end, phase_change, hold_end, day_end };
+  enum Kind {
+    transfer_end,
+    expiry_end,
+    order_end,
+    phase_change,
+    hold_end,
+    day_end,
+    settlement,
+    business_day_end
+  };
   struct Work {
     Instant at;
     Kind kind;
@@ -364,6 +378,10 @@ void Twin::do_due_work() {
       if (const Instant at = looked_at(venue); at.is_set()) add(at, phase_change, id.value());
     }
     for (const auto& [id, exit] : exits_) add(exit.until, hold_end, id.value());
+    for (const auto& [id, pending] : pending_) add(pending.due, settlement, id.value());
+    for (const auto& [id, venue] : venues_) {
+      if (venue.settle_days > 0) add(venue.day_over, business_day_end, id.value());
+    }
     if (due.empty()) return;
     const Work first = *due.begin();
     const LotId lot(static_cast<std::uint32_t>(first.id));
@@ -377,9 +395,21 @@ void Twin::do_due_work() {
         end_on_lot(lot, OrderEnd::certificate_expired);
         to_sweep_.insert({lots_[lot].cancellable_until, lot});
         break;
-      case phase_change: follow(MarketId(static_cast<std::uint32_t>(first.id))); break;
-      case order_end: end(OrderId(first.id), OrderEnd::expired); break;
-      case day_end: end(OrderId(first.id), OrderEnd::day); break;
+      case phase_change:
+        follow(MarketId(static_cast<std::uint32_t>(first.id)));
+        break;
+      case order_end:
+        end(OrderId(first.id), OrderEnd::expired);
+        break;
+      case day_end:
+        end(OrderId(first.id), OrderEnd::day);
+        break;
+      case settlement:
+        complete(TradeId(first.id));
+        break;
+      case business_day_end:
+        begin_business_day(MarketId(static_cast<std::uint32_t>(first.id)), first.at);
+        break;
       case hold_end: {
         const TransferId id(first.id);
         const Exit exit = exits_[id];

@@ -50,7 +50,8 @@ Hash128 digest_of(const Command& command) {
 
 // ---- set-up ----
 
-Stream::Stream(std::uint64_t seed, Calls calls) : draw_(seed), calls_(calls) {
+Stream::Stream(std::uint64_t seed, Calls calls)
+    : draw_(seed), calls_(calls), settles_later_(seed % 4 == 1) {
   now_ns_ = kStart.days() * kDayNs;
   plan_node();
   for (std::size_t number = 0; number < kTraders; ++number) plan_trader(number);
@@ -171,7 +172,9 @@ void Stream::plan_markets() {
   for (int day = 0; day < 40; ++day)
     day_ends.emplace_back(now_ns_ + day * kDayNs + 17 * 3600 * kSecond);
   for (std::uint32_t market = 1; market <= 2; ++market) {
-    plan(kAdmin, CreateMarket{.code = "M" + std::to_string(market), .name = "Market"});
+    CreateMarket create{.code = "M" + std::to_string(market), .name = "Market"};
+    if (settles_later_) create.settle_days = 6 - 2 * market;
+    plan(kAdmin, create);
     plan(kAdmin, SetFees{.market = MarketId(market), .fees = draw_fees(), .tiers = {}});
   }
   plan(kAdmin,
@@ -244,7 +247,10 @@ void Stream::plan_others() {
                         .quantity_max = Quantity(25),
                         .price_max = Price(110),
                         .price_min = Price(90)};
-  list(MarketId(2), "SMALL", {{.attribute = "registry", .any_of = {"KWH"}}}, terms, {});
+  TradingRules small;
+  small.limit_orders_only = settles_later_;
+  small.price_band_ppm = settles_later_ ? 50'000 : 0;
+  list(MarketId(2), "SMALL", {{.attribute = "registry", .any_of = {"KWH"}}}, terms, small);
   terms.contract_size = kMegawattHour;
   list(MarketId(2),
        "PAST",
@@ -256,7 +262,8 @@ void Stream::plan_others() {
         .stop_through_refused = true,
         .static_collar_ppm = calls_ == Calls::some ? 60'000u : 0,
         .volatility_call_s = calls_ == Calls::some ? 20u : 0,
-        .volatility_random_s = calls_ == Calls::some ? 15u : 0});
+        .volatility_random_s = calls_ == Calls::some ? 15u : 0,
+        .price_band_ppm = settles_later_ ? 70'000u : 0});
 }
 
 // ---- random commands ----

@@ -25,6 +25,7 @@ enum class Calls : std::uint8_t { none, some };
 // deliver into one contract of 1 MWh.
 class Stream {
  public:
+  // Every fourth seed has markets that settle later, one with limit orders and a price band only.
   explicit Stream(std::uint64_t seed, Calls calls = Calls::none);
 
   // The next command for `exchange`, which has applied all before it.
@@ -102,6 +103,7 @@ class Stream {
 
   Draw draw_;
   Calls calls_;
+  bool settles_later_;
   std::deque<std::pair<UserId, Command>> planned_;
   std::size_t set_up_size_ = 0;
   std::uint64_t sequence_ = 0;
