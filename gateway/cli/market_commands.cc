@@ -97,7 +97,9 @@ void add_instruments(CLI::App& app, Shell& shell) {
       .may("dynamic_collar_ppm", "a trade further from the last price is not made: a volatility call begins")
       .may("static_collar_ppm", "likewise from the reference price")
       .may("volatility_call_s", "how long that call lasts")
-      .may("volatility_random_s", "and by chance so much longer");
+      .may("volatility_random_s", "and by chance so much longer")
+      .may("limit_orders_only", "no market and market-to-limit orders are taken")
+      .may("price_band_ppm", "no limit further from the reference price, in parts per million of it");
   parts.verb.before([command = parts.command, terms, rules, choices] {
     choices.resolve();
     *command->mutable_create_instrument()->mutable_rules() = *rules;
@@ -210,7 +212,8 @@ void add_market_commands(CLI::App& app, Shell& shell) {
   CLI::App& market = group(app, "market", "Markets: phase, fees, ends of days");
   command_verb(market, shell, "create", "Open a market", "create_market")
       .need("code", "e.g. GAS")
-      .need("name", "for people");
+      .need("name", "for people")
+      .may("settle_days", "trades settle so many business days later (T+n), at most 30; without it at once");
   list_verb(market, shell, "list", "Markets", &v1::MarketData::Stub::ListMarkets, {});
   add_fees(market, shell);
   command_verb(market, shell, "phase", "Halt, close or reopen, until the calendar says otherwise", "set_phase")

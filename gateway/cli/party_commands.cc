@@ -177,6 +177,14 @@ void add_party_commands(CLI::App& app, Shell& shell) {
             {})
       .may("account", "only this one's");
 
+  list_verb(cash,
+            shell,
+            "settlements",
+            "Trades that have yet to settle, of the accounts within reach",
+            &v1::Accounts::Stub::ListSettlements,
+            {})
+      .may("account", "only this one's: it pays, is paid, gives or gets");
+
   CLI::App& approve = group(app, "approve", "Second persons' and registries' consent");
   command_verb(
       approve, shell, "proposal", "Consent to a command that needs two persons", "approve_proposal")

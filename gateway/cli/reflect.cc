@@ -33,8 +33,9 @@ constexpr std::array<Name, 27> kPrefixes = {{
     {"trade", "trd"},       {"sell_instrument", "ins"}, {"buyer", "acc"},
     {"seller", "acc"},      {"maker", "ord"},           {"taker", "ord"},
 }};
-constexpr std::array<std::string_view, 8> kInstants = {
-    "time", "expire_at", "started_at", "next_day_end", "day_ends", "until", "at", "calendar_until"};
+constexpr std::array<std::string_view, 10> kInstants = {
+    "time",  "expire_at", "started_at",     "next_day_end", "day_ends",
+    "until", "at",        "calendar_until", "due",          "settles_at"};
 constexpr std::array<std::string_view, 7> kPrices = {
     "price", "last_price", "price_min", "price_max", "stop_price", "protection_price", "reference_price"};
 // Wh or g: a million make 1 MWh or 1 t.
@@ -109,7 +110,8 @@ std::string integer(const Message& message, const FieldDescriptor& field, std::i
     return format_decimal(value, 6);
   }
   if (!currency.empty() &&
-      (name == "available" || name == "reserved" || name == "amount" || name == "tick_value")) {
+      (name == "available" || name == "reserved" || name == "pending" || name == "amount" || name == "cash" ||
+       name == "fee" || name == "tick_value")) {
     return format_cash(value, currency);
   }
   return group_digits(value);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/core/currency.h"
+#include "engine/market/settlements.h"
 #include "gateway/grpc/pages.h"
 #include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
@@ -61,6 +62,24 @@ void write(const Exit& exit, v1::Exit& out) {
   }
 }
 
+void write(const SettlementSide& side, v1::PendingSettlement& out) {
+  const PendingSettlement& settlement = *side.settlement;
+  out.set_trade(settlement.trade.value());
+  out.set_market(settlement.market.value());
+  out.set_account(side.account().value());
+  out.set_side(static_cast<v1::Side>(side.side));
+  out.set_currency(to_string(settlement.currency));
+  out.set_cash(settlement.cash.value());
+  out.set_fee(side.fee().value());
+  out.set_due(settlement.due.ns());
+  for (const PendingDelivery& delivery : settlement.deliveries) {
+    v1::PendingDelivery& part = *out.add_deliveries();
+    part.set_lot(delivery.lot.value());
+    part.set_account(side.account_of(delivery).value());
+    part.set_units(delivery.units.value());
+  }
+}
+
 class AccountsService final : public RawService<v1::Accounts::Service> {
  public:
   explicit AccountsService(const ServiceParts& parts) : RawService(parts.calls), parts_(parts) {
@@ -83,6 +102,7 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
     query<v1::ListAccountsRequest, v1::ListAccountsResponse>("ListAccounts", list_accounts);
     query<v1::ListBalancesRequest, v1::ListBalancesResponse>("ListBalances", list_balances);
     query<v1::ListExitsRequest, v1::ListExitsResponse>("ListExits", list_exits);
+    query<v1::ListSettlementsRequest, v1::ListSettlementsResponse>("ListSettlements", list_settlements);
     query<v1::ListProposalsRequest, v1::ListProposalsResponse>("ListProposals", list_proposals);
   }
 
@@ -138,6 +158,8 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
       if (account == nullptr || !viewer.sees_money(*account)) return not_found("account");
     }
     const std::span<const CashBalance> balances = exchange.cash().balances();
+    const PendingSums pending =
+        pending_sums(exchange.market(), AccountId(static_cast<std::uint32_t>(request.account())));
     const auto place = [&](const CashBalance& balance) {
       return static_cast<std::uint64_t>(&balance - balances.data()) + 1;
     };
@@ -149,6 +171,7 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
       out.set_currency(to_string(balance.currency));
       out.set_available(balance.available.value());
       out.set_reserved(balance.reserved.value());
+      out.set_pending(pending.cash_of(balance.account, balance.currency).value());
       return true;
     });
   }
@@ -166,6 +189,25 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
                   write(exit, *response.add_exits());
                   return true;
                 });
+  }
+
+  static grpc::Status list_settlements(const Viewer& viewer, const v1::ListSettlementsRequest& request,
+                                       v1::ListSettlementsResponse& response) {
+    const Exchange& exchange = viewer.exchange();
+    AccountId account;
+    if (request.account() != 0) {
+      const Account* known = find_by<AccountId>(exchange.parties(), request.account());
+      if (known == nullptr || !viewer.sees_money(*known)) return not_found("account");
+      account = known->id;
+    }
+    const auto place = [](const SettlementSide& side) {
+      return side.settlement->trade.value() * 2 + (side.side == Side::sell ? 1 : 0);
+    };
+    return page(request, response, settlement_sides(exchange.market(), account), place, [&](const SettlementSide& side) {
+      if (!viewer.sees_money(exchange.parties().get(side.account()))) return false;
+      write(side, *response.add_settlements());
+      return true;
+    });
   }
 
   // For those who see the proposer's participant.

@@ -141,6 +141,8 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
       const Instant midnight = end_of(date_of(exchange.time()));
       out.set_next_day_end((day_end == venue.day_ends.end() ? midnight : *day_end).ns());
       write_calendar(venue, out);
+      out.set_settle_days(venue.settle_days);
+      out.set_settles_at(venue.settles_at.ns());
       return true;
     });
   }

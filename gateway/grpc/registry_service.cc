@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/core/date.h"
+#include "engine/market/settlements.h"
 #include "engine/registry/serial_format.h"
 #include "gateway/grpc/pages.h"
 #include "gateway/grpc/raw_service.h"
@@ -103,13 +104,14 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
   out.set_first_serial(print_serial(exchange.registry(), lot, Serial(1)));
 }
 
-void write(const Exchange& exchange, const Holding& holding, v1::Holding& out) {
+void write(const Exchange& exchange, const PendingSums& pending, const Holding& holding, v1::Holding& out) {
   const Registry& registry = exchange.registry();
   const Lot& lot = registry.get(holding.lot);
   out.set_account(holding.account.value());
   out.set_lot(holding.lot.value());
   out.set_available(holding.available().value());
   out.set_reserved(holding.reserved.value());
+  out.set_pending(pending.units_of(holding.account, holding.lot).value());
   out.set_cancellable_until(text_of(lot.cancellable_until));
   for (const SerialRange& range : holding.serials.ranges()) {
     v1::SerialRange& to = *out.add_ranges();
@@ -308,8 +310,9 @@ class RegistryService final : public RawService<v1::Registry::Service> {
       return static_cast<std::uint64_t>(holding->lot.value());
     };
     std::ranges::sort(holdings, {}, by_lot);
+    const PendingSums pending = pending_sums(exchange.market(), account->id);
     return page(request, response, holdings, by_lot, [&](const Holding* holding) {
-      write(exchange, *holding, *response.add_holdings());
+      write(exchange, pending, *holding, *response.add_holdings());
       return true;
     });
   }

@@ -70,7 +70,16 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<CertificatesMoved>(): {
         const auto event = decode_event<CertificatesMoved>(body);
         put_lot_event(event.lot, sequence, number, body, command);
-        if (event.reason == MoveReason::trade) prices_.add_delivery(event, exchange);
+        if (event.reason == MoveReason::trade)
+          prices_.add_delivery(TradeId(event.reference), event.lot, event.range.count, exchange);
+        break;
+      }
+      case event_number<SettlementScheduled>(): {
+        const auto event = decode_event<SettlementScheduled>(body).settlement;
+        for (const PendingDelivery& delivery : event.deliveries) {
+          if (delivery.from != delivery.to)
+            prices_.add_delivery(event.trade, delivery.lot, delivery.units, exchange);
+        }
         break;
       }
       case event_number<CertificatesCancelled>(): {

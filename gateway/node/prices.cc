@@ -134,10 +134,10 @@ void PriceRecorder::put(Row& row, Interval stored) {
   row.changed = false;
 }
 
-void PriceRecorder::add_delivery(const CertificatesMoved& moved, const Exchange& exchange) {
-  ENSURE(moved.reference == trade_.trade.value());
+void PriceRecorder::add_delivery(TradeId trade, LotId of, Units units, const Exchange& exchange) {
+  if (trade != trade_.trade) return;  // of one that settles now
   const Registry& registry = exchange.registry();
-  const Lot& lot = registry.get(moved.lot);
+  const Lot& lot = registry.get(of);
   const Device* const device = registry.find(lot.device);
   const Declaration* const declaration = registry.find(lot.declaration);
   ENSURE(device != nullptr && declaration != nullptr);
@@ -156,7 +156,7 @@ void PriceRecorder::add_delivery(const CertificatesMoved& moved, const Exchange&
     load(kAttributeDays, key, row.entry);
   }
   const Int128 contract = Int128{trade_.price.value()} * terms.tick_value.value();  // minor units
-  const std::int64_t amount = moved.range.count.value() * lot.unit_size;
+  const std::int64_t amount = units.value() * lot.unit_size;
   // Rounded as a running sum, so that the parts of a trade are worth what the trade is.
   const auto worth = [&](std::int64_t part) {
     return divide_half_up(contract * part, terms.contract_size);

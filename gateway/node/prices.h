@@ -45,8 +45,8 @@ class PriceRecorder {
 
   // A trade between two instruments moves the price of both.
   void add(const Trade& trade, Instant time);
-  // What was delivered in the trade last added.
-  void add_delivery(const CertificatesMoved& moved, const Exchange& exchange);
+  // What was delivered, or will be, in the trade last added. What others deliver is known from their time.
+  void add_delivery(TradeId trade, LotId lot, Units units, const Exchange& exchange);
   // Puts what has changed into the batch. Not ok: the history could not be read.
   [[nodiscard]] storage::Status flush();
 

@@ -91,7 +91,7 @@ SampleMarket build_sample_market(const SampleMarketOptions& options,
                      .amount = options.cash,
                      .reference = "load"});
   }
-  const Answer venue = send(Actor::market_operator, CreateMarket{.code = "LOAD", .name = "Load"});
+  const Answer venue = send(Actor::market_operator, CreateMarket{.code = "LOAD", .name = "Load", .settle_days = options.settle_days});
   const MarketId venue_id(static_cast<std::uint32_t>(venue.id));
   if (options.fees) {
     send(Actor::market_operator,

@@ -26,6 +26,7 @@ struct SampleMarketOptions {
   Price price_max{10'000};
   Cash cash{1'000'000'000'000'000};            // each account
   bool fees = true;
+  std::uint32_t settle_days = 0;
 };
 
 struct SampleMarket {

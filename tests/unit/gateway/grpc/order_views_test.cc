@@ -10,7 +10,7 @@ class OrderViewsTest : public test::GrpcTest {
  protected:
   void SetUp() override {
     serve();
-    market_ = build_market({.accounts = 1});
+    market_ = build_market(market_options_);
     operator_ = add_user(1, Role::market_operator, {}).second;
     Command other = CreateParticipant{.name = "Other", .country = "NL", .kinds = {ParticipantKind::trader}};
     const auto participant = static_cast<std::uint32_t>(must(other, admin_));
@@ -51,6 +51,7 @@ class OrderViewsTest : public test::GrpcTest {
     return {};
   }
 
+  loadtest::SampleMarketOptions market_options_{.accounts = 1};
   loadtest::SampleMarket market_;
   std::string operator_;
   std::string stranger_;
@@ -139,6 +140,65 @@ TEST_F(OrderViewsTest, MarketsShowTheirTiersAndInstrumentsTheirRules) {
   v1::ListInstrumentsResponse instruments;
   ASSERT_TRUE(stub<v1::MarketData>()->ListInstruments(Call(stranger_), {}, &instruments).ok());
   EXPECT_TRUE(instruments.instruments(0).has_rules());
+}
+
+class SettlementViewsTest : public OrderViewsTest {
+ protected:
+  SettlementViewsTest() { market_options_.settle_days = 2; }
+  v1::ListSettlementsResponse settlements(const std::string& token, std::uint64_t account,
+                                          grpc::StatusCode code = grpc::StatusCode::OK) {
+    v1::ListSettlementsRequest request;
+    request.set_account(account);
+    request.set_at_least_sequence(sequencer_->sequence().value());
+    v1::ListSettlementsResponse response;
+    EXPECT_EQ(stub<v1::Accounts>()->ListSettlements(Call(token), request, &response).error_code(), code);
+    return response;
+  }
+};
+
+TEST_F(SettlementViewsTest, TheOwnerSeesWhatIsPendingAndNobodyElseDoes) {
+  must(order(Side::sell, 100, 3), trader_);
+  must(order(Side::buy, 100, 2), trader_);
+  const std::uint64_t account = market_.accounts[0].value();
+  for (const std::string& token : {trader_, operator_, admin_}) {
+    for (const std::uint64_t asked : {account, std::uint64_t{0}}) {
+      const v1::ListSettlementsResponse seen = settlements(token, asked);
+      ASSERT_EQ(seen.settlements_size(), 2);
+      const v1::PendingSettlement& bought = seen.settlements(0);
+      EXPECT_EQ(bought.side(), v1::SIDE_BUY);
+      EXPECT_EQ(seen.settlements(1).side(), v1::SIDE_SELL);
+      EXPECT_EQ(bought.trade(), seen.settlements(1).trade());
+      EXPECT_EQ(bought.account(), account);
+      EXPECT_EQ(bought.currency(), "EUR");
+      EXPECT_GT(bought.cash(), 0);
+      EXPECT_GT(bought.due(), 0);
+      ASSERT_EQ(bought.deliveries_size(), 1);
+      EXPECT_GT(bought.deliveries(0).units(), 0);
+    }
+  }
+  const v1::PendingSettlement own = settlements(trader_, account).settlements(0);
+  v1::ListBalancesRequest balances;
+  v1::ListBalancesResponse money;
+  balances.set_account(account);
+  ASSERT_TRUE(stub<v1::Accounts>()->ListBalances(Call(trader_), balances, &money).ok());
+  ASSERT_EQ(money.balances_size(), 1);
+  EXPECT_EQ(money.balances(0).pending(), own.cash() + own.fee());
+  EXPECT_EQ(money.balances(0).reserved(), money.balances(0).pending());
+  v1::ListHoldingsRequest holdings;
+  v1::ListHoldingsResponse held;
+  holdings.set_account(account);
+  ASSERT_TRUE(stub<v1::Registry>()->ListHoldings(Call(trader_), holdings, &held).ok());
+  ASSERT_EQ(held.holdings_size(), 1);
+  EXPECT_EQ(held.holdings(0).pending(), own.deliveries(0).units());
+  EXPECT_EQ(held.holdings(0).reserved() * 2, held.holdings(0).pending() * 3);
+  v1::ListMarketsResponse markets;
+  ASSERT_TRUE(stub<v1::MarketData>()->ListMarkets(Call(stranger_), {}, &markets).ok());
+  EXPECT_EQ(markets.markets(0).settle_days(), 2u);
+  EXPECT_EQ(markets.markets(0).settles_at(), own.due());
+
+  (void)settlements(stranger_, account, grpc::StatusCode::NOT_FOUND);
+  (void)settlements(stranger_, 9'999, grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(settlements(stranger_, 0).settlements_size(), 0);
 }
 
 }  // namespace

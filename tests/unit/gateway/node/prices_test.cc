@@ -82,7 +82,7 @@ class PricesTest : public testing::Test {
 
   // Applies the stream's first `commands` and records them, `together` at a commit.
   void record(std::uint64_t commands, std::uint64_t together) {
-    Stream stream(11, Calls::none);
+    Stream stream(seed_, Calls::none);
     Exchange exchange;
     trades_.clear();
     sold_.clear();
@@ -105,43 +105,53 @@ class PricesTest : public testing::Test {
   }
 
   void note(const Events& events, Instant time, const Exchange& exchange) {
-    const Registry& registry = exchange.registry();
     for_each_event(events.bytes().data(), events.bytes().size(), [&](const Event& event) {
       if (const auto* trade = std::get_if<Trade>(&event))
         trades_.push_back({.trade = *trade, .time = time, .command = {}});
       const auto* moved = std::get_if<CertificatesMoved>(&event);
-      if (moved == nullptr || moved->reason != MoveReason::trade) return;
-      const Trade& trade = trades_.back().trade;
-      const InstrumentTerms& terms = exchange.market().get(trade.sell_instrument).terms;
-      const Lot& lot = registry.get(moved->lot);
-      const std::int64_t per_contract = trade.price.value() * terms.tick_value.value();
-      const std::int64_t amount = moved->range.count.value() * lot.unit_size;
-      // Each part takes what is left of the trade's value by its share of what is left of its
-      // amount.
-      if (sold_.empty() || sold_.back().trade != trade.trade) {
-        left_ = trade.quantity.value() * terms.contract_size;
-        cash_left_ = per_contract * trade.quantity.value();
+      if (moved != nullptr && moved->reason == MoveReason::trade && !settles_later_)
+        note_sold(moved->lot, moved->range.count, time, exchange);
+      const auto* scheduled = std::get_if<SettlementScheduled>(&event);
+      if (scheduled == nullptr) return;
+      for (const PendingDelivery& delivery : scheduled->settlement.deliveries) {
+        if (delivery.from != delivery.to) note_sold(delivery.lot, delivery.units, time, exchange);
       }
-      const std::int64_t after = divide_half_up(
-          Int128{per_contract} * (trade.quantity.value() * terms.contract_size - left_ + amount),
-          terms.contract_size);
-      const std::int64_t cash = after - (per_contract * trade.quantity.value() - cash_left_);
-      left_ -= amount;
-      cash_left_ -= cash;
-      if (left_ == 0) {
-        EXPECT_EQ(cash_left_, 0);
-      }
-      sold_.push_back({.kind = {.currency = terms.currency,
-                                .dimension = lot.dimension,
-                                .carrier = registry.find(lot.declaration)->carrier,
-                                .country = registry.find(lot.device)->country,
-                                .vintage = year_of(lot.period.last)},
-                       .time = time,
-                       .trade = trade.trade,
-                       .price = per_contract * 1'000 * (1'000'000 / terms.contract_size),
-                       .amount = amount,
-                       .cash = cash});
     });
+  }
+
+  // Of the last trade, at its time, whenever it settles.
+  void note_sold(LotId id, Units units, Instant time, const Exchange& exchange) {
+    const Registry& registry = exchange.registry();
+    const Trade& trade = trades_.back().trade;
+    const InstrumentTerms& terms = exchange.market().get(trade.sell_instrument).terms;
+    const Lot& lot = registry.get(id);
+    const std::int64_t per_contract = trade.price.value() * terms.tick_value.value();
+    const std::int64_t amount = units.value() * lot.unit_size;
+    // Each part takes what is left of the trade's value by its share of what is left of its
+    // amount.
+    if (sold_.empty() || sold_.back().trade != trade.trade) {
+      left_ = trade.quantity.value() * terms.contract_size;
+      cash_left_ = per_contract * trade.quantity.value();
+    }
+    const std::int64_t after = divide_half_up(
+        Int128{per_contract} * (trade.quantity.value() * terms.contract_size - left_ + amount),
+        terms.contract_size);
+    const std::int64_t cash = after - (per_contract * trade.quantity.value() - cash_left_);
+    left_ -= amount;
+    cash_left_ -= cash;
+    if (left_ == 0) {
+      EXPECT_EQ(cash_left_, 0);
+    }
+    sold_.push_back({.kind = {.currency = terms.currency,
+                              .dimension = lot.dimension,
+                              .carrier = registry.find(lot.declaration)->carrier,
+                              .country = registry.find(lot.device)->country,
+                              .vintage = year_of(lot.period.last)},
+                     .time = time,
+                     .trade = trade.trade,
+                     .price = per_contract * 1'000 * (1'000'000 / terms.contract_size),
+                     .amount = amount,
+                     .cash = cash});
   }
 
   // The candles of some trades, from the list of all trades in each span.
@@ -255,6 +265,8 @@ class PricesTest : public testing::Test {
     }
   }
 
+  std::uint64_t seed_ = 11;
+  bool settles_later_ = false;  // the stream's markets do
   std::filesystem::path directory_;
   std::unique_ptr<storage::History> history_;
   std::unique_ptr<HistoryRecorder> recorder_;
@@ -265,6 +277,14 @@ class PricesTest : public testing::Test {
 };
 
 TEST_F(PricesTest, AreThoseOfTheTrades) {
+  open("one");
+  record(6'000, 40);
+  expect_all();
+}
+
+TEST_F(PricesTest, AreThoseOfTheTradesWheneverTheySettle) {
+  seed_ = 13;
+  settles_later_ = true;
   open("one");
   record(6'000, 40);
   expect_all();
