@@ -60,6 +60,7 @@ class ServerDriver : public Driver {
   [[nodiscard]] PriceFinding indication(InstrumentId instrument) override;
   [[nodiscard]] CashView cash(AccountId account, Currency currency) override;
   [[nodiscard]] std::vector<HoldingView> holdings(AccountId account) override;
+  [[nodiscard]] std::vector<SettlementView> settlements(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
   [[nodiscard]] Measured carried(DeviceId device, const std::string& carrier) override;
   [[nodiscard]] std::vector<std::string> faults() override { return {}; }
@@ -313,7 +314,9 @@ CashView ServerDriver::cash(AccountId account, Currency currency) {
   const auto answer = ask(*accounts_, &v1::Accounts::Stub::ListBalances, request);
   for (const v1::Balance& balance : answer.balances()) {
     if (balance.currency() == to_string(currency)) {
-      return {.available = Cash(balance.available()), .reserved = Cash(balance.reserved())};
+      return {.available = Cash(balance.available()),
+              .reserved = Cash(balance.reserved()),
+              .pending = Cash(balance.pending())};
     }
   }
   return {};
@@ -329,12 +332,30 @@ std::vector<HoldingView> ServerDriver::holdings(AccountId account) {
     view.lot = LotId(static_cast<std::uint32_t>(holding.lot()));
     view.available = Units(holding.available());
     view.reserved = Units(holding.reserved());
+    view.pending = Units(holding.pending());
     for (const v1::SerialRange& range : holding.ranges()) {
       view.serials += (view.serials.empty() ? "" : ",") +
                       print(SerialRange{.first = Serial(range.first()), .count = Units(range.count())});
     }
   }
   std::sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.lot < b.lot; });
+  return views;
+}
+
+std::vector<SettlementView> ServerDriver::settlements(AccountId account) {
+  v1::ListSettlementsRequest request;
+  request.set_account(account.value());
+  const auto answer = ask(*accounts_, &v1::Accounts::Stub::ListSettlements, request);
+  std::vector<SettlementView> views;
+  for (const v1::PendingSettlement& settlement : answer.settlements()) {
+    SettlementView& view = views.emplace_back();
+    view = {.side = settlement.side() == v1::SIDE_SELL ? Side::sell : Side::buy,
+            .cash = Cash(settlement.cash()),
+            .fee = Cash(settlement.fee()),
+            .due = Instant(settlement.due())};
+    for (const v1::PendingDelivery& delivery : settlement.deliveries())
+      view.deliveries.emplace_back(LotId(static_cast<std::uint32_t>(delivery.lot())), Units(delivery.units()));
+  }
   return views;
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/core/command.h"
@@ -33,13 +34,24 @@ struct LevelView {
 struct CashView {
   Cash available;
   Cash reserved;
+  Cash pending;  // of what is reserved, for settlements that are still to come
 };
 
 struct HoldingView {
   LotId lot;
   Units available;
   Units reserved;
+  Units pending;        // likewise
   std::string serials;  // "1-60,81-100"
+};
+
+// One side of a trade that has yet to settle.
+struct SettlementView {
+  Side side = Side::buy;
+  Cash cash;
+  Cash fee;
+  Instant due;
+  std::vector<std::pair<LotId, Units>> deliveries;
 };
 
 struct LotView {
@@ -81,6 +93,7 @@ class Driver {
   [[nodiscard]] virtual PriceFinding indication(InstrumentId instrument) = 0;
   [[nodiscard]] virtual CashView cash(AccountId account, Currency currency) = 0;
   [[nodiscard]] virtual std::vector<HoldingView> holdings(AccountId account) = 0;  // by lot
+  [[nodiscard]] virtual std::vector<SettlementView> settlements(AccountId account) = 0;  // by trade
   [[nodiscard]] virtual LotView lot(LotId lot) = 0;
   [[nodiscard]] virtual Measured carried(DeviceId device, const std::string& carrier) = 0;
 

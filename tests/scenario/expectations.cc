@@ -126,8 +126,9 @@ void Expectations::check_balances(StrictObject& expect) {
       const AccountId id(static_cast<std::uint32_t>(world_.resolve(Kind::account, account)));
       for (const auto& [currency, expected] : currencies.items()) {
         const CashView view = world_.driver().cash(id, currency_of(currency));
-        const Json got = expected.is_array() ? Json::array({view.available.value(), view.reserved.value()})
-                                             : Json(view.available.value());
+        Json got = expected.is_array() ? Json::array({view.available.value(), view.reserved.value()})
+                                       : Json(view.available.value());
+        if (expected.is_array() && expected.size() > 2) got.push_back(view.pending.value());
         compare("cash " + account + " " + currency, expected, got);
       }
     }
@@ -138,11 +139,13 @@ void Expectations::check_balances(StrictObject& expect) {
       Json got = Json::array();
       for (const HoldingView& view : world_.driver().holdings(id)) {
         got.push_back(name(Kind::lot, view.lot.value()) + ": " + view.serials +
-                      (view.reserved.is_zero() ? "" : " reserved " + std::to_string(view.reserved.value())));
+                      (view.reserved.is_zero() ? "" : " reserved " + std::to_string(view.reserved.value())) +
+                      (view.pending.is_zero() ? "" : " pending " + std::to_string(view.pending.value())));
       }
       compare("holdings " + account, expected, got);
     }
   }
+  if (const Json* pending = expect.find("pending")) check_pending(*pending);
   if (const Json* lots = expect.find("lots")) check_lots(*lots);
   if (const Json* carried = expect.find("carried")) {
     for (const auto& [device, carriers] : carried->items()) {
@@ -151,6 +154,22 @@ void Expectations::check_balances(StrictObject& expect) {
         compare("carried " + device + " " + carrier, expected, world_.driver().carried(id, carrier).value());
       }
     }
+  }
+}
+
+// [side, cash, own fee, due, ["L: 5"]] of each trade of the account that has yet to settle.
+void Expectations::check_pending(const Json& pending) {
+  for (const auto& [account, expected] : pending.items()) {
+    const AccountId id(static_cast<std::uint32_t>(world_.resolve(Kind::account, account)));
+    Json got = Json::array();
+    for (const SettlementView& view : world_.driver().settlements(id)) {
+      Json units = Json::array();
+      for (const auto& [lot, count] : view.deliveries)
+        units.push_back(name(Kind::lot, lot.value()) + ": " + std::to_string(count.value()));
+      const Json side = view.side == Side::buy ? "B" : "S";
+      got.push_back(Json::array({side, view.cash.value(), view.fee.value(), print_instant(view.due), units}));
+    }
+    compare("pending " + account, expected, got);
   }
 }
 
@@ -214,6 +233,17 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
       }
     }
     compare("settled", *expected, got);
+  }
+  if (const Json* expected = expect.find("scheduled")) {
+    Json got = Json::array();
+    for (const Event& event : outcome.events) {
+      if (const auto* one = std::get_if<SettlementScheduled>(&event)) {
+        const PendingSettlement& pending = one->settlement;
+        got.push_back(Json::array({pending.cash.value(), pending.buyer_fee.value(), pending.seller_fee.value(),
+                                   print_instant(pending.due)}));
+      }
+    }
+    compare("scheduled", *expected, got);
   }
   if (const Json* expected = expect.find("expired")) {
     std::vector<Json> got;

@@ -34,6 +34,7 @@ class Expectations {
   void check_levels(const std::string& key, const Json& expected, InstrumentId id, Side side);
   void check_count(const Json& expected, InstrumentId id, Side side);
   void check_balances(StrictObject& expect);
+  void check_pending(const Json& pending);
   void check_lots(const Json& lots);
   void check_facts(StrictObject& expect, const StepOutcome& outcome);
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/market/call_book.h"
+#include "engine/market/settlements.h"
 #include "engine/registry/serial_format.h"
 #include "tests/scenario/from_json.h"
 
@@ -145,23 +146,38 @@ CashView InProcessDriver::cash(AccountId account, Currency currency) {
   const CashSlot slot = exchange_->cash().find(account, currency);
   if (slot == CashLedger::kNone) return {};
   const CashBalance& balance = exchange_->cash().get(slot);
-  return {.available = balance.available, .reserved = balance.reserved};
+  return {.available = balance.available,
+          .reserved = balance.reserved,
+          .pending = pending_sums(exchange_->market(), account).cash_of(account, currency)};
 }
 
 std::vector<HoldingView> InProcessDriver::holdings(AccountId account) {
   std::vector<HoldingView> views;
+  const PendingSums pending = pending_sums(exchange_->market(), account);
   exchange_->holdings().for_each_of(account, [&](HoldingSlot slot) {
     const Holding& holding = exchange_->holdings().get(slot);
     HoldingView& view = views.emplace_back();
     view.lot = holding.lot;
     view.available = holding.available();
     view.reserved = holding.reserved;
+    view.pending = pending.units_of(account, holding.lot);
     for (const SerialRange& range : holding.serials.ranges()) {
       view.serials += (view.serials.empty() ? "" : ",") + print(range);
     }
     return true;
   });
   std::sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.lot < b.lot; });
+  return views;
+}
+
+std::vector<SettlementView> InProcessDriver::settlements(AccountId account) {
+  std::vector<SettlementView> views;
+  for (const SettlementSide& side : settlement_sides(exchange_->market(), account)) {
+    SettlementView& view = views.emplace_back();
+    view = {.side = side.side, .cash = side.settlement->cash, .fee = side.fee(), .due = side.settlement->due};
+    for (const PendingDelivery& delivery : side.settlement->deliveries)
+      view.deliveries.emplace_back(delivery.lot, delivery.units);
+  }
   return views;
 }
 

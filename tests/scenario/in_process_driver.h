@@ -22,6 +22,7 @@ class InProcessDriver : public Driver {
   [[nodiscard]] PriceFinding indication(InstrumentId instrument) override;
   [[nodiscard]] CashView cash(AccountId account, Currency currency) override;
   [[nodiscard]] std::vector<HoldingView> holdings(AccountId account) override;
+  [[nodiscard]] std::vector<SettlementView> settlements(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
   [[nodiscard]] Measured carried(DeviceId device, const std::string& carrier) override;
   [[nodiscard]] std::vector<std::string> faults() override;

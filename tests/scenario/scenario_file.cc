@@ -99,6 +99,7 @@ void read_into(Scenario& scenario, StrictObject& object) {
   scenario.start = object.text_if_any("start").value_or(scenario.start);
   scenario.core_only = object.text_if_any("core_only").value_or("");
   scenario.bootstrapped = object.flag_or("bootstrap", true);
+  scenario.settle_days = object.number_if_any("settle_days").value_or(0);
   if (const Json* relaxations = object.find("relaxations")) scenario.relaxations = *relaxations;
   if (const Json* fees = object.find("fees")) scenario.fees = *fees;
   if (const Json* tiers = object.find("fee_tiers")) scenario.fee_tiers = *tiers;

@@ -62,6 +62,7 @@ struct Scenario {
   bool bootstrapped = true;
   std::string core_only;   // why a node cannot show it; empty: it can
   Json relaxations;        // null: nothing needs two users, no exit is held
+  std::int64_t settle_days = 0;  // of its market; 0: trades settle at once
   Json fees;               // null: none
   Json fee_tiers;          // null: none
   std::map<std::string, InstrumentSpec> instruments;

@@ -73,6 +73,14 @@ bool has_market_step(const Json& steps) {
 
 }  // namespace
 
+std::string print_instant(Instant instant) {
+  const Date day = date_of(instant);
+  const std::int64_t seconds = (instant.ns() - start_of(day).ns()) / 1'000'000'000;
+  const auto two_digits = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return to_string(day) + "T" + two_digits(seconds / 3600) + ":" + two_digits(seconds / 60 % 60) + ":" +
+         two_digits(seconds % 60) + "Z";
+}
+
 Instant parse_instant(const std::string& text, const std::string& where) {
   const std::optional<Date> date = parse_date(std::string_view(text).substr(0, 10));
   int hour = 0;

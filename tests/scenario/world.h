@@ -109,6 +109,8 @@ class World : public Resolver {
 };
 
 // An instant written "2026-01-31" (its first moment) or "2026-01-31T12:00:00Z".
+// "2026-01-31T12:00:00Z"
+[[nodiscard]] std::string print_instant(Instant instant);
 [[nodiscard]] Instant parse_instant(const std::string& text, const std::string& where);
 
 }  // namespace origo::scenario

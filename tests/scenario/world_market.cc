@@ -9,7 +9,9 @@ constexpr std::int64_t kAmpleQuantity = 1'000'000'000;
 }  // namespace
 
 void World::build_market() {
-  const std::uint64_t market = must("operator", CreateMarket{.code = "M", .name = "Scenario market"});
+  const std::uint64_t market = must("operator", CreateMarket{.code = "M",
+                                                          .name = "Scenario market",
+                                                          .settle_days = static_cast<std::uint32_t>(scenario_.settle_days)});
   names_.bind(Kind::market, "M", market);
   const MarketId id(static_cast<std::uint32_t>(market));
   std::string phase = "continuous";
