@@ -148,6 +148,19 @@ class Executor {
   Answer operator()(const TransferCertificates& c) const { return answer_of(office().transfer(c)); }
   Answer operator()(const CancelCertificates& c) const { return answer_of(office().cancel(c)); }
 
+  Answer operator()(const RecordEvidence& c) const { return answer_of(office().record(c)); }
+  Answer operator()(const ConvertCertificates& c) const { return answer_of(office().convert(c)); }
+  Answer operator()(const WithdrawCertificates& c) const {
+    if (const Verdict bad = office().check(c)) return refused(*bad);
+    end_orders_beyond(office().losses(c));
+    return answer_of(office().withdraw(c));
+  }
+  Answer operator()(const CorrectDeclaration& c) const {
+    if (const Verdict bad = office().check(c)) return refused(*bad);
+    end_orders_beyond(office().losses(c));
+    return answer_of(office().correct(c));
+  }
+
   Answer operator()(const CreateMarket& c) const { return answer_of(listing().create(c)); }
   Answer operator()(const SetCalendar& c) const { return answer_of(sessions().set(c)); }
   Answer operator()(const SetFees& c) const { return answer_of(listing().set(c)); }
@@ -166,6 +179,11 @@ class Executor {
   [[nodiscard]] Listing listing() const { return Listing(working_); }
   [[nodiscard]] TradingSessions sessions() const { return TradingSessions(working_); }
   [[nodiscard]] Desk desk() const { return Desk(working_); }
+
+  // What is taken out of a holding can no longer be delivered.
+  void end_orders_beyond(const std::vector<Office::Loss>& losses) const {
+    for (const Office::Loss& loss : losses) desk().end_orders_beyond(loss.holding, loss.left, OrderEnd::withdrawn);
+  }
 
   // Whoever is frozen has no orders, and no buy waits for an account that can no longer receive.
   void end_frozen_orders(const SetFrozen& c) const {
@@ -195,6 +213,8 @@ struct Rehearsal {
   Verdict operator()(const RevokeRole& c) const { return Enrolment(working).check(c); }
   Verdict operator()(const WithdrawCash& c) const { return Office(working).check(c); }
   Verdict operator()(const ApproveIssuance& c) const { return Office(working).check(c); }
+  Verdict operator()(const WithdrawCertificates& c) const { return Office(working).check(c); }
+  Verdict operator()(const CorrectDeclaration& c) const { return Office(working).check(c); }
 };
 
 }  // namespace

@@ -14,26 +14,50 @@ using Broken = std::vector<std::string>;
 
 std::string named(const char* prefix, std::uint64_t id) { return prefix + std::to_string(id); }
 
-// issued = held + cancelled + expired, for each lot.
+// issued = held + cancelled + expired + withdrawn, for each lot; the ranges held and ended tile it.
 void check_lots(const State& state, Broken& broken) {
   for (const Lot& lot : state.registry.lots) {
-    const Units sum = state.holdings.circulating(lot.id) + lot.cancelled + lot.expired;
-    if (sum != lot.issued)
-      broken.push_back(named("lots: lot-", lot.id.value()) + " has units that are nowhere or twice");
+    const auto complain = [&](const char* of) { broken.push_back(named("lots: lot-", lot.id.value()) + of); };
+    const Units sum = state.holdings.circulating(lot.id) + lot.cancelled + lot.expired + lot.withdrawn;
+    if (sum != lot.issued) complain(" has units that are nowhere or twice");
+    std::vector<SerialRange> all;
+    for (HoldingSlot slot = state.holdings.first_of_lot(lot.id); slot != Holdings::kNone;
+         slot = state.holdings.get(slot).next_of_lot) {
+      const std::vector<SerialRange> held = state.holdings.get(slot).serials.ranges();
+      all.insert(all.end(), held.begin(), held.end());
+    }
+    std::map<MoveReason, Units> ended;
+    Units voided;
+    for (const EndedRange& range : lot.ended) {
+      all.push_back(range.range);
+      ended[range.reason] += range.range.count;
+      if (range.reason == MoveReason::cancellation && range.voided.is_set()) voided += range.range.count;
+    }
+    std::sort(all.begin(), all.end());
+    Serial next(1);
+    for (const SerialRange& range : all) {
+      if (range.first != next) complain(" has serials that are nowhere or twice");
+      next = end_of(range);
+    }
+    if (next.value() != lot.issued.value() + 1) complain(" has more or fewer serials than were issued");
+    if (ended[MoveReason::cancellation] != lot.cancelled || ended[MoveReason::expiry] != lot.expired ||
+        ended[MoveReason::withdrawal] != lot.withdrawn || voided != lot.voided)
+      complain(" has ended ranges that its sums don't know");
+    if (lot.corrected > lot.issued) complain(" is corrected by more than was issued");
   }
 }
 
-// Measured = issued + carried, for each device and carrier.
+// Measured = issued - corrected + carried, for each device and carrier.
 void check_issuance(const State& state, Broken& broken) {
   std::map<std::pair<DeviceId, std::string>, Int128> measured;
   for (const Declaration& declaration : state.registry.declarations) {
     if (declaration.state != DeclarationState::issued) continue;
     Int128& sum = measured[{declaration.device, declaration.carrier}];
     sum += declaration.counted.value();
-    if (declaration.lot.is_set()) {
-      const Lot& lot = state.registry.get(declaration.lot);
-      sum -= Int128{lot.issued.value()} * lot.unit_size;
-    }
+  }
+  for (const Lot& lot : state.registry.lots) {
+    const Declaration& declaration = *state.registry.find(lot.declaration);
+    measured[{lot.device, declaration.carrier}] -= Int128{(lot.issued - lot.corrected).value()} * lot.unit_size;
   }
   for (const auto& [key, left] : measured) {
     const Device& device = *state.registry.find(key.first);

@@ -88,11 +88,15 @@ class Judge {
     if (!of(device->producer, Role::producer)) return Reject::declaration_unknown;
     return std::nullopt;
   }
-  Verdict operator()(const ApproveIssuance& c) const {
-    const Declaration* declaration = state_.registry.find(c.declaration);
-    if (declaration == nullptr) return Reject::declaration_unknown;
-    return need(in(state_.registry.find(declaration->device)->registry, Role::issuing_body));
+  Verdict operator()(const ApproveIssuance& c) const { return may_issue(c.declaration); }
+  Verdict operator()(const RecordEvidence& c) const { return may_issue(c.declaration); }
+  Verdict operator()(const CorrectDeclaration& c) const { return may_issue(c.declaration); }
+  Verdict operator()(const WithdrawCertificates& c) const {
+    const Lot* lot = state_.registry.find(c.lot);
+    if (lot == nullptr) return Reject::lot_unknown;
+    return need(in(lot->registry, Role::issuing_body));
   }
+  Verdict operator()(const ConvertCertificates& c) const { return own(c.account, Role::holder); }
   Verdict operator()(const TransferCertificates& c) const { return own(c.from, Role::holder); }
   Verdict operator()(const CancelCertificates& c) const { return own(c.account, Role::holder); }
 
@@ -123,6 +127,12 @@ class Judge {
   }
   [[nodiscard]] bool in(RegistryId registry, Role role) const {
     return state_.parties.may(principal_, role, {.kind = ScopeKind::registry, .id = registry.value()});
+  }
+  // The body that issues the declaration's certificates.
+  [[nodiscard]] Verdict may_issue(DeclarationId id) const {
+    const Declaration* declaration = state_.registry.find(id);
+    if (declaration == nullptr) return Refusal(Reject::declaration_unknown);
+    return need(in(state_.registry.find(declaration->device)->registry, Role::issuing_body));
   }
   // The account is of a participant for which the principal has `role`. Those who act for the
   // participant in another role learn that the role is missing; strangers learn nothing.
@@ -182,7 +192,8 @@ bool may_quarantine(const State& state, UserId first, UserId second) {
 
 bool needs_four_eyes(const State& state, const Command& command) {
   if (state.relaxations.four_eyes) return false;
-  if (std::holds_alternative<ApproveIssuance>(command) || std::holds_alternative<WithdrawCash>(command))
+  if (std::holds_alternative<ApproveIssuance>(command) || std::holds_alternative<WithdrawCash>(command) ||
+      std::holds_alternative<WithdrawCertificates>(command) || std::holds_alternative<CorrectDeclaration>(command))
     return true;
   // Roles need a second admin, as soon as there is one.
   const bool roles =

@@ -95,18 +95,41 @@ Verdict check_count(const std::vector<Field>& fields) {
   return std::nullopt;
 }
 
-Verdict check_deductions(const DeclareProduction& command) {
-  if (command.deductions.size() > kFieldsMax) return Refusal(Reject::too_many_items, "deductions");
+// What was measured, and what is taken off it.
+Verdict check_measurement(Measured gross, const std::vector<Deduction>& deductions) {
+  if (!gross.is_positive()) return Reject::measured_not_positive;
+  if (deductions.size() > kFieldsMax) return Refusal(Reject::too_many_items, "deductions");
   Measured deducted;
-  for (const Deduction& deduction : command.deductions) {
-    const auto times = std::count_if(command.deductions.begin(), command.deductions.end(),
+  for (const Deduction& deduction : deductions) {
+    const auto times = std::count_if(deductions.begin(), deductions.end(),
                                      [&](const Deduction& d) { return d.kind == deduction.kind; });
     if (times > 1) return Refusal(Reject::deduction_unknown, deduction.kind);
-    if (deduction.amount.is_negative() || deduction.amount > command.gross - deducted)
+    if (deduction.amount.is_negative() || deduction.amount > gross - deducted)
       return Refusal(Reject::deduction_invalid, deduction.kind);
     deducted += deduction.amount;
   }
   return std::nullopt;
+}
+
+// Why somebody intervenes, in words.
+Verdict check_reason(const std::string& reason) {
+  if (const Verdict bad = check_text(reason)) return bad;
+  if (reason.empty()) return Reject::reason_missing;
+  return std::nullopt;
+}
+
+bool is_source(Co2Source source) { return source >= Co2Source::ets_power && source <= Co2Source::recycled; }
+
+bool has_known_words(const FuelEvidence& evidence) {
+  const bool co2 = std::all_of(evidence.co2.begin(), evidence.co2.end(),
+                               [](const BuiltInCo2& each) { return is_source(each.origin.source); });
+  const bool electricity =
+      std::all_of(evidence.electricity.begin(), evidence.electricity.end(), [](const ElectricityUse& use) {
+        return use.path >= ElectricityCase::direct_line && use.path <= ElectricityCase::redispatch &&
+               use.zone >= ZoneRelation::same && use.zone <= ZoneRelation::other &&
+               use.match <= TimeMatch::stored_hour;
+      });
+  return evidence.kind >= FuelKind::biogas && evidence.kind <= FuelKind::other_synthetic_gas && co2 && electricity;
 }
 
 Verdict check_scheme(const Scheme& scheme) {
@@ -297,9 +320,31 @@ struct Syntax {
   }
   Verdict operator()(const DeclareProduction& c) const {
     if (const Verdict bad = check_period(c.period)) return bad;
-    if (!c.gross.is_positive()) return Reject::measured_not_positive;
-    if (const Verdict bad = check_deductions(c)) return bad;
+    if (const Verdict bad = check_measurement(c.gross, c.deductions)) return bad;
     return check_count(c.fields);
+  }
+  Verdict operator()(const RecordEvidence& c) const {
+    if (!has_known_words(c.evidence)) return Refusal(Reject::enum_invalid, "evidence");
+    if (!is_sound(c.evidence)) return Reject::evidence_invalid;
+    if (const Verdict bad = check_text(c.reference)) return Refusal(bad->code, "reference");
+    return std::nullopt;
+  }
+  Verdict operator()(const WithdrawCertificates& c) const {
+    if (!c.units.is_positive()) return Reject::units_not_positive;
+    if (c.first.is_negative()) return Reject::serials_not_in_lot;
+    return check_reason(c.reason);
+  }
+  Verdict operator()(const CorrectDeclaration& c) const {
+    if (const Verdict bad = check_measurement(c.gross, c.deductions)) return bad;
+    return check_reason(c.reason);
+  }
+  Verdict operator()(const ConvertCertificates& c) const {
+    if (!c.units.is_positive()) return Reject::units_not_positive;
+    if (c.efficiency_ppm < 1 || c.efficiency_ppm > 1'000'000) return Reject::efficiency_invalid;
+    if (c.co2.size() > kFuelSourcesMax) return Refusal(Reject::too_many_items, "co2");
+    if (!std::all_of(c.co2.begin(), c.co2.end(), is_source)) return Refusal(Reject::enum_invalid, "co2");
+    if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
+    return std::nullopt;
   }
   Verdict operator()(const TransferCertificates& c) const {
     if (!c.units.is_positive()) return Reject::units_not_positive;
@@ -338,8 +383,7 @@ struct Syntax {
     return check_tiers(c.tiers);
   }
   Verdict operator()(const SetPhase& c) const {
-    if (const Verdict bad = check_text(c.reason)) return bad;
-    if (c.reason.empty()) return Reject::reason_missing;
+    if (const Verdict bad = check_reason(c.reason)) return bad;
     if (!is_phase(c.phase)) return Reject::phase_invalid;
     return std::nullopt;
   }

@@ -74,4 +74,7 @@ class Vocabulary {
   std::map<std::string, SymbolId, std::less<>> symbol_ids_;
 };
 
+// The value as people read it: a word, a number, "2026-01-31", "true" or "false".
+[[nodiscard]] std::string print_value(const Vocabulary& vocabulary, const AttributeValue& value);
+
 }  // namespace origo

@@ -13,6 +13,7 @@
 #include "engine/core/date.h"
 #include "engine/core/id.h"
 #include "engine/core/scheme.h"
+#include "engine/eligibility/fuel.h"
 
 // Every request that can change state. Imperative names; what was wrong in one is told by reject.h.
 namespace origo {
@@ -225,6 +226,41 @@ struct CancelCertificates {
   std::string note;
 };
 
+// What the issuing body has verified of a declared fuel, before its certificates are issued. They get what follows
+// from it as attributes, in place of what the producer said. Given again, it replaces what was recorded.
+struct RecordEvidence {
+  DeclarationId declaration;
+  FuelEvidence evidence;
+  std::string reference;  // of the auditor's report
+  Hash256 document{};     // SHA-256 of it
+};
+// Certificates that should not have been issued. Who holds them loses them; what was cancelled stays so, and its
+// claim is void.
+struct WithdrawCertificates {
+  LotId lot;
+  Serial first;  // 0: the latest serials
+  Units units;
+  std::string reason;  // told to all whom it concerns; must say something
+};
+// What was really produced: all of the measurement anew. After issuance a smaller amount withdraws certificates, the
+// latest serials first; a larger one issues more.
+struct CorrectDeclaration {
+  DeclarationId declaration;
+  Measured gross;
+  std::vector<Deduction> deductions;
+  std::string reason;  // must say something
+};
+// Uses certificates up as the input of what a device of the holder made from them, before that is issued.
+struct ConvertCertificates {
+  AccountId account;
+  LotId lot;
+  Units units;
+  DeclarationId declaration;         // of the output
+  std::uint32_t efficiency_ppm = 0;  // output per input in energy, 1 to 1,000,000
+  std::vector<Co2Source> co2;        // where the carbon comes from that the output was made with
+  std::string note;
+};
+
 // ---- market ----
 
 struct CreateMarket {
@@ -393,7 +429,8 @@ using Command = std::variant<
     CreateMarket, SetCalendar, SetFees, SetPhase, CreateInstrument,                          // 26-30
     PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel,                            // 31-35
     RecallExit, WithdrawProposal, QuarantineRecord,                                          // 36-38
-    SetKillSwitch, EndSession, SetReferencePrice>;                                           // 39-41
+    SetKillSwitch, EndSession, SetReferencePrice,                                            // 39-41
+    RecordEvidence, WithdrawCertificates, CorrectDeclaration, ConvertCertificates>;          // 42-45
 
 // Who asks, and the number that makes a repeat harmless.
 struct Origin {
@@ -444,6 +481,10 @@ BOOST_DESCRIBE_STRUCT(ApproveIssuance, (), (declaration))
 BOOST_DESCRIBE_STRUCT(TransferCertificates, (), (from, to, lot, units))
 BOOST_DESCRIBE_STRUCT(CancelCertificates, (),
                       (account, lot, units, beneficiary, country, purpose, period, note))
+BOOST_DESCRIBE_STRUCT(RecordEvidence, (), (declaration, evidence, reference, document))
+BOOST_DESCRIBE_STRUCT(WithdrawCertificates, (), (lot, first, units, reason))
+BOOST_DESCRIBE_STRUCT(CorrectDeclaration, (), (declaration, gross, deductions, reason))
+BOOST_DESCRIBE_STRUCT(ConvertCertificates, (), (account, lot, units, declaration, efficiency_ppm, co2, note))
 BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name, settle_days))
 BOOST_DESCRIBE_STRUCT(PhaseChange, (), (at, phase, random_ns))
 BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, phases, source))

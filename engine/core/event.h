@@ -21,16 +21,16 @@ namespace origo {
 enum class OrderEnd : std::uint8_t {
   filled = 1, user = 2, ioc = 3, fok = 4, market_remainder = 5, expired = 6, day = 7, mass = 8, amend = 9,
   phase = 10, certificate_expired = 11, frozen = 12, stp = 13, killed = 14, disconnect = 15, auction_end = 16,
-  band = 17
+  band = 17, withdrawn = 18
 };
 enum class MoveReason : std::uint8_t {
-  issuance = 1, transfer = 2, trade = 3, cancellation = 4, expiry = 5
+  issuance = 1, transfer = 2, trade = 3, cancellation = 4, expiry = 5, withdrawal = 6
 };
 // What changed a phase: a market operator, the market's calendar, or a trade that would have been outside a collar.
 enum class PhaseCause : std::uint8_t { by_hand = 1, calendar = 2, collar = 3 };
 BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired, day, mass, amend, phase,
-                    certificate_expired, frozen, stp, killed, disconnect, auction_end, band)
-BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry)
+                    certificate_expired, frozen, stp, killed, disconnect, auction_end, band, withdrawn)
+BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry, withdrawal)
 BOOST_DESCRIBE_ENUM(PhaseCause, by_hand, calendar, collar)
 
 // Serials first .. first + count - 1 of a lot.
@@ -148,7 +148,7 @@ struct CertificatesMoved {
   AccountId to;
   SerialRange range;
   MoveReason reason = MoveReason::transfer;
-  std::uint64_t reference = 0;  // trade, transfer, cancellation or declaration
+  std::uint64_t reference = 0;  // trade, transfer, cancellation, declaration or withdrawal
 };
 // A transfer that waits for the end of its hold.
 struct TransferHeld {
@@ -170,6 +170,53 @@ struct CertificatesExpired {
   LotId lot;
   AccountId account;
   Units units;
+};
+// What follows from the evidence; certificates get it when they are issued.
+struct EvidenceRecorded {
+  RecordEvidence details;
+  FuelVerdict verdict;
+};
+// Certificates used up as the input of a production; CertificatesCancelled is the statement.
+struct CertificatesConverted {
+  CancellationId cancellation;
+  ConvertCertificates details;
+  Measured yields;  // Wh of output that the input allows, rounded down
+};
+// Certificates of a lot were taken back; HoldingWithdrawn tells each holder, ClaimVoided whoever had cancelled some.
+struct CertificatesWithdrawn {
+  WithdrawalId withdrawal;
+  LotId lot;
+  DeclarationId correction;  // whose correction it is; unset: none
+  Units requested;
+  Units withdrawn;           // from those who held them
+  Units voided;              // cancelled before: their claim is void
+  Units shortfall;           // requested, and no longer in circulation: cancelled, expired, or withdrawn before
+  std::string reason;
+};
+struct HoldingWithdrawn {
+  WithdrawalId withdrawal;
+  LotId lot;
+  AccountId account;
+  Units units;
+};
+// What was cancelled stays cancelled, but nothing can be claimed with it any more.
+struct ClaimVoided {
+  WithdrawalId withdrawal;
+  LotId lot;
+  CancellationId cancellation;
+  SerialRange range;
+};
+// A lot was made from certificates that were withdrawn, however many conversions lie between.
+struct LotFlagged {
+  WithdrawalId withdrawal;
+  LotId lot;
+};
+// A declaration was corrected; what is issued or withdrawn for it follows.
+struct DeclarationCorrected {
+  CorrectDeclaration details;
+  Measured counted_before;
+  Measured counted;
+  Measured carried_out;  // of the device's carrier, once issued
 };
 struct MarketCreated {
   MarketId market;
@@ -342,7 +389,9 @@ using Event = std::variant<
     OrderAccepted, OrderRested, OrderAmended, Trade, TradeSettled, OrderEnded, LevelChanged,   // 35-41
     WithdrawalHeld, ExitRecalled, ProposalExpired, ProposalWithdrawn, RecordQuarantined,       // 42-46
     OrderWaiting, StopTriggered, OrderRefreshed, KillSwitchSet,                                // 47-50
-    Uncrossed, ReferencePriceSet, PhaseChangeRefused, SettlementScheduled>;                    // 51-54
+    Uncrossed, ReferencePriceSet, PhaseChangeRefused, SettlementScheduled,                     // 51-54
+    EvidenceRecorded, CertificatesConverted, CertificatesWithdrawn, HoldingWithdrawn,          // 55-58
+    ClaimVoided, LotFlagged, DeclarationCorrected>;                                            // 59-61
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -382,6 +431,14 @@ BOOST_DESCRIBE_STRUCT(TransferHeld, (), (transfer, details, until))
 BOOST_DESCRIBE_STRUCT(CertificatesTransferred, (), (transfer, details))
 BOOST_DESCRIBE_STRUCT(CertificatesCancelled, (), (cancellation, details, date, ranges))
 BOOST_DESCRIBE_STRUCT(CertificatesExpired, (), (lot, account, units))
+BOOST_DESCRIBE_STRUCT(EvidenceRecorded, (), (details, verdict))
+BOOST_DESCRIBE_STRUCT(CertificatesConverted, (), (cancellation, details, yields))
+BOOST_DESCRIBE_STRUCT(CertificatesWithdrawn, (),
+                      (withdrawal, lot, correction, requested, withdrawn, voided, shortfall, reason))
+BOOST_DESCRIBE_STRUCT(HoldingWithdrawn, (), (withdrawal, lot, account, units))
+BOOST_DESCRIBE_STRUCT(ClaimVoided, (), (withdrawal, lot, cancellation, range))
+BOOST_DESCRIBE_STRUCT(LotFlagged, (), (withdrawal, lot))
+BOOST_DESCRIBE_STRUCT(DeclarationCorrected, (), (details, counted_before, counted, carried_out))
 BOOST_DESCRIBE_STRUCT(MarketCreated, (), (market, details))
 BOOST_DESCRIBE_STRUCT(CalendarSet, (), (market, day_ends, phases, source))
 BOOST_DESCRIBE_STRUCT(FeesSet, (), (fees))

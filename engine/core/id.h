@@ -33,6 +33,7 @@ using DeviceId = Id<struct DeviceTag>;
 using DeclarationId = Id<struct DeclarationTag>;
 using LotId = Id<struct LotTag>;
 using CancellationId = Id<struct CancellationTag, std::uint64_t>;
+using WithdrawalId = Id<struct WithdrawalTag>;
 using TransferId = Id<struct TransferTag, std::uint64_t>;
 using ProposalId = Id<struct ProposalTag>;
 using MarketId = Id<struct MarketTag>;

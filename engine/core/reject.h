@@ -143,14 +143,22 @@ namespace origo {
   X(181, fee_tiers_invalid, "bad_fees", "tiers", "must be at most 16, ascending from above 0, with sound rates") \
   X(182, reference_missing, "no_reference", "phase", "an instrument with market orders only needs a reference price to uncross") \
   X(183, schedule_invalid, "bad_calendar", "phases", "must be ascending changes from one phase to another, each random part at most an hour and over before the next") \
-  X(184, reason_missing, "bad_text", "reason", "must say why the phase is set by hand") \
+  X(184, reason_missing, "bad_text", "reason", "must say why") \
   X(185, collar_invalid, "bad_instrument", "rules", "collars must be at most 10,000,000 ppm, with a volatility call of 1 to 86,400 s and a random end of at most 3,600 s; without a collar neither") \
   X(186, country_not_allowed, "bad_request", "country", "must be a country of the scheme")                \
   X(187, sender_barred, "wrong_account", "from", "its holder may not pass on certificates under this scheme") \
   X(188, order_type_barred, "bad_order", "type", "must be limit: the instrument, or its calls, take no other") \
   X(189, price_outside_band, "bad_px", "price", "must lie within the instrument's band around its reference price") \
   X(190, settle_days_invalid, "bad_request", "settle_days", "must be 0 to 30")                            \
-  X(191, settlement_after_end, "expired", "lots", "must be transferable and cancellable beyond the day on which a trade of today settles")
+  X(191, settlement_after_end, "expired", "lots", "must be transferable and cancellable beyond the day on which a trade of today settles")  \
+  X(200, evidence_closed, "wrong_state", "declaration", "takes evidence until its certificates are issued") \
+  X(201, evidence_invalid, "bad_field", "evidence", "every amount must lie within its limits, with at most 16 sources of electricity and of CO2, and one of green_e") \
+  X(202, serials_not_in_lot, "bad_qty", "first", "it and all units must be serials of the lot")           \
+  X(203, nothing_to_withdraw, "wrong_state", "units", "must not all be withdrawn or void already")        \
+  X(204, correction_unchanged, "wrong_state", "gross", "less the deductions must differ from what counts now") \
+  X(205, efficiency_invalid, "bad_field", "efficiency_ppm", "must lie between 1 and 1,000,000")           \
+  X(206, conversion_barred, "wrong_state", "declaration", "must be of a device of the account's participant, of energy in another carrier, and not issued yet") \
+  X(207, conversion_exceeded, "bad_amount", "declaration", "must not count more than the certificates that it was made from yield")
 
 // A refusal's public number. `accepted` is the absence of one.
 enum class Reject : std::uint16_t {

@@ -9,15 +9,17 @@ using Rule = EligibilityRule;
 
 constexpr std::int64_t kPriceMax = 1'000'000'000;  // cents, in either direction
 constexpr std::int64_t kHoursMax = 366 * 24;
-constexpr std::int64_t kPpm = 1'000'000;
+constexpr std::int64_t kShareWholePpm = 1'000'000;
 constexpr std::int64_t kZoneMaxMgPerMj = 1'000'000'000;
+constexpr Date kStartMin{-25'567};  // 1900-01-01: calendar arithmetic stays within the calendar
 
 bool within(std::int64_t low, std::int64_t value, std::int64_t high) { return low <= value && value <= high; }
 
 bool in_range(const ElectricityUse& use) {
-  return within(-kPriceMax, use.power_zone_cents_per_mwh, kPriceMax) &&
+  return kStartMin <= use.power_plant_start && use.power_plant_start <= kNever &&
+         within(-kPriceMax, use.power_zone_cents_per_mwh, kPriceMax) &&
          within(-kPriceMax, use.fuel_zone_cents_per_mwh, kPriceMax) &&
-         within(0, use.allowance_cents_per_t, kPriceMax) && within(0, use.zone_renewable_ppm, kPpm) &&
+         within(0, use.allowance_cents_per_t, kPriceMax) && within(0, use.zone_renewable_ppm, kShareWholePpm) &&
          within(0, use.year_hours, kHoursMax) && within(0, use.fuel_hours, kHoursMax) &&
          within(0, use.zone_mg_per_mj, kZoneMaxMgPerMj);
 }
@@ -85,7 +87,7 @@ Rule judge_agreement(const ElectricityUse& use, const FuelMaking& fuel) {
 
 Rule judge_renewable_zone(const ElectricityUse& use) {
   if (use.zone_renewable_ppm <= kRenewableSharePpmAbove) return Rule::share_not_above_90;
-  const bool fits = use.fuel_hours * kPpm <= use.year_hours * use.zone_renewable_ppm;
+  const bool fits = use.fuel_hours * kShareWholePpm <= use.year_hours * use.zone_renewable_ppm;
   return fits ? Rule::none : Rule::too_many_fuel_hours;
 }
 

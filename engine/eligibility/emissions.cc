@@ -8,7 +8,7 @@
 namespace origo {
 namespace {
 
-constexpr std::int64_t kPpm = 1'000'000;
+constexpr std::int64_t kSavingWholePpm = 1'000'000;
 
 // Largest whole number not above dividend / divisor, also below zero.
 std::int64_t divide_down(Int128 dividend, std::int64_t divisor) {
@@ -29,7 +29,7 @@ EmissionsVerdict judge_emissions(const FuelEmissions& e) {
   EmissionsVerdict verdict;
   verdict.total_mg_per_mj = e_i + e.e_p_mg_per_mj + e.e_td_mg_per_mj + e.e_u_mg_per_mj - e.e_ccs_mg_per_mj;
   const std::int64_t saved = kFossilComparatorMgPerMj - verdict.total_mg_per_mj;
-  verdict.saving_ppm = divide_down(Int128{saved} * kPpm, kFossilComparatorMgPerMj);
+  verdict.saving_ppm = divide_down(Int128{saved} * kSavingWholePpm, kFossilComparatorMgPerMj);
   if (saved * 100 < kFossilComparatorMgPerMj * kSavingMinPercent)
     verdict.failed = EligibilityRule::saving_below_threshold;
   return verdict;

@@ -33,6 +33,12 @@ void Holdings::release(HoldingSlot slot, Units units) {
   pool_[slot].reserved -= units;
 }
 
+void Holdings::take_out(HoldingSlot slot, const SerialRange& range) {
+  ENSURE(pool_[slot].available() >= range.count);
+  pool_[slot].serials.take_out(range);
+  close_if_empty(slot);
+}
+
 HoldingSlot Holdings::first_of_lot(LotId lot) const {
   return lot.value() < lots_.size() ? lots_[lot.value()].first : kNone;
 }

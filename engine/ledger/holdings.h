@@ -70,6 +70,10 @@ class Holdings {
     close_if_empty(slot);
   }
 
+  // Takes these serials of `slot` out of circulation. Requires: all are in it, and as many are available.
+  // Cost: the holding's ranges.
+  void take_out(HoldingSlot slot, const SerialRange& range);
+
   // The account's holdings, soonest to expire first, then by lot: visit(slot) -> bool, false stops.
   template <class Visit>
   void for_each_of(AccountId account, Visit&& visit) const {

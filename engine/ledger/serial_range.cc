@@ -162,6 +162,24 @@ std::vector<SerialRange> SerialRanges::ranges() const {
   return all;
 }
 
+void SerialRanges::take_out(const SerialRange& range) {
+  ENSURE(range.count.is_positive());
+  const std::vector<SerialRange> all = ranges();
+  *this = SerialRanges();
+  bool found = false;
+  for (SerialRange each : all) {
+    const bool holds = each.first <= range.first && end_of(range) <= end_of(each);
+    if (holds) {
+      found = true;
+      const SerialRange after{.first = end_of(range), .count = Units((end_of(each) - end_of(range)).value())};
+      if (after.count.is_positive()) add(after);
+      each.count = Units((range.first - each.first).value());
+    }
+    if (each.count.is_positive()) add(each);
+  }
+  ENSURE(found);
+}
+
 void SerialRanges::decode(Decoder& in) {
   *this = SerialRanges();
   std::vector<SerialRange> ranges;

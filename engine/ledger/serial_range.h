@@ -71,6 +71,9 @@ class SerialRanges {
     lowest_ = split(lowest_, count).tail;
   }
 
+  // Takes just these serials out. Requires: all of `range` is in here. Cost: all ranges.
+  void take_out(const SerialRange& range);
+
   void encode(Encoder& out) const { out.put(ranges()); }
   void decode(Decoder& in);
 

@@ -45,6 +45,9 @@ class Desk {
 
   // Ends every order that `lot` is reserved for: it can no longer be delivered.
   void end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason);
+  // Ends orders that `holding` is promised to, the newest first, until no more than `left` units are promised by it
+  // or none is left.
+  void end_orders_beyond(HoldingSlot holding, Units left, OrderEnd reason);
   void end_orders_of_account(AccountId account, OrderEnd reason);
   // Ends the market's sells of certificates that would end before a trade of now settles, oldest first.
   void end_orders_settling_late(MarketId market);

@@ -84,6 +84,21 @@ void Desk::end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason) {
   }
 }
 
+void Desk::end_orders_beyond(HoldingSlot holding, Units left, OrderEnd reason) {
+  const Holding& promised = state_.holdings.get(holding);
+  if (promised.reserved <= left) return;
+  std::map<OrderId, OrderSlot> orders;
+  market_.for_each_order_of(promised.account, [&](OrderSlot slot) {
+    if (order(slot).side != Side::sell) return;
+    market_.for_each_promise(order(slot), [&](HoldingSlot of, std::uint32_t, Quantity) {
+      if (of == holding) orders.emplace(order(slot).id, slot);
+    });
+  });
+  for (auto each = orders.rbegin(); each != orders.rend() && promised.reserved > left; ++each) {
+    end(each->second, reason);
+  }
+}
+
 void Desk::end_orders_of_account(AccountId account, OrderEnd reason) {
   market_.for_each_order_of(account, [&](OrderSlot slot) { end(slot, reason); });
 }

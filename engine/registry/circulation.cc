@@ -155,7 +155,7 @@ void Office::give_back(const Exit& exit) {
   events_.append(ExitRecalled{.transfer = exit.id});
 }
 
-Result<CancellationId> Office::cancel(const CancelCertificates& command) {
+Result<CancellationId> Office::cancel(const CancelCertificates& command, DeclarationId converted_into) {
   const Account* account = state_.parties.find(command.account);
   if (account == nullptr) return Reject::account_unknown;
   if (const Verdict bad = check_unfrozen(command.account)) return *bad;
@@ -185,6 +185,11 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command) {
                          command.units,
                          [&](const SerialRange& range) {
                            event.ranges.push_back(range);
+                           registry_.get(command.lot).ended.push_back({.range = range,
+                                                                       .reason = MoveReason::cancellation,
+                                                                       .reference = event.cancellation.value(),
+                                                                       .converted_into = converted_into,
+                                                                       .voided = {}});
                            events_.append(CertificatesMoved{.lot = command.lot,
                                                             .from = command.account,
                                                             .to = AccountId(),
@@ -207,6 +212,7 @@ void Office::sweep(std::uint32_t limit) {
       const Units units = state_.holdings.get(slot).available();
       if (units.is_positive()) {
         state_.holdings.remove(slot, units, [&](const SerialRange& range) {
+          registry_.get(lot).ended.push_back({.range = range, .reason = MoveReason::expiry});
           events_.append(CertificatesMoved{.lot = lot,
                                            .from = account,
                                            .to = AccountId(),

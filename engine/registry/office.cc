@@ -176,6 +176,17 @@ Result<DeviceId> Office::approve(const ApproveDevice& command) {
   return command.device;
 }
 
+Result<Measured> Office::count(const Scheme& scheme, Measured gross, const std::vector<Deduction>& deductions) {
+  Measured deducted;
+  for (const Deduction& deduction : deductions) {
+    const bool known = std::find(scheme.deduction_kinds.begin(), scheme.deduction_kinds.end(), deduction.kind) !=
+                       scheme.deduction_kinds.end();
+    if (!known) return Refusal(Reject::deduction_unknown, deduction.kind);
+    deducted += deduction.amount;
+  }
+  return scheme.measure == Measure::net ? gross - deducted : gross;
+}
+
 Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   const Device* device = registry_.find(command.device);
   if (device == nullptr) return Reject::device_unknown;
@@ -192,13 +203,8 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   if (scheme->production_months_max > 0 &&
       period.last >= add_months(period.first, scheme->production_months_max))
     return Reject::period_too_long;
-  Measured deducted;
-  for (const Deduction& deduction : command.deductions) {
-    const bool known = std::find(scheme->deduction_kinds.begin(), scheme->deduction_kinds.end(),
-                                 deduction.kind) != scheme->deduction_kinds.end();
-    if (!known) return Refusal(Reject::deduction_unknown, deduction.kind);
-    deducted += deduction.amount;
-  }
+  const Result<Measured> counted = count(*scheme, command.gross, command.deductions);
+  if (!counted) return counted.refusal();
   if (const Verdict bad = check_fields(*scheme, scheme->production_fields, command.fields,
                                        {.today = date_of(now_), .end = period.last}))
     return *bad;
@@ -218,7 +224,7 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   declaration.carrier = command.carrier;
   declaration.period = period;
   declaration.gross = command.gross;
-  declaration.counted = scheme->measure == Measure::net ? command.gross - deducted : command.gross;
+  declaration.counted = *counted;
   collect_attributes(scheme->production_fields, command.fields, state_.vocabulary, declaration.attributes);
   registry_.devices[command.device.value() - 1].periods.emplace(std::pair(command.carrier, period), id);
   events_.append(ProductionDeclared{.declaration = id, .details = command});
@@ -318,6 +324,7 @@ AttributeValues Office::attributes_of(const Lot& lot, const Declaration& declara
   say(CoreAttributes::production_end, lot.period.last.days());
   say(CoreAttributes::issued, lot.issued_on.days());
   say(CoreAttributes::expiry, lot.cancellable_until.days());
+  say_results(declaration, values);
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
@@ -334,22 +341,27 @@ Result<Office::Issuance> Office::plan(const ApproveIssuance& command) const {
   const Date today = date_of(now_);
   const SchemeId version = registry_.scheme_on(registry_.get(device.registry).scheme, today);
   if (!version.is_set()) return Reject::scheme_unknown;
-  const Scheme& scheme = registry_.get(version);
+  if (const Verdict bad = check_yield(*declaration, declaration->counted)) return *bad;
 
   Issuance planned;
-  planned.scheme = version;
   const auto carried = device.carried.find(declaration->carrier);
   if (carried != device.carried.end()) planned.carried_in = carried->second;
   const Int128 whole = Int128{declaration->counted.value()} + planned.carried_in.value();
+  if (const Verdict bad = plan_units(*declaration, version, whole, planned)) return *bad;
+  return planned;
+}
+
+Verdict Office::plan_units(const Declaration& declaration, SchemeId version, Int128 whole, Issuance& planned) const {
+  const Scheme& scheme = registry_.get(version);
+  planned.scheme = version;
   planned.units = Units(divide_floor(whole, scheme.unit_size));
   planned.carried_out = Measured(static_cast<std::int64_t>(whole % scheme.unit_size));
-  const ClockDays days = clock_days(*declaration, today);
+  const ClockDays days = clock_days(declaration, date_of(now_));
   planned.transferable_until = transferable_until(scheme, days);
   planned.cancellable_until = last_day(scheme.cancellable, days);
   if (planned.units.value() > kSupplyMax) return Refusal(Reject::amount_above_cap, "units");
-  if (planned.units.is_positive() && now_ >= end_of(planned.cancellable_until))
-    return Reject::certificates_expired;
-  return planned;
+  if (planned.units.is_positive() && now_ >= end_of(planned.cancellable_until)) return Reject::certificates_expired;
+  return std::nullopt;
 }
 
 Verdict Office::check(const ApproveIssuance& command) const {
@@ -361,19 +373,25 @@ Verdict Office::check(const ApproveIssuance& command) const {
 Result<LotId> Office::issue(const ApproveIssuance& command) {
   const Result<Issuance> planned = plan(command);
   if (!planned) return planned.refusal();
-  Declaration& declaration = registry_.declarations[command.declaration.value() - 1];
-  Device& device = registry_.devices[declaration.device.value() - 1];
-  const Scheme& scheme = registry_.get(planned->scheme);
-  const Units units = planned->units;
-  device.carried[declaration.carrier] = planned->carried_out;
+  Declaration& declaration = registry_.get(command.declaration);
   declaration.state = DeclarationState::issued;
+  registry_.devices[declaration.device.value() - 1].carried[declaration.carrier] = planned->carried_out;
+  return bring_out(command.declaration, *planned, declaration.counted);
+}
+
+// Whole units of a declaration enter circulation; none: the event alone says what is carried.
+LotId Office::bring_out(DeclarationId id, const Issuance& planned, Measured counted) {
+  Declaration& declaration = registry_.get(id);
+  const Device& device = *registry_.find(declaration.device);
+  const Scheme& scheme = registry_.get(planned.scheme);
+  const Units units = planned.units;
   Lot lot;
-  lot.transferable_until = planned->transferable_until;
-  lot.cancellable_until = planned->cancellable_until;
+  lot.transferable_until = planned.transferable_until;
+  lot.cancellable_until = planned.cancellable_until;
   if (units.is_positive()) {
     lot.id = LotId(static_cast<std::uint32_t>(registry_.lots.size() + 1));
     lot.registry = device.registry;
-    lot.scheme = planned->scheme;
+    lot.scheme = planned.scheme;
     lot.device = device.id;
     lot.declaration = declaration.id;
     lot.period = declaration.period;
@@ -382,7 +400,12 @@ Result<LotId> Office::issue(const ApproveIssuance& command) {
     lot.unit_size = scheme.unit_size;
     lot.issued = units;
     lot.attributes = attributes_of(lot, declaration);
-    declaration.lot = lot.id;
+    lot.flagged = declaration.flagged;
+    if (declaration.lot.is_set()) {
+      declaration.later_lots.push_back(lot.id);
+    } else {
+      declaration.lot = lot.id;
+    }
     registry_.lots.push_back(lot);
     state_.holdings.issue(lot.id, declaration.account, units, lot.cancellable_until);
     if (lot.cancellable_until != kNever)
@@ -392,9 +415,9 @@ Result<LotId> Office::issue(const ApproveIssuance& command) {
                                     .lot = lot.id,
                                     .account = declaration.account,
                                     .units = units,
-                                    .counted = declaration.counted,
-                                    .carried_in = planned->carried_in,
-                                    .carried_out = planned->carried_out,
+                                    .counted = counted,
+                                    .carried_in = planned.carried_in,
+                                    .carried_out = planned.carried_out,
                                     .transferable_until = lot.transferable_until,
                                     .cancellable_until = lot.cancellable_until});
   if (units.is_positive())
@@ -404,6 +427,7 @@ Result<LotId> Office::issue(const ApproveIssuance& command) {
                                      .range = {.first = Serial(1), .count = units},
                                      .reason = MoveReason::issuance,
                                      .reference = declaration.id.value()});
+  if (lot.flagged.is_set()) events_.append(LotFlagged{.withdrawal = lot.flagged, .lot = lot.id});
   return lot.id;
 }
 

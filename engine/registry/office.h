@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "engine/core/result.h"
 #include "engine/state.h"
 
@@ -37,7 +40,37 @@ class Office {
   // At once within a participant, to trusted accounts or with holds relaxed; else after the hold.
   Result<TransferId> transfer(const TransferCertificates& command);
   // Final. The event is the public statement.
-  Result<CancellationId> cancel(const CancelCertificates& command);
+  Result<CancellationId> cancel(const CancelCertificates& command) { return cancel(command, DeclarationId()); }
+  // Keeps what was verified of a declaration, and what follows from it.
+  // Rejects: declaration_unknown, evidence_closed, attribute_unknown (detail: one in which results are told).
+  Result<DeclarationId> record(const RecordEvidence& command);
+  // Cancels certificates as the input of a declared production: purpose "conversion".
+  // Rejects: declaration_unknown, account_unknown, lot_unknown, scheme_unknown, conversion_barred, too_many_items,
+  //          attribute_unknown, and those of cancel().
+  Result<CancellationId> convert(const ConvertCertificates& command);
+
+  // What a withdrawal takes from a holding: how many units are left in it.
+  struct Loss {
+    HoldingSlot holding;
+    Units left;
+  };
+  // Takes certificates back from whoever holds them; what was cancelled stays so, its claim is void.
+  // Requires: of orders no more than Loss::left is promised. Held exits beyond it are recalled.
+  // Shape:    CertificatesMoved or ClaimVoided per range, HoldingWithdrawn per holder, CertificatesWithdrawn, then
+  //           LotFlagged for each lot that was made from what is void.
+  // Rejects:  lot_unknown, serials_not_in_lot, nothing_to_withdraw.
+  // Cost:     the lot's ranges.
+  [[nodiscard]] Verdict check(const WithdrawCertificates& command) const;
+  [[nodiscard]] std::vector<Loss> losses(const WithdrawCertificates& command) const;
+  Result<WithdrawalId> withdraw(const WithdrawCertificates& command);
+  // Corrects a declaration. Issued already: the difference, with the device's remainder, is withdrawn or issued in
+  // whole units, and the rest carried.
+  // Rejects: declaration_unknown, scheme_unknown, deduction_unknown, correction_unchanged, conversion_exceeded,
+  //          and upward those of issue().
+  [[nodiscard]] Verdict check(const CorrectDeclaration& command) const;
+  [[nodiscard]] std::vector<Loss> losses(const CorrectDeclaration& command) const;
+  Result<DeclarationId> correct(const CorrectDeclaration& command);
+
   [[nodiscard]] Verdict check(const WithdrawCash& command) const;
   Result<TransferId> withdraw(const WithdrawCash& command);
   Result<TransferId> recall(const RecallExit& command);
@@ -58,11 +91,37 @@ class Office {
     Date cancellable_until;
   };
 
+  // Units of a lot to be taken back: from serial `first` on, or (0) the latest.
+  struct Taking {
+    LotId lot;
+    Serial first;
+    Units units;
+    DeclarationId correction;  // unset: none
+  };
+  // Serials of one fate: in a holding, or (kNone) in Lot::ended.
+  struct Reached {
+    SerialRange range;
+    HoldingSlot holding;
+    std::size_t ended;
+  };
+  struct Correction {
+    Measured counted;
+    Units fewer;    // to be taken back
+    Issuance more;  // units may be 0; what is carried counts either way
+  };
+
   [[nodiscard]] const Scheme* scheme_today(RegistryId registry) const;
   [[nodiscard]] Verdict check_attributes(const Scheme& scheme) const;
   [[nodiscard]] Verdict check_recipients(const Scheme& scheme) const;
   [[nodiscard]] Verdict check_unit(const Scheme& scheme) const;
+  // What counts of a measurement. Rejects: deduction_unknown (detail: which).
+  [[nodiscard]] static Result<Measured> count(const Scheme& scheme, Measured gross,
+                                              const std::vector<Deduction>& deductions);
   [[nodiscard]] Result<Issuance> plan(const ApproveIssuance& command) const;
+  // Fills in what `whole`, with the remainder carried in, brings into circulation today.
+  [[nodiscard]] Verdict plan_units(const Declaration& declaration, SchemeId version, Int128 whole,
+                                   Issuance& planned) const;
+  LotId bring_out(DeclarationId declaration, const Issuance& planned, Measured counted);
   [[nodiscard]] Verdict check_holder(AccountId account, const std::vector<ParticipantKind>& kinds,
                                      Reject otherwise) const;
   [[nodiscard]] Verdict check_unfrozen(AccountId account) const;
@@ -74,6 +133,25 @@ class Office {
   // Lots of the scheme change hands as its versions say now.
   void follow_sale_rules(const std::string& code, std::vector<LotId>& ended);
   [[nodiscard]] AttributeValues attributes_of(const Lot& lot, const Declaration& declaration);
+  Result<CancellationId> cancel(const CancelCertificates& command, DeclarationId converted_into);
+
+  // evidence.cc
+  [[nodiscard]] Verdict check_result_attributes() const;
+  void say_results(const Declaration& declaration, AttributeValues& values);
+
+  // converting.cc
+  [[nodiscard]] Verdict check_yield(const Declaration& declaration, Measured counted) const;
+  void flag_outputs(WithdrawalId id, std::vector<DeclarationId> made);
+
+  // withdrawing.cc
+  [[nodiscard]] std::vector<Reached> reach(const Taking& taking) const;
+  void add_losses(const Taking& taking, std::vector<Loss>& losses) const;
+  [[nodiscard]] Result<Correction> plan(const CorrectDeclaration& command) const;
+  [[nodiscard]] std::vector<Taking> takings(const CorrectDeclaration& command, Units fewer) const;
+  void recall_beyond(HoldingSlot holding, Units left);
+  void make_void(Lot& lot, const Reached& part, WithdrawalId id);
+  WithdrawalId take_back(const Taking& taking, const std::string& reason);
+
   [[nodiscard]] Instant hold_until() const;
   [[nodiscard]] bool trusts(const Account& from, AccountId to) const;
   void move(const TransferCertificates& details, TransferId id);

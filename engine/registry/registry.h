@@ -13,6 +13,7 @@
 #include "engine/core/attributes.h"
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
+#include "engine/core/event.h"
 #include "engine/core/scheme.h"
 
 // The registries' own records: schemes, devices, declarations, lots. Data and look-ups; the registry
@@ -45,6 +46,22 @@ struct Device {
 enum class DeclarationState : std::uint8_t { declared = 1, requested = 2, issued = 3 };
 BOOST_DESCRIBE_ENUM(DeclarationState, declared, requested, issued)
 
+// What was verified of a declaration, and what followed from it.
+struct Evidence {
+  RecordEvidence details;
+  FuelVerdict verdict;
+};
+
+// Certificates that were used up to make what is declared.
+struct ConversionInput {
+  CancellationId cancellation;
+  LotId lot;
+  Units units;
+  std::uint32_t efficiency_ppm = 0;
+  Measured yields;  // Wh of output, rounded down
+  std::vector<Co2Source> co2;
+};
+
 struct Declaration {
   DeclarationId id;
   DeviceId device;
@@ -56,9 +73,22 @@ struct Declaration {
   DeclarationState state = DeclarationState::declared;
   AccountId account;  // receives the certificates, once requested
   LotId lot;          // once issued, unless all was carried
+  std::vector<LotId> later_lots;  // issued by corrections
+  std::vector<Evidence> evidence; // at most one
+  std::vector<ConversionInput> inputs;
+  WithdrawalId flagged;           // an input was withdrawn
 };
 
-// Invariant: issued = held + cancelled + expired.
+// Serials that have left circulation.
+struct EndedRange {
+  SerialRange range;
+  MoveReason reason = MoveReason::cancellation;  // or expiry, or withdrawal
+  std::uint64_t reference = 0;                   // cancellation or withdrawal
+  DeclarationId converted_into;                  // a cancellation that was the input of a production
+  WithdrawalId voided;                           // withdrawn after it had ended otherwise
+};
+
+// Invariant: issued = held + cancelled + expired + withdrawn; the ranges that are held or ended tile the lot.
 struct Lot {
   LotId id;
   RegistryId registry;
@@ -76,6 +106,11 @@ struct Lot {
   Units expired;
   AttributeValues attributes;
   bool watched = false;  // its ends are in the list of due work, since some of it was promised once
+  WithdrawalId flagged;  // made from certificates that were withdrawn: by the latest one
+  Units withdrawn;       // from holders
+  Units voided;          // of the cancelled: their claim is void
+  Units corrected;       // issued for what turned out not to be produced
+  std::vector<EndedRange> ended;
 };
 
 // A lot by its last day.
@@ -83,6 +118,19 @@ struct LotEnd {
   Date last_day;
   LotId lot;
   auto operator<=>(const LotEnd&) const = default;
+};
+
+// Certificates taken back by the issuing body.
+struct Withdrawal {
+  WithdrawalId id;
+  LotId lot;
+  DeclarationId correction;  // unset: none
+  Date date;
+  Units requested;
+  Units withdrawn;
+  Units voided;
+  std::string reason;
+  [[nodiscard]] Units shortfall() const { return requested - withdrawn; }
 };
 
 // A transfer or withdrawal that waits for the end of its hold.
@@ -98,12 +146,19 @@ BOOST_DESCRIBE_STRUCT(RegistryBook, (), (id, code, name, scheme, country))
 BOOST_DESCRIBE_STRUCT(Device, (),
                       (id, registry, producer, name, country, carriers, start, fields, attributes,
                        approved, carried, periods))
+BOOST_DESCRIBE_STRUCT(Evidence, (), (details, verdict))
+BOOST_DESCRIBE_STRUCT(ConversionInput, (), (cancellation, lot, units, efficiency_ppm, yields, co2))
+BOOST_DESCRIBE_STRUCT(EndedRange, (), (range, reason, reference, converted_into, voided))
 BOOST_DESCRIBE_STRUCT(Declaration, (),
-                      (id, device, carrier, period, gross, counted, attributes, state, account, lot))
+                      (id, device, carrier, period, gross, counted, attributes, state, account, lot, later_lots, evidence,
+                       inputs, flagged))
 BOOST_DESCRIBE_STRUCT(Lot, (),
                       (id, registry, scheme, device, declaration, period, issued_on, transferable_until,
-                       cancellable_until, dimension, unit_size, issued, cancelled, expired, attributes, watched))
+                       cancellable_until, dimension, unit_size, issued, cancelled, expired, attributes, watched,
+                       flagged, withdrawn, voided, corrected, ended))
 BOOST_DESCRIBE_STRUCT(LotEnd, (), (last_day, lot))
+BOOST_DESCRIBE_STRUCT(Withdrawal, (),
+                      (id, lot, correction, date, requested, withdrawn, voided, reason))
 BOOST_DESCRIBE_STRUCT(Exit, (), (id, is_cash, certificates, cash, until))
 
 // What clocks count from.
@@ -125,6 +180,7 @@ struct Registry {
   std::set<LotEnd> to_write_off;        // lots that expire some day, or have and wait for Office::sweep
   TransferId last_transfer;
   CancellationId last_cancellation;
+  std::vector<Withdrawal> withdrawals;  // by id - 1
 
   // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset: none.
   [[nodiscard]] SchemeId scheme_on(std::string_view code, Date day) const;
@@ -139,6 +195,8 @@ struct Registry {
   [[nodiscard]] const Device* find(DeviceId id) const { return find_by_id(devices, id); }
   [[nodiscard]] const Declaration* find(DeclarationId id) const { return find_by_id(declarations, id); }
   [[nodiscard]] const Lot* find(LotId id) const { return find_by_id(lots, id); }
+  [[nodiscard]] const Withdrawal* find(WithdrawalId id) const { return find_by_id(withdrawals, id); }
+  [[nodiscard]] Declaration& get(DeclarationId id) { return get_by_id(declarations, id); }
   [[nodiscard]] const Scheme& get(SchemeId id) const { return get_by_id(schemes, id); }
   [[nodiscard]] const RegistryBook& get(RegistryId id) const { return get_by_id(books, id); }
   [[nodiscard]] const Lot& get(LotId id) const { return get_by_id(lots, id); }
@@ -146,6 +204,6 @@ struct Registry {
 };
 BOOST_DESCRIBE_STRUCT(Registry, (),
                       (schemes, books, devices, declarations, lots, exits, to_write_off, last_transfer,
-                       last_cancellation))
+                       last_cancellation, withdrawals))
 
 }  // namespace origo

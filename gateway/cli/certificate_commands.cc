@@ -16,6 +16,7 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
              "held",
              "cancelled",
              "expired",
+             "withdrawn",
              "cancellable_until"})
       .may("registry", "only here, by id or code")
       .may("device", "only of this one");
@@ -56,6 +57,43 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
       .examples(
           "  origo cancel --account acc-12 --lot lot-9 --units 250 --beneficiary 'Example Bakery'\n"
           "    --purpose disclosure --country FR --period 2023-01-01..2023-03-31");
+  command_verb(app,
+               shell,
+               "convert",
+               "Use certificates up as the input of your own production, before its issuance",
+               "convert_certificates")
+      .need("account", "that holds them")
+      .need("lot", "of which lot")
+      .need("units", "how many certificates")
+      .need("declaration", "of what was made from them")
+      .need("efficiency_ppm", "output per input in energy, in parts per million")
+      .may("co2", "where the output's carbon comes from, e.g. biogenic; may be given several times")
+      .may("note", "printed on the statement")
+      .examples("  origo convert --account acc-12 --lot lot-9 --units 100 --declaration dcl-7 "
+                "--efficiency-ppm 650000");
+  show_verb(app,
+            shell,
+            "lineage",
+            "What a lot was made from, and what was made from it",
+            &v1::Registry::Stub::GetLineage)
+      .place("lot", "which");
+  command_verb(app,
+               shell,
+               "withdraw",
+               "Take certificates back that should not have been issued (issuing body, two users)",
+               "withdraw_certificates")
+      .need("lot", "of which lot")
+      .need("units", "how many certificates")
+      .may("first", "from this serial on; without it the latest ones")
+      .need("reason", "told to all whom it concerns")
+      .examples("  origo withdraw --lot lot-9 --units 40 --reason 'feedstock not sustainable'");
+  list_verb(app,
+            shell,
+            "withdrawals",
+            "Certificates that issuing bodies took back",
+            &v1::Registry::Stub::ListWithdrawals,
+            {"withdrawal", "date", "lot", "requested", "withdrawn", "voided", "shortfall", "correction", "reason"})
+      .may("lot", "only of this one");
   show_verb(app,
             shell,
             "statement",

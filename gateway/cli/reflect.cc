@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "engine/core/date.h"
@@ -22,7 +24,7 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 using Name = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Name, 27> kPrefixes = {{
+constexpr std::array<Name, 33> kPrefixes = {{
     {"participant", "par"}, {"producer", "par"},        {"user", "usr"},
     {"proposer", "usr"},    {"account", "acc"},         {"from", "acc"},
     {"to", "acc"},          {"registry", "reg"},        {"scheme", "sch"},
@@ -32,6 +34,8 @@ constexpr std::array<Name, 27> kPrefixes = {{
     {"order", "ord"},       {"maker_order", "ord"},     {"taker_order", "ord"},
     {"trade", "trd"},       {"sell_instrument", "ins"}, {"buyer", "acc"},
     {"seller", "acc"},      {"maker", "ord"},           {"taker", "ord"},
+    {"withdrawal", "wdr"},  {"flagged", "wdr"},         {"correction", "dcl"},
+    {"input", "lot"},       {"outputs", "lot"},         {"later_lots", "lot"},
 }};
 constexpr std::array<std::string_view, 10> kInstants = {
     "time",  "expire_at", "started_at",     "next_day_end", "day_ends",
@@ -39,8 +43,8 @@ constexpr std::array<std::string_view, 10> kInstants = {
 constexpr std::array<std::string_view, 7> kPrices = {
     "price", "last_price", "price_min", "price_max", "stop_price", "protection_price", "reference_price"};
 // Wh or g: a million make 1 MWh or 1 t.
-constexpr std::array<std::string_view, 4> kMeasured = {
-    "gross", "counted", "unit_size", "contract_size"};
+constexpr std::array<std::string_view, 5> kMeasured = {
+    "gross", "counted", "unit_size", "contract_size", "yields"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -320,6 +324,14 @@ std::string Shower::page(const Message& message) const {
   std::string text;
   add_lines(text, message, 0);
   return text;
+}
+
+void read_json_file(const std::string& path, Message& message) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file.is_open() || file.bad()) throw Failure(Exit::usage, "cannot read " + path);
+  const auto status = google::protobuf::util::JsonStringToMessage(text, &message);
+  if (!status.ok()) throw Failure(Exit::usage, path + ": " + std::string(status.message()));
 }
 
 std::string to_json_line(const Message& message) {

@@ -54,5 +54,7 @@ class Shower {
 // One line of JSON: public field names, 64-bit numbers as strings, fields at their default
 // included.
 [[nodiscard]] std::string to_json_line(const google::protobuf::Message& message);
+// Reads a JSON file into `message`, its fields and enums named as in the API. Failure: usage.
+void read_json_file(const std::string& path, google::protobuf::Message& message);
 
 }  // namespace origo::gateway

@@ -1,5 +1,6 @@
 #include "gateway/cli/base/parse.h"
 #include "gateway/cli/commands.h"
+#include "gateway/cli/failure.h"
 
 namespace origo::gateway {
 namespace {
@@ -14,27 +15,44 @@ void add_registries(CLI::App& app, Shell& shell) {
   list_verb(registry, shell, "list", "Registries", &v1::Registry::Stub::ListRegistries, {});
 }
 
+// The measured amount, as a person writes it.
+template <class Set>
+void need_amount(Verb& verb, Set&& set) {
+  verb.custom("--amount",
+              "measured, in MWh (or t), up to six decimals",
+              true,
+              [set](const std::vector<std::string>& texts) {
+                const auto amount = parse_decimal(texts.front(), 6);
+                if (!amount) throw Failure(Exit::usage, "'" + texts.front() + "' is not an amount in MWh or t");
+                set(*amount);
+              });
+}
+
 void add_production(CLI::App& app, Shell& shell) {
   CLI::App& production = group(app, "production", "What devices produced");
   CommandParts parts = command_parts(
       production, shell, "declare", "Declare a period's production", "declare_production");
   parts.verb.need("device", "which").need("carrier", "e.g. biomethane");
   parts.verb.need("period", "2023-03, or 2023-03-05..2023-03-31");
-  parts.verb.custom("--amount",
-                    "measured, in MWh (or t), up to six decimals",
-                    true,
-                    [command = parts.command](const auto& texts) {
-                      const auto amount = parse_decimal(texts.front(), 6);
-                      if (!amount)
-                        throw Failure(Exit::usage,
-                                      "'" + texts.front() + "' is not an amount in MWh or t");
-                      command->mutable_declare_production()->set_gross(*amount);
-                    });
+  need_amount(parts.verb, [command = parts.command](std::int64_t amount) {
+    command->mutable_declare_production()->set_gross(amount);
+  });
   parts.verb.may("deductions", "kind=MWh, as the scheme lists; may be given several times");
   parts.verb.may("fields", "name=value, as the scheme asks; may be given several times");
   parts.verb.examples(
       "  origo production declare --device dev-5 --carrier biomethane --period 2023-03 "
       "--amount 1302.25");
+  CommandParts correction = command_parts(production,
+                                          shell,
+                                          "correct",
+                                          "State the measurement anew (issuing body, two users)",
+                                          "correct_declaration");
+  correction.verb.need("declaration", "which").need("reason", "told to all whom it concerns");
+  need_amount(correction.verb, [command = correction.command](std::int64_t amount) {
+    command->mutable_correct_declaration()->set_gross(amount);
+  });
+  correction.verb.may("deductions", "kind=MWh, all of them; may be given several times")
+      .examples("  origo production correct --declaration dcl-3 --amount 1290 --reason 'meter recalibrated'");
   list_verb(production,
             shell,
             "list",
@@ -53,6 +71,24 @@ void add_production(CLI::App& app, Shell& shell) {
       .need("account", "that receives the certificates");
   command_verb(issue, shell, "approve", "Issue them (issuing body)", "approve_issuance")
       .place("declaration", "one whose issuance was requested");
+
+  CLI::App& evidence = group(app, "evidence", "What is verified of declared fuels");
+  CommandParts record = command_parts(evidence,
+                                      shell,
+                                      "record",
+                                      "Record what was verified, before issuance (issuing body)",
+                                      "record_evidence");
+  record.verb.need("declaration", "which").may("reference", "of the auditor's report");
+  record.verb.may("document", "SHA-256 of the report, 64 hex digits");
+  record.verb
+      .custom("--file",
+              "the evidence as JSON, its fields as FuelEvidence has them",
+              true,
+              [command = record.command](const std::vector<std::string>& paths) {
+                read_json_file(paths.front(), *command->mutable_record_evidence()->mutable_evidence());
+              })
+      .examples("  origo evidence record --declaration dcl-3 --file evidence.json --reference 'audit 2026-17'\n"
+                "  origo production show dcl-3   # evidence and verdict");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "engine/core/date.h"
 #include "engine/market/settlements.h"
+#include "engine/registry/lineage.h"
 #include "engine/registry/serial_format.h"
 #include "gateway/grpc/pages.h"
 #include "gateway/grpc/raw_service.h"
@@ -13,6 +14,8 @@
 
 namespace origo::gateway {
 namespace {
+
+constexpr std::size_t kLineageMax = 1'000;
 
 std::string text_of(Date date) { return date == Date() ? std::string() : to_string(date); }
 
@@ -29,27 +32,12 @@ void write(const std::vector<Field>& fields, google::protobuf::RepeatedPtrField<
   }
 }
 
-std::string print_value(const Vocabulary& vocabulary, AttributeKind kind, std::int64_t value) {
-  switch (kind) {
-    case AttributeKind::symbol:
-      return vocabulary.word(SymbolId(static_cast<std::uint32_t>(value)));
-    case AttributeKind::date:
-      return to_string(Date(static_cast<std::int32_t>(value)));
-    case AttributeKind::flag:
-      return value != 0 ? "true" : "false";
-    case AttributeKind::number:
-      break;
-  }
-  return std::to_string(value);
-}
-
 void write(const Vocabulary& vocabulary, const AttributeValues& attributes,
            google::protobuf::RepeatedPtrField<v1::Field>& out) {
   for (const AttributeValue& attribute : attributes) {
-    const AttributeDefinition& definition = vocabulary.get_attribute(attribute.attribute);
     v1::Field& to = *out.Add();
-    to.set_name(definition.name);
-    to.set_value(print_value(vocabulary, definition.kind, attribute.value));
+    to.set_name(vocabulary.get_attribute(attribute.attribute).name);
+    to.set_value(print_value(vocabulary, attribute));
   }
 }
 
@@ -81,6 +69,9 @@ void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Dec
   out.set_state(static_cast<v1::DeclarationState>(declaration.state));
   out.set_account(declaration.account.value());
   out.set_lot(declaration.lot.value());
+  for (const LotId lot : declaration.later_lots) out.add_later_lots(lot.value());
+  for (const Evidence& evidence : declaration.evidence) proto::write_evidence(evidence, *out.add_evidence());
+  out.set_flagged(declaration.flagged.value());
 }
 
 void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
@@ -89,19 +80,25 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
   out.set_device(lot.device.value());
   out.set_declaration(lot.declaration.value());
   const Declaration* declaration = exchange.registry().find(lot.declaration);
-  if (declaration != nullptr) out.set_carrier(declaration->carrier);
+  if (declaration != nullptr) {
+    out.set_carrier(declaration->carrier);
+    for (const Evidence& evidence : declaration->evidence) proto::write_evidence(evidence, *out.add_evidence());
+  }
   write(lot.period, *out.mutable_period());
   out.set_issued_on(text_of(lot.issued_on));
   out.set_transferable_until(text_of(lot.transferable_until));
   out.set_cancellable_until(text_of(lot.cancellable_until));
   out.set_issued(lot.issued.value());
-  out.set_held((lot.issued - lot.cancelled - lot.expired).value());
+  out.set_held((lot.issued - lot.cancelled - lot.expired - lot.withdrawn).value());
   out.set_cancelled(lot.cancelled.value());
   out.set_expired(lot.expired.value());
   write(exchange.vocabulary(), lot.attributes, *out.mutable_attributes());
   out.set_unit_size(lot.unit_size);
   out.set_dimension(static_cast<v1::Dimension>(lot.dimension));
   out.set_first_serial(print_serial(exchange.registry(), lot, Serial(1)));
+  out.set_withdrawn(lot.withdrawn.value());
+  out.set_voided(lot.voided.value());
+  out.set_flagged(lot.flagged.value());
 }
 
 void write(const Exchange& exchange, const PendingSums& pending, const Holding& holding, v1::Holding& out) {
@@ -148,6 +145,49 @@ void write(const StatementEntry& entry, v1::CancellationStatement& out) {
   write(entry.production_period, *out.mutable_production_period());
 }
 
+// What of a cancellation can no longer be claimed with.
+void write_voided(const Registry& registry, const StatementEntry& entry, v1::CancellationStatement& out) {
+  const Lot* lot = registry.find(entry.lot);
+  if (lot == nullptr) return;
+  for (const SerialRange& range : voided_of(*lot, entry.cancellation)) {
+    v1::SerialRange& to = *out.add_voided();
+    to.set_first(range.first.value());
+    to.set_count(range.count.value());
+    to.set_printed(print_range(registry, *lot, range));
+  }
+}
+
+void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out) {
+  const Declaration& output = *registry.find(step.declaration);
+  out.set_input(step.input.lot.value());
+  out.set_declaration(output.id.value());
+  if (output.lot.is_set()) out.add_outputs(output.lot.value());
+  for (const LotId lot : output.later_lots) out.add_outputs(lot.value());
+  out.set_cancellation(step.input.cancellation.value());
+  out.set_units(step.input.units.value());
+  out.set_efficiency_ppm(step.input.efficiency_ppm);
+  out.set_yields(step.input.yields.value());
+  for (const Co2Source source : step.input.co2) out.add_co2(static_cast<v1::Co2Source>(source));
+  const Lot& input = registry.get(step.input.lot);
+  Units voided;
+  for (const SerialRange& range : voided_of(input, step.input.cancellation)) voided += range.count;
+  out.set_voided(voided.value());
+  out.set_input_carrier(registry.find(input.declaration)->carrier);
+  out.set_output_carrier(output.carrier);
+}
+
+void write(const Withdrawal& withdrawal, v1::Withdrawal& out) {
+  out.set_withdrawal(withdrawal.id.value());
+  out.set_lot(withdrawal.lot.value());
+  out.set_correction(withdrawal.correction.value());
+  out.set_date(text_of(withdrawal.date));
+  out.set_requested(withdrawal.requested.value());
+  out.set_withdrawn(withdrawal.withdrawn.value());
+  out.set_voided(withdrawal.voided.value());
+  out.set_shortfall(withdrawal.shortfall().value());
+  out.set_reason(withdrawal.reason);
+}
+
 grpc::Status damaged_history(const storage::Status& status) {
   return {grpc::StatusCode::DATA_LOSS, "history: " + status.message};
 }
@@ -164,6 +204,10 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     command<v1::ApproveIssuance>("ApproveIssuance");
     command<v1::TransferCertificates>("TransferCertificates");
     command<v1::CancelCertificates>("CancelCertificates");
+    command<v1::RecordEvidence>("RecordEvidence");
+    command<v1::WithdrawCertificates>("WithdrawCertificates");
+    command<v1::CorrectDeclaration>("CorrectDeclaration");
+    command<v1::ConvertCertificates>("ConvertCertificates");
     query<v1::ListSchemesRequest, v1::ListSchemesResponse>("ListSchemes", list_schemes);
     query<v1::GetSchemeRequest, v1::GetSchemeResponse>("GetScheme", get_scheme);
     query<v1::ListRegistriesRequest, v1::ListRegistriesResponse>("ListRegistries", list_registries);
@@ -175,6 +219,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     query<v1::ListDeclarationsRequest, v1::ListDeclarationsResponse>("ListDeclarations", list_declarations);
     query<v1::GetLotRequest, v1::GetLotResponse>("GetLot", get_lot);
     query<v1::ListLotsRequest, v1::ListLotsResponse>("ListLots", list_lots);
+    query<v1::GetLineageRequest, v1::GetLineageResponse>("GetLineage", get_lineage);
+    query<v1::ListWithdrawalsRequest, v1::ListWithdrawalsResponse>("ListWithdrawals", list_withdrawals);
     query<v1::ListHoldingsRequest, v1::ListHoldingsResponse>("ListHoldings", list_holdings);
     query<v1::ListCancellationsRequest, v1::ListCancellationsResponse>(
         "ListCancellations", [this](auto&... all) { return list_cancellations(all...); });
@@ -296,6 +342,30 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     });
   }
 
+  static grpc::Status get_lineage(const Viewer& viewer, const v1::GetLineageRequest& request,
+                                  v1::GetLineageResponse& response) {
+    const Lot* lot = find_by<LotId>(viewer.exchange().registry(), request.lot());
+    if (lot == nullptr || !viewer.sees(*lot)) return not_found("lot");
+    const Lineage lineage = trace(viewer.exchange().registry(), lot->id, kLineageMax);
+    for (const LineageStep& step : lineage.upstream)
+      write(viewer.exchange().registry(), step, *response.add_upstream());
+    for (const LineageStep& step : lineage.downstream)
+      write(viewer.exchange().registry(), step, *response.add_downstream());
+    response.set_complete(lineage.complete);
+    return grpc::Status::OK;
+  }
+
+  static grpc::Status list_withdrawals(const Viewer& viewer, const v1::ListWithdrawalsRequest& request,
+                                       v1::ListWithdrawalsResponse& response) {
+    const Registry& registry = viewer.exchange().registry();
+    return page_by_id(request, response, registry.withdrawals, [&](const Withdrawal& withdrawal) {
+      if (request.lot() != 0 && withdrawal.lot.value() != request.lot()) return false;
+      if (!viewer.sees(registry.get(withdrawal.lot))) return false;
+      write(withdrawal, *response.add_withdrawals());
+      return true;
+    });
+  }
+
   static grpc::Status list_holdings(const Viewer& viewer, const v1::ListHoldingsRequest& request,
                                     v1::ListHoldingsResponse& response) {
     const Exchange& exchange = viewer.exchange();
@@ -317,12 +387,13 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     });
   }
 
-  grpc::Status get_cancellation(const Viewer&, const v1::GetCancellationRequest& request,
+  grpc::Status get_cancellation(const Viewer& viewer, const v1::GetCancellationRequest& request,
                                 v1::GetCancellationResponse& response) const {
     const auto entry = parts_.node.history.statement(CancellationId(request.cancellation()));
     if (!entry.ok()) return damaged_history(entry.status);
     if (!entry.value.has_value()) return not_found("cancellation");
     write(*entry.value, *response.mutable_statement());
+    write_voided(viewer.exchange().registry(), *entry.value, *response.mutable_statement());
     return grpc::Status::OK;
   }
 
@@ -342,7 +413,10 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     if (!entries.ok()) return damaged_history(entries.status);
     for (const StatementEntry& entry : entries.value) {
       const Account* holder = exchange.parties().find(entry.account);
-      if (holder != nullptr && viewer.sees(*holder)) write(entry, *response.add_statements());
+      if (holder == nullptr || !viewer.sees(*holder)) continue;
+      v1::CancellationStatement& out = *response.add_statements();
+      write(entry, out);
+      write_voided(exchange.registry(), entry, out);
     }
     if (entries.value.size() == size) {
       response.set_next_page_token(std::to_string(entries.value.back().cancellation.value()));

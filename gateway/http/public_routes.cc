@@ -7,6 +7,8 @@
 #include <variant>
 
 #include "engine/exchange.h"
+#include "engine/registry/lineage.h"
+#include "engine/registry/serial_format.h"
 #include "gateway/feed/api_error.h"
 #include "gateway/http/look_up.h"
 #include "gateway/node/history.h"
@@ -97,6 +99,19 @@ Json json_of(const StatementEntry& entry) {
   return json;
 }
 
+// What of a cancellation was withdrawn since: nothing can be claimed with it any more.
+Json voided_json(const Registry& registry, const StatementEntry& entry) {
+  Json list = Json::array();
+  const Lot* const lot = registry.find(entry.lot);
+  if (lot == nullptr) return list;
+  for (const SerialRange& range : voided_of(*lot, entry.cancellation)) {
+    Json json = proto::to_json(range);
+    json["printed"] = print_range(registry, *lot, range);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 HttpResponse get_status(const NodeAccess& node) {
   const NodeStatus status = node.status();
   return read(node, [&](const Exchange& exchange, Sequence sequence) {
@@ -172,8 +187,11 @@ HttpResponse get_cancellation(const NodeAccess& node, const HttpRequest& request
   const auto entry = node.history.statement(CancellationId(*id));
   if (!entry.ok()) return unavailable(entry.status.message);
   if (!entry.value) return not_found("cancellation");
-  return answer({{"sequence", std::to_string(node.reader.sequence().value())},
-                 {"statement", json_of(*entry.value)}});
+  return read(node, [&](const Exchange& exchange, Sequence sequence) {
+    Json statement = json_of(*entry.value);
+    statement["voided"] = voided_json(exchange.registry(), *entry.value);
+    return answer({{"sequence", std::to_string(sequence.value())}, {"statement", std::move(statement)}});
+  });
 }
 
 }  // namespace

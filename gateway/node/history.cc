@@ -91,6 +91,21 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<CertificatesExpired>():
         put_lot_event(decode_event<CertificatesExpired>(body).lot, sequence, number, body, command);
         break;
+      case event_number<CertificatesConverted>():
+        put_lot_event(decode_event<CertificatesConverted>(body).details.lot, sequence, number, body, command);
+        break;
+      case event_number<CertificatesWithdrawn>():
+        put_lot_event(decode_event<CertificatesWithdrawn>(body).lot, sequence, number, body, command);
+        break;
+      case event_number<HoldingWithdrawn>():
+        put_lot_event(decode_event<HoldingWithdrawn>(body).lot, sequence, number, body, command);
+        break;
+      case event_number<ClaimVoided>():
+        put_lot_event(decode_event<ClaimVoided>(body).lot, sequence, number, body, command);
+        break;
+      case event_number<LotFlagged>():
+        put_lot_event(decode_event<LotFlagged>(body).lot, sequence, number, body, command);
+        break;
       default: break;
     }
     sequence = next(sequence);

@@ -56,7 +56,7 @@ struct LotEntry {
   EventSequence sequence;
   Instant time;
   Sequence command;
-  Event event;  // CertificatesIssued, -Moved, -Cancelled, -Expired
+  Event event;  // CertificatesIssued, -Moved, -Cancelled, -Expired, -Converted, -Withdrawn, HoldingWithdrawn, ClaimVoided, LotFlagged
 };
 
 BOOST_DESCRIBE_STRUCT(TradeEntry, (), (trade, time, command))

@@ -76,6 +76,7 @@ export class StatementLookup {
       ['Account', s.account ? `acc-${s.account}` : ''],
       ['Lot', s.lot ? `lot-${s.lot}` : ''],
       ['Serial numbers', this.serials(s.ranges ?? [])],
+      ['Withdrawn since: claim void', this.serials(s.voided ?? [])],
     ];
     return rows.filter(([, value]) => value)
         .flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);

@@ -10,6 +10,7 @@ std::optional<DecodeError> read_scheme(const v1::Scheme& message, Scheme& out) {
   if (!reflect::read_message(message, out, error)) return error;
   return std::nullopt;
 }
+void write_evidence(const Evidence& evidence, v1::Evidence& out) { reflect::write_message(evidence, out); }
 void write_fees(const FeeSchedule& fees, v1::FeeSchedule& out) { reflect::write_message(fees, out); }
 void write_tier(const FeeTier& tier, v1::FeeTier& out) { reflect::write_message(tier, out); }
 void write_clause(const ClauseSpec& clause, v1::ClauseSpec& out) { reflect::write_message(clause, out); }

@@ -27,7 +27,8 @@ UserId Stepper::principal_for(const Command& command) const {
           return world_.producer_of(body.declaration);
         } else if constexpr (std::is_same_v<T, RegisterDevice>) {
           return world_.user_of(body.producer);
-        } else if constexpr (std::is_same_v<T, ApproveIssuance>) {
+        } else if constexpr (std::is_same_v<T, ApproveIssuance> || std::is_same_v<T, RecordEvidence> ||
+                             std::is_same_v<T, WithdrawCertificates> || std::is_same_v<T, CorrectDeclaration>) {
           return world_.user_called("issuer");
         } else if constexpr (std::is_same_v<T, OpenAccount>) {
           return world_.user_called(body.registry.is_set() ? "registrar" : "operator");
@@ -82,7 +83,7 @@ void Stepper::bind(const Command& command) {
           name_it(Kind::lot, "");
         } else if constexpr (std::is_same_v<T, TransferCertificates> || std::is_same_v<T, WithdrawCash>) {
           name_it(Kind::transfer, "");
-        } else if constexpr (std::is_same_v<T, CancelCertificates>) {
+        } else if constexpr (std::is_same_v<T, CancelCertificates> || std::is_same_v<T, ConvertCertificates>) {
           name_it(Kind::cancellation, "");
         } else if constexpr (std::is_same_v<T, CreateMarket>) {
           name_it(Kind::market, body.code);

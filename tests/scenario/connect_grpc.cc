@@ -367,6 +367,11 @@ LotView ServerDriver::lot(LotId id) {
   v1::GetLotRequest request;
   request.set_lot(id.value());
   const v1::Lot lot = ask(*registry_, &v1::Registry::Stub::GetLot, request).lot();
+  std::map<std::string, std::string> attributes;
+  for (const v1::Field& attribute : lot.attributes()) {
+    std::string& text = attributes[attribute.name()];
+    text += (text.empty() ? "" : ";") + attribute.value();
+  }
   return {.registry = RegistryId(static_cast<std::uint32_t>(lot.registry())),
           .device = DeviceId(static_cast<std::uint32_t>(lot.device())),
           .issued_on = date_of_text(lot.issued_on()),
@@ -376,7 +381,11 @@ LotView ServerDriver::lot(LotId id) {
           .held = Units(lot.held()),
           .cancelled = Units(lot.cancelled()),
           .expired = Units(lot.expired()),
-          .first_serial = lot.first_serial()};
+          .withdrawn = Units(lot.withdrawn()),
+          .voided = Units(lot.voided()),
+          .flagged = WithdrawalId(static_cast<std::uint32_t>(lot.flagged())),
+          .first_serial = lot.first_serial(),
+          .attributes = std::move(attributes)};
 }
 
 Measured ServerDriver::carried(DeviceId id, const std::string& carrier) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -64,7 +65,11 @@ struct LotView {
   Units held;
   Units cancelled;
   Units expired;
+  Units withdrawn;
+  Units voided;
+  WithdrawalId flagged;
   std::string first_serial;  // as the scheme prints it
+  std::map<std::string, std::string> attributes;  // several values: "a;b"
 };
 
 // The driver cannot do what a step asks; the scenario is skipped by that name.

@@ -29,6 +29,16 @@ const E* last_of(const std::vector<Event>& events) {
   return found;
 }
 
+// Those of the lot's attributes that an expectation names; null: the lot does not have it.
+Json attributes_asked(const LotView& view, const Json& expected) {
+  Json out = Json::object();
+  for (const auto& [attribute, value] : expected.items()) {
+    const auto found = view.attributes.find(attribute);
+    out[attribute] = found == view.attributes.end() ? Json() : Json(found->second);
+  }
+  return out;
+}
+
 // What a node says of a message before the core has seen it.
 bool is_edge_refusal(Reject code) { return code == Reject::malformed || code == Reject::enum_invalid; }
 
@@ -70,6 +80,7 @@ std::vector<std::string> Expectations::check(const Json& json, const StepOutcome
   check_market(expect, outcome);
   check_balances(expect);
   check_facts(expect, outcome);
+  check_withdrawals(expect, outcome);
   static_cast<void>(expect.find("note"));
   expect.finish();
   return differences_;
@@ -187,7 +198,11 @@ void Expectations::check_lots(const Json& lots) {
     all["held"] = view.held.value();
     all["cancelled"] = view.cancelled.value();
     all["expired"] = view.expired.value();
+    all["withdrawn"] = view.withdrawn.value();
+    all["voided"] = view.voided.value();
+    all["flagged"] = view.flagged.is_set();
     all["first_serial"] = view.first_serial;
+    if (expected.contains("attributes")) all["attributes"] = attributes_asked(view, expected["attributes"]);
     compare("lots " + lot, expected, pick(all, expected));
   }
 }

@@ -37,6 +37,7 @@ class Expectations {
   void check_pending(const Json& pending);
   void check_lots(const Json& lots);
   void check_facts(StrictObject& expect, const StepOutcome& outcome);
+  void check_withdrawals(StrictObject& expect, const StepOutcome& outcome);
 
   // Only the keys that `expected` asks for, so that the rest is not compared.
   [[nodiscard]] static Json pick(const Json& all, const Json& expected);

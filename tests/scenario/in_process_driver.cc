@@ -185,6 +185,11 @@ LotView InProcessDriver::lot(LotId id) {
   const Registry& registry = exchange_->registry();
   const Lot* lot = registry.find(id);
   if (lot == nullptr) throw FileMistake("there is no such lot");
+  std::map<std::string, std::string> attributes;
+  for (const AttributeValue& value : lot->attributes) {
+    std::string& text = attributes[exchange_->vocabulary().get_attribute(value.attribute).name];
+    text += (text.empty() ? "" : ";") + print_value(exchange_->vocabulary(), value);
+  }
   return {.registry = lot->registry,
           .device = lot->device,
           .issued_on = lot->issued_on,
@@ -194,7 +199,11 @@ LotView InProcessDriver::lot(LotId id) {
           .held = exchange_->holdings().circulating(id),
           .cancelled = lot->cancelled,
           .expired = lot->expired,
-          .first_serial = print_serial(registry, *lot, Serial(1))};
+          .withdrawn = lot->withdrawn,
+          .voided = lot->voided,
+          .flagged = lot->flagged,
+          .first_serial = print_serial(registry, *lot, Serial(1)),
+          .attributes = std::move(attributes)};
 }
 
 Measured InProcessDriver::carried(DeviceId id, const std::string& carrier) {

@@ -154,5 +154,29 @@ TEST(SerialRanges, RoundTripAndRefuseDamage) {
   }
 }
 
+TEST(SerialRanges, TakesOutJustWhatIsNamed) {
+  SerialRanges ranges;
+  ranges.add({.first = Serial(1), .count = Units(10)});
+  ranges.add({.first = Serial(21), .count = Units(10)});
+  ranges.take_out({.first = Serial(24), .count = Units(3)});
+  ranges.take_out({.first = Serial(1), .count = Units(2)});
+  ranges.take_out({.first = Serial(10), .count = Units(1)});
+  const std::vector<SerialRange> left = {{.first = Serial(3), .count = Units(7)},
+                                         {.first = Serial(21), .count = Units(3)},
+                                         {.first = Serial(27), .count = Units(4)}};
+  EXPECT_EQ(ranges.ranges(), left);
+  EXPECT_EQ(ranges.total(), Units(14));
+  ranges.take_out({.first = Serial(3), .count = Units(7)});
+  ranges.take_out({.first = Serial(21), .count = Units(3)});
+  ranges.take_out({.first = Serial(27), .count = Units(4)});
+  EXPECT_TRUE(ranges.empty());
+}
+
+TEST(SerialRangesDeathTest, TakesOutOnlyWhatIsThere) {
+  SerialRanges ranges;
+  ranges.add({.first = Serial(1), .count = Units(10)});
+  EXPECT_DEATH(ranges.take_out({.first = Serial(10), .count = Units(2)}), "invariant broken: found");
+}
+
 }  // namespace
 }  // namespace origo

@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <array>
+
+#include "engine/registry/office.h"
+
+// What was verified of a production, and what its certificates are told to be because of it.
+namespace origo {
+namespace {
+
+struct ResultAttribute {
+  const char* name;
+  AttributeKind kind;
+};
+constexpr const char* kCo2Source = "co2_source";
+constexpr std::array kResults = {
+    ResultAttribute{"ghg_intensity", AttributeKind::number},  // mg CO2e per MJ
+    ResultAttribute{"ghg_saving_ppm", AttributeKind::number},
+    ResultAttribute{"gas_class", AttributeKind::symbol},
+    ResultAttribute{"rfnbo", AttributeKind::flag},
+    ResultAttribute{"electricity_case", AttributeKind::symbol},
+    ResultAttribute{kCo2Source, AttributeKind::symbol},
+    ResultAttribute{"green_e", AttributeKind::flag},
+};
+
+const char* word_of(ElectricityCase path) {
+  switch (path) {
+    case ElectricityCase::direct_line: return "direct_line";
+    case ElectricityCase::agreement: return "agreement";
+    case ElectricityCase::renewable_zone: return "renewable_zone";
+    case ElectricityCase::low_carbon_zone: return "low_carbon_zone";
+    case ElectricityCase::redispatch: break;
+  }
+  return "redispatch";
+}
+
+const char* word_of(Co2Source source) {
+  switch (source) {
+    case Co2Source::ets_power: return "ets_power";
+    case Co2Source::ets_other: return "ets_other";
+    case Co2Source::biogenic: return "biogenic";
+    case Co2Source::air: return "air";
+    case Co2Source::geological: return "geological";
+    case Co2Source::recycled: break;
+  }
+  return "recycled";
+}
+
+}  // namespace
+
+// Whether the attributes that results are told in are there, with their kinds.
+Verdict Office::check_result_attributes() const {
+  for (const ResultAttribute& result : kResults) {
+    const AttributeId attribute = state_.vocabulary.find_attribute(result.name);
+    if (!attribute.is_set() || state_.vocabulary.get_attribute(attribute).kind != result.kind)
+      return Refusal(Reject::attribute_unknown, result.name);
+  }
+  return std::nullopt;
+}
+
+Result<DeclarationId> Office::record(const RecordEvidence& command) {
+  const Declaration* declaration = registry_.find(command.declaration);
+  if (declaration == nullptr) return Reject::declaration_unknown;
+  if (declaration->state == DeclarationState::issued) return Reject::evidence_closed;
+  if (const Verdict bad = check_result_attributes()) return *bad;
+  const Device& device = *registry_.find(declaration->device);
+  const FuelMaking making{.plant_start = device.start, .last_day = declaration->period.last};
+  const FuelVerdict verdict = judge_fuel(command.evidence, making);
+  registry_.get(command.declaration).evidence = {{.details = command, .verdict = verdict}};
+  events_.append(EvidenceRecorded{.details = command, .verdict = verdict});
+  return command.declaration;
+}
+
+// Says what was verified, in place of what the producer declared.
+void Office::say_results(const Declaration& declaration, AttributeValues& values) {
+  const auto attribute = [&](const char* name) { return state_.vocabulary.find_attribute(name); };
+  const auto say = [&](const char* name, std::int64_t value) { values.push_back({attribute(name), value}); };
+  const auto say_word = [&](const char* name, const char* word) {
+    say(name, state_.vocabulary.intern(word).value());
+  };
+  if (!declaration.evidence.empty()) {
+    std::erase_if(values, [&](const AttributeValue& value) {
+      return std::any_of(kResults.begin(), kResults.end(), [&](const ResultAttribute& result) {
+        return value.attribute == attribute(result.name);
+      });
+    });
+    const FuelEvidence& shown = declaration.evidence.front().details.evidence;
+    const FuelVerdict& verdict = declaration.evidence.front().verdict;
+    say("ghg_intensity", verdict.total_mg_per_mj);
+    say("ghg_saving_ppm", verdict.saving_ppm);
+    switch (verdict.gas_class) {
+      case GasClass::none: break;
+      case GasClass::renewable: say_word("gas_class", "renewable"); break;
+      case GasClass::low_carbon_hydrogen: say_word("gas_class", "low_carbon_hydrogen"); [[fallthrough]];
+      case GasClass::low_carbon_gas: say_word("gas_class", "low_carbon"); break;
+    }
+    if (shown.kind == FuelKind::rfnbo) say("rfnbo", verdict.rfnbo == EligibilityRule::none ? 1 : 0);
+    for (const ElectricityUse& use : shown.electricity) say_word("electricity_case", word_of(use.path));
+    for (const BuiltInCo2& source : shown.co2) say_word(kCo2Source, word_of(source.origin.source));
+    if (!shown.green_e.empty()) say("green_e", verdict.green_e == EligibilityRule::none ? 1 : 0);
+  }
+  for (const ConversionInput& input : declaration.inputs) {
+    for (const Co2Source source : input.co2) say_word(kCo2Source, word_of(source));
+  }
+}
+
+}  // namespace origo

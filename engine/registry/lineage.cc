@@ -1,0 +1,88 @@
+#include "engine/registry/lineage.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace origo {
+namespace {
+
+// A step, and the declaration from which the walk goes on.
+struct Found {
+  LineageStep step;
+  DeclarationId onward;
+};
+
+// Walks declarations breadth first; `steps_of(declaration)` tells the steps that begin or end there.
+template <class StepsOf>
+std::vector<LineageStep> walk(DeclarationId start, std::size_t most, bool& complete, StepsOf&& steps_of) {
+  std::vector<LineageStep> steps;
+  std::vector<DeclarationId> queue{start};
+  std::set<DeclarationId> seen{start};
+  for (std::size_t i = 0; i < queue.size(); ++i) {
+    for (const Found& found : steps_of(queue[i])) {
+      if (steps.size() == most) {
+        complete = false;
+        return steps;
+      }
+      steps.push_back(found.step);
+      if (seen.insert(found.onward).second) queue.push_back(found.onward);
+    }
+  }
+  return steps;
+}
+
+}  // namespace
+
+Lineage trace(const Registry& registry, LotId start, std::size_t most) {
+  Lineage lineage;
+  lineage.upstream =
+      walk(registry.get(start).declaration, most, lineage.complete, [&](DeclarationId id) {
+        std::vector<Found> found;
+        for (const ConversionInput& input : registry.find(id)->inputs)
+          found.push_back({.step = {.input = input, .declaration = id}, .onward = registry.get(input.lot).declaration});
+        return found;
+      });
+  // Downstream of the lot itself, not of others that its declaration got by corrections.
+  const auto uses_of = [&](LotId id) {
+    std::vector<Found> found;
+    std::set<CancellationId> told;
+    for (const EndedRange& ended : registry.get(id).ended) {
+      const CancellationId cancellation(ended.reference);
+      if (!ended.converted_into.is_set() || !told.insert(cancellation).second) continue;
+      for (const ConversionInput& input : registry.find(ended.converted_into)->inputs) {
+        if (input.cancellation == cancellation)
+          found.push_back({.step = {.input = input, .declaration = ended.converted_into},
+                           .onward = ended.converted_into});
+      }
+    }
+    return found;
+  };
+  bool at_start = true;
+  lineage.downstream =
+      walk(registry.get(start).declaration, most, lineage.complete, [&](DeclarationId id) {
+        if (std::exchange(at_start, false)) return uses_of(start);
+        std::vector<Found> found;
+        const Declaration& declaration = *registry.find(id);
+        std::vector<LotId> lots = declaration.later_lots;
+        if (declaration.lot.is_set()) lots.insert(lots.begin(), declaration.lot);
+        for (const LotId lot : lots) {
+          const std::vector<Found> more = uses_of(lot);
+          found.insert(found.end(), more.begin(), more.end());
+        }
+        return found;
+      });
+  return lineage;
+}
+
+std::vector<SerialRange> voided_of(const Lot& lot, CancellationId cancellation) {
+  std::vector<SerialRange> voided;
+  for (const EndedRange& ended : lot.ended) {
+    if (ended.reason == MoveReason::cancellation && ended.reference == cancellation.value() && ended.voided.is_set())
+      voided.push_back(ended.range);
+  }
+  std::sort(voided.begin(), voided.end());
+  return voided;
+}
+
+}  // namespace origo

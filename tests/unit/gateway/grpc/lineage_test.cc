@@ -1,0 +1,169 @@
+#include "tests/unit/gateway/grpc/grpc_fixture.h"
+
+// Evidence, conversion and withdrawal as queries show them.
+namespace origo::gateway::test {
+namespace {
+
+constexpr RegistryId kRegistry{1};
+constexpr Period kDecember{Date(20'423), Date(20'453)};  // of 2025
+
+class LineageTest : public GrpcTest {
+ protected:
+  void SetUp() override {
+    serve();
+    must(SetRelaxations{.four_eyes = true, .holds = true, .exit_hold_ns = 0}, admin_);
+    for (const auto& [name, kind] : std::vector<std::pair<const char*, AttributeKind>>{
+             {"ghg_intensity", AttributeKind::number},
+             {"ghg_saving_ppm", AttributeKind::number},
+             {"gas_class", AttributeKind::symbol},
+             {"rfnbo", AttributeKind::flag},
+             {"electricity_case", AttributeKind::symbol},
+             {"co2_source", AttributeKind::symbol},
+             {"green_e", AttributeKind::flag}})
+      must(DefineAttribute{.name = name, .kind = kind}, admin_);
+    Scheme scheme;
+    scheme.code = scheme.name = scheme.operator_name = "S";
+    scheme.valid_from = *make_date(2000, 1, 1);
+    scheme.unit_size = 1'000'000;
+    scheme.carriers = {"electricity", "hydrogen"};
+    scheme.holders = scheme.receivers = {ParticipantKind::producer};
+    scheme.purposes = {"conversion"};
+    scheme.serial_format = "{registry}-{lot}-{serial}";
+    must(LoadScheme{.scheme = scheme, .source = {}}, admin_);
+    must(CreateRegistry{.code = "R", .name = "R", .scheme = "S", .country = "DE"}, admin_);
+    const Scope registry{.kind = ScopeKind::registry, .id = kRegistry.value()};
+    const auto [operator_id, registrar] = add_user(1, Role::registry_operator, registry);
+    must(GrantRole{.user = UserId(static_cast<std::uint32_t>(operator_id)),
+                   .role = Role::issuing_body,
+                   .scope = registry},
+         admin_);
+    body_ = registrar;
+    const ParticipantId gas(static_cast<std::uint32_t>(must(
+        CreateParticipant{.name = "Gas", .country = "DE", .kinds = {ParticipantKind::producer}},
+        admin_)));
+    const Scope own{.kind = ScopeKind::participant, .id = gas.value()};
+    const auto [maker_id, maker] = add_user(gas.value(), Role::producer, own);
+    must(GrantRole{.user = UserId(static_cast<std::uint32_t>(maker_id)),
+                   .role = Role::holder,
+                   .scope = own},
+         admin_);
+    maker_ = maker;
+    account_ = AccountId(static_cast<std::uint32_t>(
+        must(OpenAccount{.participant = gas, .registry = kRegistry, .name = "a"}, body_)));
+    for (const char* carrier : {"electricity", "hydrogen"}) {
+      const DeviceId device(
+          static_cast<std::uint32_t>(must(RegisterDevice{.registry = kRegistry,
+                                                         .producer = gas,
+                                                         .name = carrier,
+                                                         .country = "DE",
+                                                         .carriers = {carrier},
+                                                         .start = *make_date(2025, 1, 1),
+                                                         .fields = {}},
+                                          maker_)));
+      must(ApproveDevice{.device = device}, body_);
+    }
+  }
+
+  DeclarationId declare(DeviceId device, const char* carrier, std::int64_t gross) {
+    return DeclarationId(static_cast<std::uint32_t>(must(DeclareProduction{.device = device,
+                                                                           .carrier = carrier,
+                                                                           .period = kDecember,
+                                                                           .gross = Measured(gross),
+                                                                           .deductions = {},
+                                                                           .fields = {}},
+                                                         maker_)));
+  }
+  LotId issue(DeclarationId declaration) {
+    must(RequestIssuance{.declaration = declaration, .account = account_}, maker_);
+    return LotId(
+        static_cast<std::uint32_t>(must(ApproveIssuance{.declaration = declaration}, body_)));
+  }
+
+  template <class Method, class Request, class Response>
+  grpc::Status ask(Method method, Request request, Response& response, const std::string& token) {
+    request.set_at_least_sequence(sequencer_->sequence().value());
+    const auto registry = stub<v1::Registry>();
+    return (registry.get()->*method)(Call(token), request, &response);
+  }
+
+  std::string body_;   // token of the issuing body
+  std::string maker_;  // of who makes hydrogen from electricity
+  AccountId account_;
+};
+
+TEST_F(LineageTest, BothWaysAreToldAndWhatIsVoidIsSaid) {
+  const LotId power = issue(declare(DeviceId(1), "electricity", 10'000'000));
+  const DeclarationId hydrogen = declare(DeviceId(2), "hydrogen", 6'000'000);
+  FuelEvidence evidence{.kind = FuelKind::rfnbo, .emissions = {.e_p_mg_per_mj = 28'200}};
+  evidence.electricity = {{.path = ElectricityCase::redispatch, .redispatch_avoided = true}};
+  must(
+      RecordEvidence{
+          .declaration = hydrogen, .evidence = evidence, .reference = "audit", .document = {}},
+      body_);
+  const std::uint64_t cancellation = must(ConvertCertificates{.account = account_,
+                                                              .lot = power,
+                                                              .units = Units(10),
+                                                              .declaration = hydrogen,
+                                                              .efficiency_ppm = 600'000,
+                                                              .co2 = {},
+                                                              .note = ""},
+                                          maker_);
+  const LotId made = issue(hydrogen);
+  must(WithdrawCertificates{.lot = power, .first = Serial(), .units = Units(1), .reason = "meter"},
+       body_);
+
+  v1::GetLotRequest lot_request;
+  lot_request.set_lot(made.value());
+  v1::GetLotResponse lot;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetLot, lot_request, lot, maker_).ok());
+  ASSERT_EQ(lot.lot().evidence_size(), 1);
+  EXPECT_EQ(lot.lot().evidence(0).details().reference(), "audit");
+  EXPECT_EQ(lot.lot().evidence(0).verdict().saving_ppm(), 700'000);
+  EXPECT_EQ(lot.lot().evidence(0).verdict().rfnbo(), v1::ELIGIBILITY_RULE_NONE);
+  EXPECT_EQ(lot.lot().flagged(), 1U);
+  EXPECT_EQ(lot.lot().held(), 6);
+
+  v1::GetLineageRequest request;
+  request.set_lot(made.value());
+  v1::GetLineageResponse up;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetLineage, request, up, maker_).ok());
+  ASSERT_EQ(up.upstream_size(), 1);
+  EXPECT_EQ(up.downstream_size(), 0);
+  EXPECT_TRUE(up.complete());
+  EXPECT_EQ(up.upstream(0).input(), power.value());
+  EXPECT_EQ(up.upstream(0).yields(), 6'000'000);
+  EXPECT_EQ(up.upstream(0).voided(), 1);
+  EXPECT_EQ(up.upstream(0).input_carrier(), "electricity");
+  request.set_lot(power.value());
+  v1::GetLineageResponse down;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetLineage, request, down, body_).ok());
+  ASSERT_EQ(down.downstream_size(), 1);
+  EXPECT_EQ(down.upstream_size(), 0);
+  ASSERT_EQ(down.downstream(0).outputs_size(), 1);
+  EXPECT_EQ(down.downstream(0).outputs(0), made.value());
+  EXPECT_EQ(down.downstream(0).output_carrier(), "hydrogen");
+
+  v1::ListWithdrawalsResponse withdrawals;
+  ASSERT_TRUE(
+      ask(&v1::Registry::Stub::ListWithdrawals, v1::ListWithdrawalsRequest(), withdrawals, maker_)
+          .ok());
+  ASSERT_EQ(withdrawals.withdrawals_size(), 1);
+  EXPECT_EQ(withdrawals.withdrawals(0).shortfall(), 1);
+  EXPECT_EQ(withdrawals.withdrawals(0).voided(), 1);
+  EXPECT_EQ(withdrawals.withdrawals(0).reason(), "meter");
+
+  v1::GetCancellationRequest statement_request;
+  statement_request.set_cancellation(cancellation);
+  v1::GetCancellationResponse statement;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetCancellation, statement_request, statement, maker_).ok());
+  EXPECT_EQ(statement.statement().purpose(), "conversion");
+  ASSERT_EQ(statement.statement().voided_size(), 1);
+  EXPECT_EQ(statement.statement().voided(0).first(), 10);
+
+  const auto [stranger_id, stranger] = add_user(1, Role::market_operator, Scope{});
+  EXPECT_EQ(ask(&v1::Registry::Stub::GetLineage, request, down, stranger).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+}  // namespace
+}  // namespace origo::gateway::test
