@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/node_process.h"
@@ -166,6 +167,29 @@ TEST_F(Demo, TheCommandLineTradesAndTellsWhatIsWrong) {
   expect(0, "Customers of Demo Energy North", {"statement", "can-1"});
   expect(kNotFound, "not found", {"statement", "can-999999"});
   expect(kUsage, "is not an id such as can-12", {"statement", "lot-1"});
+
+  // What the issuing body does with what it has issued.
+  const Words withdraw = {
+      "--as", "issuer", "withdraw", "--lot", "lot-1", "--units", "3", "--reason"};
+  const auto because = [&](const char* reason) {
+    Words all = withdraw;
+    all.emplace_back(reason);
+    return all;
+  };
+  expect(kRefused, "must say why", because(""));
+  expect(0, "accepted", because("meter exchanged"));
+  expect(0, "meter exchanged", {"withdrawals", "--lot", "lot-1"});
+  expect(0, "complete", {"lineage", "lot-1"});
+  expect(0, "by the issuing body", {"demo", "--reconcile"});
+  const std::string file = (directory_.path() / "evidence.json").string();
+  const Words record = {
+      "--as", "issuer", "evidence", "record", "--declaration", "dcl-1", "--file", file};
+  expect(kUsage, "cannot read", record);
+  std::ofstream(file) << R"({"kind": "FUEL_KIND_BIOGAS", "gaseous": true, "emission": {}})";
+  expect(kUsage, "emission", record);
+  std::ofstream(file)
+      << R"({"kind": "FUEL_KIND_BIOGAS", "gaseous": true, "emissions": {"e_p_mg_per_mj": 5000}})";
+  expect(kRefused, "takes evidence until its certificates are issued", record);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ void add_certificates(Reconciliation& result, const Stage& stage, Session& sessi
     result.held += lot.held();
     result.cancelled += lot.cancelled();
     result.expired += lot.expired();
+    result.withdrawn += lot.withdrawn();
   }
   v1::ListDevicesRequest devices;
   devices.set_registry(stage.registry.value());
@@ -101,8 +102,8 @@ Reconciliation reconcile(const Stage& stage, Session& session) {
           result.issued * kUnitWh + result.carried.value(),
           result.published.value());
   compare(result,
-          "held, cancelled and expired",
-          result.held + result.cancelled + result.expired,
+          "held, cancelled, expired and withdrawn",
+          result.held + result.cancelled + result.expired + result.withdrawn,
           result.issued);
   compare(result, "held by the accounts", result.holdings, result.held);
   compare(result, "on cancellation statements", result.statements, result.cancelled);
@@ -122,6 +123,7 @@ void print(const Reconciliation& result, const Stage& stage) {
   line("held", units(result.held), group_digits(result.reserved) + " of them in open orders");
   line("cancelled", units(result.cancelled), "");
   if (result.expired != 0) line("expired", units(result.expired), "");
+  if (result.withdrawn != 0) line("withdrawn", units(result.withdrawn), "by the issuing body");
   line("issued",
        units(result.issued),
        "in " + group_digits(static_cast<std::int64_t>(result.lots)) + " lots");

@@ -16,6 +16,7 @@ struct Reconciliation {
   std::int64_t held = 0;        // by lot
   std::int64_t cancelled = 0;   // by lot
   std::int64_t expired = 0;     // by lot
+  std::int64_t withdrawn = 0;   // by lot
   std::int64_t holdings = 0;    // by account
   std::int64_t reserved = 0;    // of the holdings, for open orders
   std::int64_t statements = 0;  // units on cancellation statements
