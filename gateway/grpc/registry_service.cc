@@ -5,9 +5,9 @@
 #include "engine/core/date.h"
 #include "engine/market/settlements.h"
 #include "engine/registry/lineage.h"
-#include "engine/registry/serial_format.h"
 #include "gateway/grpc/pages.h"
 #include "gateway/grpc/raw_service.h"
+#include "gateway/grpc/registry_views.h"
 #include "gateway/grpc/services.h"
 #include "origo/v1/registry.grpc.pb.h"
 #include "proto/codec/schemes.h"
@@ -15,178 +15,11 @@
 namespace origo::gateway {
 namespace {
 
+using registry_views::text_of;
+using registry_views::write;
+using registry_views::write_voided;
+
 constexpr std::size_t kLineageMax = 1'000;
-
-std::string text_of(Date date) { return date == Date() ? std::string() : to_string(date); }
-
-void write(Period period, v1::Period& out) {
-  out.set_first(text_of(period.first));
-  out.set_last(text_of(period.last));
-}
-
-void write(const std::vector<Field>& fields, google::protobuf::RepeatedPtrField<v1::Field>& out) {
-  for (const Field& field : fields) {
-    v1::Field& to = *out.Add();
-    to.set_name(field.name);
-    to.set_value(field.value);
-  }
-}
-
-void write(const Vocabulary& vocabulary, const AttributeValues& attributes,
-           google::protobuf::RepeatedPtrField<v1::Field>& out) {
-  for (const AttributeValue& attribute : attributes) {
-    v1::Field& to = *out.Add();
-    to.set_name(vocabulary.get_attribute(attribute.attribute).name);
-    to.set_value(print_value(vocabulary, attribute));
-  }
-}
-
-void write(const Device& device, v1::Device& out) {
-  out.set_device(device.id.value());
-  out.set_registry(device.registry.value());
-  out.set_producer(device.producer.value());
-  out.set_name(device.name);
-  out.set_country(device.country);
-  for (const std::string& carrier : device.carriers) out.add_carriers(carrier);
-  out.set_start(text_of(device.start));
-  write(device.fields, *out.mutable_fields());
-  out.set_approved(device.approved);
-  for (const auto& [carrier, amount] : device.carried) {
-    v1::Carried& to = *out.add_carried();
-    to.set_carrier(carrier);
-    to.set_amount(amount.value());
-  }
-}
-
-void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Declaration& out) {
-  out.set_declaration(declaration.id.value());
-  out.set_device(declaration.device.value());
-  out.set_carrier(declaration.carrier);
-  write(declaration.period, *out.mutable_period());
-  out.set_gross(declaration.gross.value());
-  out.set_counted(declaration.counted.value());
-  write(vocabulary, declaration.attributes, *out.mutable_attributes());
-  out.set_state(static_cast<v1::DeclarationState>(declaration.state));
-  out.set_account(declaration.account.value());
-  out.set_lot(declaration.lot.value());
-  for (const LotId lot : declaration.later_lots) out.add_later_lots(lot.value());
-  for (const Evidence& evidence : declaration.evidence) proto::write_evidence(evidence, *out.add_evidence());
-  out.set_flagged(declaration.flagged.value());
-}
-
-void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
-  out.set_lot(lot.id.value());
-  out.set_registry(lot.registry.value());
-  out.set_device(lot.device.value());
-  out.set_declaration(lot.declaration.value());
-  const Declaration* declaration = exchange.registry().find(lot.declaration);
-  if (declaration != nullptr) {
-    out.set_carrier(declaration->carrier);
-    for (const Evidence& evidence : declaration->evidence) proto::write_evidence(evidence, *out.add_evidence());
-  }
-  write(lot.period, *out.mutable_period());
-  out.set_issued_on(text_of(lot.issued_on));
-  out.set_transferable_until(text_of(lot.transferable_until));
-  out.set_cancellable_until(text_of(lot.cancellable_until));
-  out.set_issued(lot.issued.value());
-  out.set_held((lot.issued - lot.cancelled - lot.expired - lot.withdrawn).value());
-  out.set_cancelled(lot.cancelled.value());
-  out.set_expired(lot.expired.value());
-  write(exchange.vocabulary(), lot.attributes, *out.mutable_attributes());
-  out.set_unit_size(lot.unit_size);
-  out.set_dimension(static_cast<v1::Dimension>(lot.dimension));
-  out.set_first_serial(print_serial(exchange.registry(), lot, Serial(1)));
-  out.set_withdrawn(lot.withdrawn.value());
-  out.set_voided(lot.voided.value());
-  out.set_flagged(lot.flagged.value());
-}
-
-void write(const Exchange& exchange, const PendingSums& pending, const Holding& holding, v1::Holding& out) {
-  const Registry& registry = exchange.registry();
-  const Lot& lot = registry.get(holding.lot);
-  out.set_account(holding.account.value());
-  out.set_lot(holding.lot.value());
-  out.set_available(holding.available().value());
-  out.set_reserved(holding.reserved.value());
-  out.set_pending(pending.units_of(holding.account, holding.lot).value());
-  out.set_cancellable_until(text_of(lot.cancellable_until));
-  for (const SerialRange& range : holding.serials.ranges()) {
-    v1::SerialRange& to = *out.add_ranges();
-    to.set_first(range.first.value());
-    to.set_count(range.count.value());
-    to.set_printed(print_range(registry, lot, range));
-  }
-}
-
-void write(const StatementEntry& entry, v1::CancellationStatement& out) {
-  out.set_cancellation(entry.cancellation.value());
-  out.set_date(text_of(entry.date));
-  out.set_account(entry.account.value());
-  out.set_lot(entry.lot.value());
-  out.set_registry(entry.registry);
-  out.set_scheme(entry.scheme);
-  out.set_units(entry.units.value());
-  out.set_amount(entry.amount.value());
-  out.set_dimension(static_cast<v1::Dimension>(entry.dimension));
-  for (std::size_t i = 0; i < entry.ranges.size(); ++i) {
-    v1::SerialRange& range = *out.add_ranges();
-    range.set_first(entry.ranges[i].first.value());
-    range.set_count(entry.ranges[i].count.value());
-    if (i < entry.printed.size()) range.set_printed(entry.printed[i]);
-  }
-  out.set_beneficiary(entry.beneficiary);
-  out.set_country(entry.country);
-  out.set_purpose(entry.purpose);
-  if (entry.period != Period()) write(entry.period, *out.mutable_period());
-  out.set_note(entry.note);
-  out.set_device(entry.device);
-  out.set_device_country(entry.device_country);
-  out.set_carrier(entry.carrier);
-  write(entry.production_period, *out.mutable_production_period());
-}
-
-// What of a cancellation can no longer be claimed with.
-void write_voided(const Registry& registry, const StatementEntry& entry, v1::CancellationStatement& out) {
-  const Lot* lot = registry.find(entry.lot);
-  if (lot == nullptr) return;
-  for (const SerialRange& range : voided_of(*lot, entry.cancellation)) {
-    v1::SerialRange& to = *out.add_voided();
-    to.set_first(range.first.value());
-    to.set_count(range.count.value());
-    to.set_printed(print_range(registry, *lot, range));
-  }
-}
-
-void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out) {
-  const Declaration& output = *registry.find(step.declaration);
-  out.set_input(step.input.lot.value());
-  out.set_declaration(output.id.value());
-  if (output.lot.is_set()) out.add_outputs(output.lot.value());
-  for (const LotId lot : output.later_lots) out.add_outputs(lot.value());
-  out.set_cancellation(step.input.cancellation.value());
-  out.set_units(step.input.units.value());
-  out.set_efficiency_ppm(step.input.efficiency_ppm);
-  out.set_yields(step.input.yields.value());
-  for (const Co2Source source : step.input.co2) out.add_co2(static_cast<v1::Co2Source>(source));
-  const Lot& input = registry.get(step.input.lot);
-  Units voided;
-  for (const SerialRange& range : voided_of(input, step.input.cancellation)) voided += range.count;
-  out.set_voided(voided.value());
-  out.set_input_carrier(registry.find(input.declaration)->carrier);
-  out.set_output_carrier(output.carrier);
-}
-
-void write(const Withdrawal& withdrawal, v1::Withdrawal& out) {
-  out.set_withdrawal(withdrawal.id.value());
-  out.set_lot(withdrawal.lot.value());
-  out.set_correction(withdrawal.correction.value());
-  out.set_date(text_of(withdrawal.date));
-  out.set_requested(withdrawal.requested.value());
-  out.set_withdrawn(withdrawal.withdrawn.value());
-  out.set_voided(withdrawal.voided.value());
-  out.set_shortfall(withdrawal.shortfall().value());
-  out.set_reason(withdrawal.reason);
-}
 
 grpc::Status damaged_history(const storage::Status& status) {
   return {grpc::StatusCode::DATA_LOSS, "history: " + status.message};

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "engine/exchange.h"
+#include "engine/market/settlements.h"
+#include "engine/registry/lineage.h"
+#include "gateway/node/history.h"
+#include "origo/v1/registry.pb.h"
+
+// The registries' records as queries show them.
+namespace origo::gateway::registry_views {
+
+// "2026-01-31"; empty for none.
+[[nodiscard]] std::string text_of(Date date);
+
+void write(const Device& device, v1::Device& out);
+void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Declaration& out);
+void write(const Exchange& exchange, const Lot& lot, v1::Lot& out);
+void write(const Exchange& exchange, const PendingSums& pending, const Holding& holding, v1::Holding& out);
+void write(const StatementEntry& entry, v1::CancellationStatement& out);
+// What of a cancellation can no longer be claimed with.
+void write_voided(const Registry& registry, const StatementEntry& entry, v1::CancellationStatement& out);
+void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out);
+void write(const Withdrawal& withdrawal, v1::Withdrawal& out);
+
+}  // namespace origo::gateway::registry_views
