@@ -23,7 +23,7 @@ void check_lots(const State& state, Broken& broken) {
     std::vector<SerialRange> all;
     for (HoldingSlot slot = state.holdings.first_of_lot(lot.id); slot != Holdings::kNone;
          slot = state.holdings.get(slot).next_of_lot) {
-      const std::vector<SerialRange> held = state.holdings.get(slot).serials.ranges();
+      const std::vector<SerialRange> held = state.holdings.ranges(state.holdings.get(slot));
       all.insert(all.end(), held.begin(), held.end());
     }
     std::map<MoveReason, Units> ended;

@@ -9,11 +9,7 @@ void Holdings::issue(LotId lot, AccountId account, Units count, Date sell_by) {
   if (lots_.size() <= lot.value()) lots_.resize(lot.value() + std::size_t{1});
   ENSURE(lots_[lot.value()].first == kNone);
   lots_[lot.value()].sell_by = sell_by;
-  pool_[open(account, lot)].serials.add({.first = Serial(1), .count = count});
-}
-
-HoldingSlot Holdings::find(AccountId account, LotId lot) const {
-  return index_.find(pair_key(account.value(), lot.value()));
+  pool_[open(account, lot)].serials.add(pages_, {.first = Serial(1), .count = count});
 }
 
 Units Holdings::available(AccountId account, LotId lot) const {
@@ -21,21 +17,9 @@ Units Holdings::available(AccountId account, LotId lot) const {
   return slot == kNone ? Units() : pool_[slot].available();
 }
 
-void Holdings::reserve(HoldingSlot slot, Units units) {
-  ENSURE(units.is_positive());
-  ENSURE(pool_[slot].available() >= units);
-  pool_[slot].reserved += units;
-}
-
-void Holdings::release(HoldingSlot slot, Units units) {
-  ENSURE(units.is_positive());
-  ENSURE(pool_[slot].reserved >= units);
-  pool_[slot].reserved -= units;
-}
-
 void Holdings::take_out(HoldingSlot slot, const SerialRange& range) {
   ENSURE(pool_[slot].available() >= range.count);
-  pool_[slot].serials.take_out(range);
+  pool_[slot].serials.take_out(pages_, range);
   close_if_empty(slot);
 }
 
@@ -131,7 +115,7 @@ void Holdings::check_invariants(std::vector<std::string>& broken) const {
   for (std::uint32_t lot = 1; lot < lots_.size(); ++lot) {
     std::vector<SerialRange> all;
     for (HoldingSlot slot = lots_[lot].first; slot != kNone; slot = pool_[slot].next_of_lot) {
-      const std::vector<SerialRange> own = pool_[slot].serials.ranges();
+      const std::vector<SerialRange> own = ranges(pool_[slot]);
       all.insert(all.end(), own.begin(), own.end());
     }
     std::sort(all.begin(), all.end());
@@ -150,7 +134,7 @@ void Holdings::encode(Encoder& out) const {
     out.put(holding.previous_of_lot);
     out.put(holding.next_of_lot);
     out.put(holding.reserved);
-    holding.serials.encode(out);
+    holding.serials.encode(pages_, out);
   }
   out.put(free_);
   out.put(lots_);
@@ -167,7 +151,7 @@ void Holdings::decode(Decoder& in) {
     in.get(holding.previous_of_lot);
     in.get(holding.next_of_lot);
     in.get(holding.reserved);
-    holding.serials.decode(in);
+    holding.serials.decode(pages_, in);
   }
   in.get(free_);
   in.get(lots_);

@@ -44,6 +44,8 @@ class Holdings {
   [[nodiscard]] const Holding& get(HoldingSlot slot) const { return pool_[slot]; }
   [[nodiscard]] Holding& get(HoldingSlot slot) { return pool_[slot]; }
   [[nodiscard]] Units available(AccountId account, LotId lot) const;
+  // Which serials a holding is: ascending, never touching.
+  [[nodiscard]] std::vector<SerialRange> ranges(const Holding& holding) const { return holding.serials.ranges(pages_); }
 
   void reserve(HoldingSlot slot, Units units);  // requires: available
   void release(HoldingSlot slot, Units units);  // requires: reserved
@@ -55,8 +57,8 @@ class Holdings {
     ENSURE(pool_[slot].available() >= units);
     ENSURE(pool_[slot].account != to);
     const HoldingSlot target = open(to, pool_[slot].lot);
-    pool_[slot].serials.take_lowest(units, [&](const SerialRange& range) {
-      pool_[target].serials.add(range);
+    pool_[slot].serials.take_lowest(pages_, units, [&](const SerialRange& range) {
+      pool_[target].serials.add(pages_, range);
       visit(range);
     });
     close_if_empty(slot);
@@ -66,7 +68,7 @@ class Holdings {
   template <class Visit>
   void remove(HoldingSlot slot, Units units, Visit&& visit) {
     ENSURE(pool_[slot].available() >= units);
-    pool_[slot].serials.take_lowest(units, visit);
+    pool_[slot].serials.take_lowest(pages_, units, visit);
     close_if_empty(slot);
   }
 
@@ -117,6 +119,7 @@ class Holdings {
   void unlink(HoldingSlot slot);
 
   std::vector<Holding> pool_;
+  RangePages pages_;  // of all holdings' serials
   std::vector<HoldingSlot> free_;
   std::vector<LotChain> lots_;                      // by lot id
   std::vector<std::set<std::uint64_t>> by_account_;  // by account id: (sell_by, lot)
@@ -125,5 +128,23 @@ class Holdings {
 
   BOOST_DESCRIBE_CLASS(LotChain, (), (first, sell_by), (), ())
 };
+
+// ---- what every order and trade does, in line ----
+
+inline HoldingSlot Holdings::find(AccountId account, LotId lot) const {
+  return index_.find(pair_key(account.value(), lot.value()));
+}
+
+inline void Holdings::reserve(HoldingSlot slot, Units units) {
+  ENSURE(units.is_positive());
+  ENSURE(pool_[slot].available() >= units);
+  pool_[slot].reserved += units;
+}
+
+inline void Holdings::release(HoldingSlot slot, Units units) {
+  ENSURE(units.is_positive());
+  ENSURE(pool_[slot].reserved >= units);
+  pool_[slot].reserved -= units;
+}
 
 }  // namespace origo

@@ -1,7 +1,7 @@
 #include "engine/ledger/serial_range.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 namespace origo {
 
@@ -20,7 +20,7 @@ std::string print(const SerialRange& range) {
   return out;
 }
 
-void SerialRanges::add(const SerialRange& range) {
+void SerialRanges::add(RangePages& pages, const SerialRange& range) {
   ENSURE(range.first.is_positive());
   ENSURE(range.count.is_positive());
   if (total_.is_zero()) {
@@ -30,119 +30,155 @@ void SerialRanges::add(const SerialRange& range) {
     if (end_of(range) == lowest_.first) {
       lowest_ = {.first = range.first, .count = range.count + lowest_.count};
     } else {
-      insert(std::exchange(lowest_, range));
+      insert(pages, std::exchange(lowest_, range));
     }
   } else {
     ENSURE(end_of(lowest_) <= range.first);
     if (end_of(lowest_) == range.first) {
       lowest_.count += range.count;
     } else {
-      insert(range);
+      insert(pages, range);
     }
   }
   total_ += range.count;
 }
 
-// Among the rest. Neighbours in its chunk are merged.
-void SerialRanges::insert(const SerialRange& range) {
-  if (rest_ == nullptr) rest_ = std::make_unique<Rest>();
-  const std::int64_t first = range.first.value();
-  const std::int64_t end = end_of(range).value();
-  if (rest_->parts.empty()) rest_->parts.push_back({.lowest = first, .chunk = take_chunk(), .size = 0});
-  std::size_t at = find_part(first);
-  if (rest_->parts[at].size == kChunk) at = divide(at, first);
-  rest_->near = at;
-  Part& part = rest_->parts[at];
-  part.lowest = std::min(part.lowest, first);
-  Chunk& chunk = rest_->chunks[part.chunk];
-  std::uint32_t above = 0;  // how many lie above it
-  for (std::uint32_t i = 0; i < kChunk; ++i)
-    above += static_cast<std::uint32_t>(i < part.size) & static_cast<std::uint32_t>(chunk.firsts[i] > first);
-  const bool meets_above = above > 0 && end >= chunk.firsts[above - 1];
-  const bool meets_below = above < part.size && chunk.firsts[above] + chunk.counts[above] >= first;
-  ENSURE(!meets_above || end == chunk.firsts[above - 1]);
-  ENSURE(!meets_below || chunk.firsts[above] + chunk.counts[above] == first);
-  const auto shift = [&](std::uint32_t from, std::uint32_t to) {  // those from `from` on
-    std::memmove(&chunk.firsts[to], &chunk.firsts[from], (part.size - from) * sizeof(std::int64_t));
-    std::memmove(&chunk.counts[to], &chunk.counts[from], (part.size - from) * sizeof(std::int64_t));
-    part.size = part.size - from + to;
-  };
-  if (meets_below && meets_above) {
-    chunk.counts[above] += range.count.value() + chunk.counts[above - 1];
-    shift(above, above - 1);
-  } else if (meets_below) {
-    chunk.counts[above] += range.count.value();
-  } else if (meets_above) {
-    chunk.firsts[above - 1] = first;
-    chunk.counts[above - 1] += range.count.value();
+// Makes room for one more item in the root.
+void SerialRanges::grow(RangePages& pages) {
+  if (height_ > 0 && !pages[root_].full()) return;
+  const std::uint32_t above = pages.take();
+  if (height_ > 0) pages[above].insert(0, {.first = pages[root_].items.back().first, .value = root_});
+  root_ = above;
+  ++height_;
+  ENSURE(height_ <= kHeightMax);
+}
+
+namespace {
+
+std::uint32_t slot_of(const RangePage::Item& item) { return static_cast<std::uint32_t>(item.value); }
+
+// Gives the lower half of a full page, the one at `at` of its parent, a page of its own.
+void divide(RangePages& pages, std::uint32_t parent, std::uint32_t at) {
+  constexpr std::uint32_t kUpper = RangePage::kItems - RangePage::kItems / 2;
+  const std::uint32_t half = pages.take();
+  RangePage& above = pages[parent];
+  RangePage& upper = pages[slot_of(above.items[at])];
+  RangePage& lower = pages[half];
+  std::copy(upper.items.begin() + kUpper, upper.items.end(), lower.items.begin());
+  lower.size = RangePage::kItems - kUpper;
+  upper.size = kUpper;
+  above.insert(at + 1, {.first = above.items[at].first, .value = half});
+  above.items[at].first = upper.items[kUpper - 1].first;
+}
+
+// Among the ranges of a page with room, below the first `above`. Neighbours are merged.
+void put(RangePage& page, std::uint32_t above, std::int64_t first, std::int64_t count) {
+  RangePage::Item* const upper = above > 0 ? &page.items[above - 1] : nullptr;
+  RangePage::Item* const lower = above < page.size ? &page.items[above] : nullptr;
+  const bool meets_upper = upper != nullptr && first + count >= upper->first;
+  const bool meets_lower = lower != nullptr && lower->first + lower->value >= first;
+  ENSURE(!meets_upper || first + count == upper->first);
+  ENSURE(!meets_lower || lower->first + lower->value == first);
+  if (meets_lower && meets_upper) {
+    lower->value += count + upper->value;
+    page.erase(above - 1);
+  } else if (meets_lower) {
+    lower->value += count;
+  } else if (meets_upper) {
+    *upper = {.first = first, .value = upper->value + count};
   } else {
-    shift(above, above + 1);
-    chunk.firsts[above] = first;
-    chunk.counts[above] = range.count.value();
+    page.insert(above, {.first = first, .value = count});
   }
 }
 
-std::size_t SerialRanges::find_part(std::int64_t first) const {
-  const std::vector<Part>& parts = rest_->parts;
-  const std::size_t near = std::min(rest_->near, parts.size() - 1);
-  if (parts[near].lowest <= first && (near == 0 || parts[near - 1].lowest > first)) return near;
-  const auto found =
-      std::partition_point(parts.begin(), parts.end(), [&](const Part& part) { return part.lowest > first; });
-  return std::min(static_cast<std::size_t>(found - parts.begin()), parts.size() - 1);
-}
+}  // namespace
 
-std::uint32_t SerialRanges::take_chunk() {
-  if (rest_->free.empty()) {
-    rest_->chunks.emplace_back();
-    return static_cast<std::uint32_t>(rest_->chunks.size() - 1);
+// Among the rest: down to its page, dividing full ones on the way, so that each parent has room.
+void SerialRanges::insert(RangePages& pages, const SerialRange& range) {
+  const std::int64_t first = range.first.value();
+  if (near_ != kNone) {
+    RangePage& page = pages[near_];
+    if (page.spans(first) && !page.full())
+      return put(page, page.above_from_latest(first), first, range.count.value());
   }
-  const std::uint32_t chunk = rest_->free.back();
-  rest_->free.pop_back();
-  return chunk;
-}
-
-// Gives the lower half of a full part a chunk of its own; returns the half in which `first` belongs.
-std::size_t SerialRanges::divide(std::size_t at, std::int64_t first) {
-  constexpr std::uint32_t kHalf = kChunk / 2;
-  const Part lower{.lowest = rest_->parts[at].lowest, .chunk = take_chunk(), .size = kHalf};
-  Part& upper = rest_->parts[at];
-  const Chunk& full = rest_->chunks[upper.chunk];
-  Chunk& half = rest_->chunks[lower.chunk];
-  std::copy_n(full.firsts.begin() + kHalf, kHalf, half.firsts.begin());
-  std::copy_n(full.counts.begin() + kHalf, kHalf, half.counts.begin());
-  upper.size = kHalf;
-  upper.lowest = full.firsts[kHalf - 1];
-  const bool stays = first >= upper.lowest;
-  rest_->parts.insert(rest_->parts.begin() + static_cast<std::ptrdiff_t>(at) + 1, lower);
-  return stays ? at : at + 1;
-}
-
-SerialRange SerialRanges::next_lowest() {
-  const SerialRange taken = lowest_;
-  lowest_ = {};
-  if (rest_ == nullptr || rest_->parts.empty()) return taken;
-  Part& part = rest_->parts.back();
-  const Chunk& chunk = rest_->chunks[part.chunk];
-  --part.size;
-  __builtin_prefetch(&chunk.firsts[part.size] - 8);
-  __builtin_prefetch(&chunk.counts[part.size] - 8);
-  lowest_ = {.first = Serial(chunk.firsts[part.size]), .count = Units(chunk.counts[part.size])};
-  ENSURE(end_of(taken) <= lowest_.first);
-  if (part.size == 0) {
-    rest_->free.push_back(part.chunk);
-    rest_->parts.pop_back();
+  grow(pages);
+  bool divided = bottom_ == kNone;
+  std::uint32_t slot = root_;
+  for (std::uint32_t height = height_; height > 1; --height) {
+    RangePage& page = pages[slot];
+    std::uint32_t at = std::min(page.above(first), page.size - 1);
+    if (pages[slot_of(page.items[at])].full()) {
+      divide(pages, slot, at);
+      divided = true;
+      at = std::min(page.above(first), page.size - 1);
+    }
+    page.items[at].first = std::min(page.items[at].first, first);
+    slot = slot_of(page.items[at]);
   }
-  return taken;
+  put(pages[slot], pages[slot].above(first), first, range.count.value());
+  near_ = slot;
+  if (divided) bottom_ = find_bottom(pages);
+}
+
+std::uint32_t SerialRanges::find_bottom(const RangePages& pages) const {
+  if (height_ == 0) return kNone;
+  std::uint32_t slot = root_;
+  for (std::uint32_t height = height_; height > 1; --height)
+    slot = slot_of(pages[slot].items[pages[slot].size - 1]);
+  return slot;
+}
+
+// The bottom is empty: it goes, with the pages above it that have no other, and a root with one page below it
+// gives way to that.
+void SerialRanges::drop_bottom(RangePages& pages) {
+  std::array<std::uint32_t, kHeightMax> path{};  // from the root down
+  path[0] = root_;
+  for (std::uint32_t depth = 1; depth < height_; ++depth) {
+    const RangePage& page = pages[path[depth - 1]];
+    path[depth] = slot_of(page.items[page.size - 1]);
+  }
+  if (near_ == bottom_) near_ = kNone;
+  std::uint32_t depth = height_;
+  while (depth > 0 && pages[path[depth - 1]].size == 0) {
+    pages.give_back_clean(path[--depth]);
+    if (depth > 0) --pages[path[depth - 1]].size;
+  }
+  if (depth == 0) height_ = 0;
+  while (height_ > 1 && pages[root_].size == 1) {
+    const std::uint32_t only = slot_of(pages[root_].items[0]);
+    pages[root_].size = 0;
+    pages.give_back_clean(std::exchange(root_, only));
+    --height_;
+  }
+  bottom_ = find_bottom(pages);
 }
 
 // Up to `count` of the lowest range, which touches what was taken before; how many they were.
-Units SerialRanges::take_touching(Units count) {
-  if (lowest_.count <= count) return next_lowest().count;
+Units SerialRanges::take_touching(RangePages& pages, Units count) {
+  if (lowest_.count <= count) return next_lowest(pages).count;
   lowest_ = split(lowest_, count).tail;
   return count;
 }
 
-std::vector<SerialRange> SerialRanges::ranges() const {
+namespace {
+
+// Visits the ranges below a page, the lowest first.
+template <class Visit>
+void walk(const RangePages& pages, std::uint32_t slot, std::uint32_t height, Visit&& visit) {
+  const RangePage& page = pages[slot];
+  for (std::uint32_t i = page.size; i > 0; --i) {
+    const RangePage::Item& item = page.items[i - 1];
+    if (height > 1) {
+      walk(pages, slot_of(item), height - 1, visit);
+    } else {
+      visit(SerialRange{.first = Serial(item.first), .count = Units(item.value)});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<SerialRange> SerialRanges::ranges(const RangePages& pages) const {
   std::vector<SerialRange> all;
   const auto append = [&](const SerialRange& range) {
     ENSURE(all.empty() || end_of(all.back()) <= range.first);
@@ -153,35 +189,29 @@ std::vector<SerialRange> SerialRanges::ranges() const {
     }
   };
   if (!total_.is_zero()) append(lowest_);
-  if (rest_ == nullptr) return all;
-  for (auto part = rest_->parts.rbegin(); part != rest_->parts.rend(); ++part) {
-    const Chunk& chunk = rest_->chunks[part->chunk];
-    for (std::uint32_t i = part->size; i > 0; --i)
-      append({.first = Serial(chunk.firsts[i - 1]), .count = Units(chunk.counts[i - 1])});
-  }
+  if (height_ > 0) walk(pages, root_, height_, append);
   return all;
 }
 
-void SerialRanges::take_out(const SerialRange& range) {
+void SerialRanges::take_out(RangePages& pages, const SerialRange& range) {
   ENSURE(range.count.is_positive());
-  const std::vector<SerialRange> all = ranges();
-  *this = SerialRanges();
+  std::vector<SerialRange> all;
+  take_lowest(pages, total_, [&](const SerialRange& each) { all.push_back(each); });
   bool found = false;
   for (SerialRange each : all) {
-    const bool holds = each.first <= range.first && end_of(range) <= end_of(each);
-    if (holds) {
+    if (each.first <= range.first && end_of(range) <= end_of(each)) {
       found = true;
       const SerialRange after{.first = end_of(range), .count = Units((end_of(each) - end_of(range)).value())};
-      if (after.count.is_positive()) add(after);
+      if (after.count.is_positive()) add(pages, after);
       each.count = Units((range.first - each.first).value());
     }
-    if (each.count.is_positive()) add(each);
+    if (each.count.is_positive()) add(pages, each);
   }
   ENSURE(found);
 }
 
-void SerialRanges::decode(Decoder& in) {
-  *this = SerialRanges();
+void SerialRanges::decode(RangePages& pages, Decoder& in) {
+  ENSURE(empty());
   std::vector<SerialRange> ranges;
   in.get(ranges);
   Serial end;  // of the range before
@@ -190,7 +220,7 @@ void SerialRanges::decode(Decoder& in) {
     if (range.count.value() <= 0 || range.count.value() > kSupplyMax - total_.value()) return in.fail();
     if (range.first <= end || range.first.value() > kSupplyMax) return in.fail();
     end = end_of(range);
-    add(range);
+    add(pages, range);
   }
 }
 

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/core/event.h"
+#include "engine/core/pool.h"
 
 namespace origo {
 
@@ -27,42 +27,76 @@ struct SerialSplit {
 // "1-100", or "7" for a single serial.
 [[nodiscard]] std::string print(const SerialRange& range);
 
-// Disjoint ranges of serials, of which the lowest go first. Most holders have one range. The others lie in
-// descending order in chunks, so that one comes or goes without moving all the rest; where two chunks meet,
-// neighbours may lie apart, but whoever takes or reads them sees them merged.
+// A page of the tree in which a holding keeps its ranges beyond the lowest, in descending order: at the bottom
+// ranges, above them the pages below. All holdings' pages lie in one pool, so that trade, which cuts ranges and
+// merges them, allocates nothing once the pool has grown.
+struct RangePage {
+  struct Item {
+    std::int64_t first;  // serial; of a page below: none of its ranges begins before it
+    std::int64_t value;  // how many serials; or the page's slot
+  };
+  static constexpr std::uint32_t kItems = 31;
+  std::array<Item, kItems> items;
+  std::uint32_t size = 0;
+  std::uint32_t latest = 0;  // where an item came last; may lie beyond the end by now
+  [[nodiscard]] bool full() const { return size == kItems; }
+  // Whether `first` lies between its items, so that it belongs to no other page.
+  [[nodiscard]] bool spans(std::int64_t first) const {
+    return size > 1 && items[size - 1].first < first && first < items[0].first;
+  }
+  // How many items begin above `first`: found without a branch, as no processor can guess it.
+  [[nodiscard]] std::uint32_t above(std::int64_t first) const {
+    std::uint32_t found = 0;
+    for (std::uint32_t step = 16; step > 0; step /= 2)
+      found += static_cast<std::uint32_t>(found + step <= size && items[found + step - 1].first > first) * step;
+    return found;
+  }
+  // The same, looked for from where the last item came: what is delivered together comes in ascending order.
+  [[nodiscard]] std::uint32_t above_from_latest(std::int64_t first) const {
+    std::uint32_t found = std::min(latest, size);
+    while (found > 0 && items[found - 1].first <= first) --found;
+    while (found < size && items[found].first > first) ++found;
+    return found;
+  }
+  void insert(std::uint32_t at, const Item& item) {
+    std::copy_backward(items.begin() + at, items.begin() + size, items.begin() + size + 1);
+    items[at] = item;
+    ++size;
+    latest = at;
+  }
+  void erase(std::uint32_t at) {
+    std::copy(items.begin() + at + 1, items.begin() + size, items.begin() + at);
+    --size;
+  }
+};
+static_assert(RangePage::kItems == 16 + 8 + 4 + 2 + 1);
+using RangePages = Pool<RangePage, 4>;
+
+// Disjoint ranges of serials, of which the lowest go first. Most holders have one range, which lies in here; the
+// others in a tree of pages, so that one comes or goes without moving all the rest. Where two pages meet,
+// neighbours may lie apart, but whoever takes or reads them sees them merged. All calls get the same pool; a copy
+// belongs to a copy of the pool.
 class SerialRanges {
  public:
-  SerialRanges() = default;
-  SerialRanges(const SerialRanges& other)
-      : lowest_(other.lowest_), total_(other.total_), rest_(other.rest_ ? std::make_unique<Rest>(*other.rest_) : nullptr) {}
-  SerialRanges(SerialRanges&&) noexcept = default;
-  SerialRanges& operator=(SerialRanges other) noexcept {
-    lowest_ = other.lowest_;
-    total_ = other.total_;
-    rest_ = std::move(other.rest_);
-    return *this;
-  }
-  ~SerialRanges() = default;
-
   [[nodiscard]] Units total() const { return total_; }
   [[nodiscard]] bool empty() const { return total_.is_zero(); }
   // Ascending, never touching: neighbours are merged.
-  [[nodiscard]] std::vector<SerialRange> ranges() const;
+  [[nodiscard]] std::vector<SerialRange> ranges(const RangePages& pages) const;
 
   // Requires: no serial of `range` is in here.
-  void add(const SerialRange& range);
+  void add(RangePages& pages, const SerialRange& range);
 
   // Takes the lowest `count` serials out and calls `visit(range)` for each range, ascending, never touching.
   // Requires: 0 < count <= total().
   template <class Visit>
-  void take_lowest(Units count, Visit&& visit) {
+  void take_lowest(RangePages& pages, Units count, Visit&& visit) {
     ENSURE(count.is_positive());
     ENSURE(count <= total_);
     total_ -= count;
     while (lowest_.count <= count) {
-      SerialRange taken = next_lowest();
+      SerialRange taken = next_lowest(pages);
       while (taken.count < count && lowest_.count.is_positive() && lowest_.first == end_of(taken))
-        taken.count += take_touching(count - taken.count);
+        taken.count += take_touching(pages, count - taken.count);
       count -= taken.count;
       visit(taken);
       if (count.is_zero()) return;
@@ -72,38 +106,38 @@ class SerialRanges {
   }
 
   // Takes just these serials out. Requires: all of `range` is in here. Cost: all ranges.
-  void take_out(const SerialRange& range);
+  void take_out(RangePages& pages, const SerialRange& range);
 
-  void encode(Encoder& out) const { out.put(ranges()); }
-  void decode(Decoder& in);
+  void encode(const RangePages& pages, Encoder& out) const { out.put(ranges(pages)); }
+  // Into an empty one.
+  void decode(RangePages& pages, Decoder& in);
 
  private:
-  static constexpr std::uint32_t kChunk = 32;
-  struct Chunk {  // descending; in two arrays, so that a place is found by comparing many at once
-    std::array<std::int64_t, kChunk> firsts;
-    std::array<std::int64_t, kChunk> counts;
-  };
-  struct Part {
-    std::int64_t lowest;  // no range of the chunk begins below it
-    std::uint32_t chunk;
-    std::uint32_t size;
-  };
-  struct Rest {
-    std::vector<Part> parts;  // descending
-    std::vector<Chunk> chunks;
-    std::vector<std::uint32_t> free;
-    std::size_t near = 0;  // the part in which the last one was put: the next often follows it
-  };
-  SerialRange next_lowest();  // returns the lowest range; the one after it takes its place
-  Units take_touching(Units count);
-  void insert(const SerialRange& range);
-  std::uint32_t take_chunk();
-  [[nodiscard]] std::size_t find_part(std::int64_t first) const;
-  std::size_t divide(std::size_t part, std::int64_t first);
+  static constexpr std::uint32_t kNone = RangePages::kNone;
+  static constexpr std::uint32_t kHeightMax = 12;
+  SerialRange next_lowest(RangePages& pages) {  // returns the lowest range; the one after it takes its place
+    const SerialRange taken = lowest_;
+    lowest_ = {};
+    if (bottom_ == kNone) return taken;
+    RangePage& page = pages[bottom_];
+    const RangePage::Item& next = page.items[--page.size];
+    lowest_ = {.first = Serial(next.first), .count = Units(next.value)};
+    ENSURE(end_of(taken) <= lowest_.first);
+    if (page.size == 0) [[unlikely]] drop_bottom(pages);
+    return taken;
+  }
+  Units take_touching(RangePages& pages, Units count);
+  void insert(RangePages& pages, const SerialRange& range);
+  void grow(RangePages& pages);
+  void drop_bottom(RangePages& pages);
+  [[nodiscard]] std::uint32_t find_bottom(const RangePages& pages) const;
 
   SerialRange lowest_;  // count 0: none at all
   Units total_;         // Invariant: the sum of all counts
-  std::unique_ptr<Rest> rest_;
+  std::uint32_t root_ = kNone;
+  std::uint32_t height_ = 0;      // of the tree; 1: the root holds ranges
+  std::uint32_t bottom_ = kNone;  // the page with the lowest ranges
+  std::uint32_t near_ = kNone;    // the page where the last one was put: the next often follows it
 };
 
 }  // namespace origo

@@ -22,7 +22,7 @@ std::vector<Office::Reached> Office::reach(const Taking& taking) const {
   std::vector<Reached> counting;
   for (HoldingSlot slot = state_.holdings.first_of_lot(lot.id); slot != Holdings::kNone;
        slot = state_.holdings.get(slot).next_of_lot) {
-    for (const SerialRange& range : state_.holdings.get(slot).serials.ranges())
+    for (const SerialRange& range : state_.holdings.ranges(state_.holdings.get(slot)))
       counting.push_back({.range = range, .holding = slot, .ended = 0});
   }
   for (std::size_t i = 0; i < lot.ended.size(); ++i) {

@@ -104,7 +104,7 @@ void write(const Exchange& exchange, const PendingSums& pending, const Holding& 
   out.set_reserved(holding.reserved.value());
   out.set_pending(pending.units_of(holding.account, holding.lot).value());
   out.set_cancellable_until(text_of(lot.cancellable_until));
-  for (const SerialRange& range : holding.serials.ranges()) {
+  for (const SerialRange& range : exchange.holdings().ranges(holding)) {
     v1::SerialRange& to = *out.add_ranges();
     to.set_first(range.first.value());
     to.set_count(range.count.value());

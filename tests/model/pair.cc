@@ -67,7 +67,7 @@ std::string compare_holdings(const Exchange& core, const Twin& twin) {
       std::int64_t reserved = 0;
       if (slot != Holdings::kNone) {
         const Holding& holding = core.holdings().get(slot);
-        ranges = holding.serials.ranges();
+        ranges = core.holdings().ranges(holding);
         reserved = holding.reserved.value();
       }
       const std::vector<SerialRange> expected = twin.ranges(AccountId(id), LotId(lot));

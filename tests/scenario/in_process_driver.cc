@@ -161,7 +161,7 @@ std::vector<HoldingView> InProcessDriver::holdings(AccountId account) {
     view.available = holding.available();
     view.reserved = holding.reserved;
     view.pending = pending.units_of(account, holding.lot);
-    for (const SerialRange& range : holding.serials.ranges()) {
+    for (const SerialRange& range : exchange_->holdings().ranges(holding)) {
       view.serials += (view.serials.empty() ? "" : ",") + print(range);
     }
     return true;

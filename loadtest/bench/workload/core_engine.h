@@ -81,6 +81,26 @@ class CoreEngine {
     ahead().surround(coming(commands[LookAhead::kSurround]));
   }
 
+  // Gives all certificates back as they were before the first trade, so that the flow cuts them into
+  // the same ranges again. Requires: nothing rests.
+  void restore_certificates() {
+    const std::vector<AccountId>& accounts = core_.market().accounts;
+    const auto transfer = [&](AccountId from, AccountId to, LotId lot, Units units) {
+      if (!units.is_positive()) return;
+      core_.apply(core_.trader(),
+                  TransferCertificates{.from = from, .to = to, .lot = lot, .units = units});
+    };
+    for (const Lot& lot : core_.exchange().registry().lots) {
+      const Holdings& holdings = core_.exchange().holdings();
+      const Units each(holdings.circulating(lot.id).value() /
+                       static_cast<std::int64_t>(accounts.size()));
+      for (std::size_t a = 1; a < accounts.size(); ++a)
+        transfer(accounts[a], accounts[0], lot.id, holdings.available(accounts[a], lot.id));
+      for (std::size_t a = 1; a < accounts.size(); ++a)
+        transfer(accounts[0], accounts[a], lot.id, each);
+    }
+  }
+
   [[nodiscard]] std::uint64_t trade_count() const {
     return core_.exchange().market().last_trade.value();
   }

@@ -50,25 +50,25 @@ TEST(SerialRange, Prints) {
 }
 
 TEST(SerialRanges, MergeNeighbours) {
+  RangePages pages;
   SerialRanges ranges;
-  ranges.add(range(10, 5));
-  ranges.add(range(20, 5));
-  EXPECT_EQ(ranges.ranges().size(), 2u);
-  ranges.add(range(15, 5));  // fills the gap
-  ASSERT_EQ(ranges.ranges().size(), 1u);
-  EXPECT_EQ(ranges.ranges()[0], range(10, 15));
-  ranges.add(range(5, 5));
-  ranges.add(range(25, 1));
-  ASSERT_EQ(ranges.ranges().size(), 1u);
-  EXPECT_EQ(ranges.ranges()[0], range(5, 21));
+  ranges.add(pages, range(10, 5));
+  ranges.add(pages, range(20, 5));
+  EXPECT_EQ(ranges.ranges(pages).size(), 2u);
+  ranges.add(pages, range(15, 5));  // fills the gap
+  EXPECT_EQ(ranges.ranges(pages), std::vector{range(10, 15)});
+  ranges.add(pages, range(5, 5));
+  ranges.add(pages, range(25, 1));
+  EXPECT_EQ(ranges.ranges(pages), std::vector{range(5, 21)});
   EXPECT_EQ(ranges.total(), Units(21));
 }
 
 TEST(SerialRangesDeathTest, NeverHoldASerialTwice) {
   const auto add_to_ten = [](SerialRange again) {
+    RangePages pages;
     SerialRanges ranges;
-    ranges.add(range(10, 10));
-    ranges.add(again);
+    ranges.add(pages, range(10, 10));
+    ranges.add(pages, again);
   };
   EXPECT_DEATH(add_to_ten(range(19, 1)), "invariant broken");
   EXPECT_DEATH(add_to_ten(range(9, 2)), "invariant broken");
@@ -76,17 +76,18 @@ TEST(SerialRangesDeathTest, NeverHoldASerialTwice) {
   EXPECT_DEATH(add_to_ten(range(10, 10)), "invariant broken");
   EXPECT_DEATH(add_to_ten(range(0, 1)), "is_positive");
   EXPECT_DEATH(add_to_ten(range(30, 0)), "is_positive");
+  RangePages pages;
   SerialRanges ranges;
-  ranges.add(range(1, 3));
-  EXPECT_DEATH(ranges.take_lowest(Units(4), [](const SerialRange&) {}), "count <= total_");
+  ranges.add(pages, range(1, 3));
+  EXPECT_DEATH(ranges.take_lowest(pages, Units(4), [](const SerialRange&) {}), "count <= total_");
 }
 
 using Serials = std::set<std::int64_t>;
 
-Serials serials_of(const SerialRanges& ranges) {
+Serials serials_of(const RangePages& pages, const SerialRanges& ranges) {
   Serials all;
   std::int64_t end_before = 0;
-  for (const SerialRange& r : ranges.ranges()) {
+  for (const SerialRange& r : ranges.ranges(pages)) {
     EXPECT_GT(r.first.value(), end_before) << "ascending and not touching";
     end_before = end_of(r).value();
     for (std::int64_t s = r.first.value(); s < end_of(r).value(); ++s) all.insert(s);
@@ -95,25 +96,31 @@ Serials serials_of(const SerialRanges& ranges) {
 }
 
 // Two holders pass random counts to and fro; each must hold exactly what a plain set of numbers
-// holds.
+// holds. In some rounds they begin with every other pair of serials, in trees of pages.
 TEST(SerialRanges, AgreeWithASetOfNumbers) {
   Draw draw(3);
+  RangePages pages;
   for (int round = 0; round < 200; ++round) {
     SerialRanges ranges[2];
     Serials numbers[2];
-    const std::int64_t issued = draw.between(1, 60);
-    ranges[0].add(range(1, issued));
-    for (std::int64_t s = 1; s <= issued; ++s) numbers[0].insert(s);
+    const bool many = round % 50 == 0;
+    const std::int64_t issued = many ? 3000 : draw.between(1, 60);
+    for (std::int64_t s = 1; s <= issued; ++s) {
+      const std::size_t holder = many ? static_cast<std::size_t>(s % 2) : 0;
+      const std::int64_t place = many && s % 4 >= 2 ? issued + 1 - s : s;  // from both ends
+      numbers[holder].insert(place);
+      ranges[holder].add(pages, range(place, 1));
+    }
     for (int step = 0; step < 60; ++step) {
       const std::size_t from = draw.below(2);
       if (ranges[from].empty()) continue;
       const std::int64_t count = draw.between(1, ranges[from].total().value());
       const bool leaves = draw.one_in(40);  // circulation
       std::vector<std::int64_t> taken;
-      ranges[from].take_lowest(Units(count), [&](const SerialRange& piece) {
+      ranges[from].take_lowest(pages, Units(count), [&](const SerialRange& piece) {
         for (std::int64_t s = piece.first.value(); s < end_of(piece).value(); ++s)
           taken.push_back(s);
-        if (!leaves) ranges[1 - from].add(piece);
+        if (!leaves) ranges[1 - from].add(pages, piece);
       });
       std::vector<std::int64_t> lowest;
       for (std::int64_t i = 0; i < count; ++i) {
@@ -123,25 +130,30 @@ TEST(SerialRanges, AgreeWithASetOfNumbers) {
       ASSERT_EQ(taken, lowest);
       if (!leaves) numbers[1 - from].insert(lowest.begin(), lowest.end());
       for (const std::size_t holder : {0u, 1u}) {
-        ASSERT_EQ(serials_of(ranges[holder]), numbers[holder]);
+        ASSERT_EQ(serials_of(pages, ranges[holder]), numbers[holder]);
         ASSERT_EQ(ranges[holder].total(), Units(static_cast<std::int64_t>(numbers[holder].size())));
       }
     }
+    for (SerialRanges& left : ranges) {
+      if (!left.empty()) left.take_lowest(pages, left.total(), [](const SerialRange&) {});
+    }
+    ASSERT_EQ(pages.live(), 0u) << "no page is lost";
   }
 }
 
 TEST(SerialRanges, RoundTripAndRefuseDamage) {
+  RangePages pages;
   SerialRanges ranges;
-  ranges.add(range(1, 5));
-  ranges.add(range(10, 5));
+  ranges.add(pages, range(1, 5));
+  ranges.add(pages, range(10, 5));
   Bytes bytes;
   Encoder out(bytes);
-  ranges.encode(out);
+  ranges.encode(pages, out);
   SerialRanges back;
   Decoder in(bytes);
-  back.decode(in);
+  back.decode(pages, in);
   EXPECT_TRUE(in.ok() && in.at_end());
-  EXPECT_EQ(serials_of(back), serials_of(ranges));
+  EXPECT_EQ(serials_of(pages, back), serials_of(pages, ranges));
   EXPECT_EQ(back.total(), Units(10));
   for (const std::int64_t count : {std::int64_t{0}, std::int64_t{-1}, kSupplyMax, kMax}) {
     Bytes bad;
@@ -149,33 +161,36 @@ TEST(SerialRanges, RoundTripAndRefuseDamage) {
     encoder.put(std::vector<SerialRange>{range(1, 5), range(10, count)});
     Decoder decoder(bad);
     SerialRanges damaged;
-    damaged.decode(decoder);
+    damaged.decode(pages, decoder);
     EXPECT_FALSE(decoder.ok()) << count;
   }
 }
 
 TEST(SerialRanges, TakesOutJustWhatIsNamed) {
+  RangePages pages;
   SerialRanges ranges;
-  ranges.add({.first = Serial(1), .count = Units(10)});
-  ranges.add({.first = Serial(21), .count = Units(10)});
-  ranges.take_out({.first = Serial(24), .count = Units(3)});
-  ranges.take_out({.first = Serial(1), .count = Units(2)});
-  ranges.take_out({.first = Serial(10), .count = Units(1)});
+  ranges.add(pages, {.first = Serial(1), .count = Units(10)});
+  ranges.add(pages, {.first = Serial(21), .count = Units(10)});
+  ranges.take_out(pages, {.first = Serial(24), .count = Units(3)});
+  ranges.take_out(pages, {.first = Serial(1), .count = Units(2)});
+  ranges.take_out(pages, {.first = Serial(10), .count = Units(1)});
   const std::vector<SerialRange> left = {{.first = Serial(3), .count = Units(7)},
                                          {.first = Serial(21), .count = Units(3)},
                                          {.first = Serial(27), .count = Units(4)}};
-  EXPECT_EQ(ranges.ranges(), left);
+  EXPECT_EQ(ranges.ranges(pages), left);
   EXPECT_EQ(ranges.total(), Units(14));
-  ranges.take_out({.first = Serial(3), .count = Units(7)});
-  ranges.take_out({.first = Serial(21), .count = Units(3)});
-  ranges.take_out({.first = Serial(27), .count = Units(4)});
+  ranges.take_out(pages, {.first = Serial(3), .count = Units(7)});
+  ranges.take_out(pages, {.first = Serial(21), .count = Units(3)});
+  ranges.take_out(pages, {.first = Serial(27), .count = Units(4)});
   EXPECT_TRUE(ranges.empty());
 }
 
 TEST(SerialRangesDeathTest, TakesOutOnlyWhatIsThere) {
+  RangePages pages;
   SerialRanges ranges;
-  ranges.add({.first = Serial(1), .count = Units(10)});
-  EXPECT_DEATH(ranges.take_out({.first = Serial(10), .count = Units(2)}), "invariant broken: found");
+  ranges.add(pages, {.first = Serial(1), .count = Units(10)});
+  EXPECT_DEATH(ranges.take_out(pages, {.first = Serial(10), .count = Units(2)}),
+               "invariant broken: found");
 }
 
 }  // namespace
