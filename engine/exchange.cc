@@ -20,18 +20,9 @@ Answer refused(const Refusal& refusal) {
   return answer;
 }
 
-// One object is returned, so that it is made where the caller wants it.
-Answer answer_of(const Result<Desk::Taken>& result) {
-  Answer answer;
-  if (result) [[likely]] {
-    answer.id = result->id.value();
-    answer.filled = result->filled;
-    answer.open = result->open;
-  } else {
-    answer.code = result.refusal().code;
-    answer.detail = result.refusal().detail;
-  }
-  return answer;
+void refuse(const Refusal& refusal, Answer& answer) {
+  answer.code = refusal.code;
+  answer.detail = refusal.detail;
 }
 
 Answer answer_of(const Result<std::uint64_t>& result) {
@@ -49,11 +40,10 @@ Answer answer_of(const Result<Id<Tag, Rep>>& result) {
   return answer;
 }
 
-// A refusal is an event, too.
-Answer&& say(Answer&& answer, Events& events) {
-  if (!answer.ok()) events.append(CommandRefused{.reason = answer.code, .detail = answer.detail});
-  return std::move(answer);
-}
+Result<Desk::Taken> run_order(Desk& desk, const PlaceOrder& c) { return desk.place(c); }
+Result<Desk::Taken> run_order(Desk& desk, const AmendOrder& c) { return desk.amend(c); }
+Result<Desk::Taken> run_order(Desk& desk, const ReduceOrder& c) { return desk.reduce(c); }
+Result<Desk::Taken> run_order(Desk& desk, const CancelOrder& c) { return desk.cancel(c); }
 
 // Gives each command to the part of the core that decides it.
 class Executor {
@@ -167,10 +157,11 @@ class Executor {
   Answer operator()(const SetPhase& c) const { return answer_of(sessions().set(c)); }
   Answer operator()(const SetReferencePrice& c) const { return answer_of(listing().set(c)); }
   Answer operator()(const CreateInstrument& c) const { return answer_of(listing().create(c)); }
-  Answer operator()(const PlaceOrder& c) const { return answer_of(desk().place(c)); }
-  Answer operator()(const AmendOrder& c) const { return answer_of(desk().amend(c)); }
-  Answer operator()(const ReduceOrder& c) const { return answer_of(desk().reduce(c)); }
-  Answer operator()(const CancelOrder& c) const { return answer_of(desk().cancel(c)); }
+  // Orders are decided before, too.
+  Answer operator()(const PlaceOrder&) const { return refused(Reject::malformed); }
+  Answer operator()(const AmendOrder&) const { return refused(Reject::malformed); }
+  Answer operator()(const ReduceOrder&) const { return refused(Reject::malformed); }
+  Answer operator()(const CancelOrder&) const { return refused(Reject::malformed); }
   Answer operator()(const MassCancel& c) const { return answer_of(desk().mass_cancel(c)); }
 
  private:
@@ -219,6 +210,63 @@ struct Rehearsal {
 
 }  // namespace
 
+// What decide() does with an order, without looking for what orders never are.
+template <class C>
+void Exchange::decide_order(const C& command, AccountId account, const Working& working, Answer& answer) {
+  if (const Verdict bad = check_syntax_of(command)) return refuse(*bad, answer);
+  if (!state_.market.standings.knows_trader(account, working.principal, state_.standing_version)) [[unlikely]] {
+    if (const Verdict barred = authorise_order(state_, working.principal, account)) return refuse(*barred, answer);
+  }
+  Desk desk(working);
+  const Result<Desk::Taken> result = run_order(desk, command);
+  if (!result) return refuse(result.refusal(), answer);
+  answer.id = result->id.value();
+  answer.filled = result->filled;
+  answer.open = result->open;
+}
+
+// Judges syntax, then rights; runs the command, or keeps it for a second person.
+inline void Exchange::decide(const Command& command, const Working& working, Answer& answer) {
+  if (const auto* place = std::get_if<PlaceOrder>(&command)) {
+    decide_order(*place, place->account, working, answer);
+  } else if (const auto* cancel = std::get_if<CancelOrder>(&command)) {
+    decide_order(*cancel, cancel->target.account, working, answer);
+  } else if (const auto* amend = std::get_if<AmendOrder>(&command)) {
+    decide_order(*amend, amend->target.account, working, answer);
+  } else if (const auto* reduce = std::get_if<ReduceOrder>(&command)) {
+    decide_order(*reduce, reduce->target.account, working, answer);
+  } else {
+    answer = decide_other(command, working);
+  }
+}
+
+// Recognises repeats, then judges syntax and rights and runs; what was answered is remembered.
+inline void Exchange::run(const CommandHeader& header, const Command& command, Events& events, Answer& answer) {
+  const Origin& origin = header.origin;
+  const Working working{.state = state_,
+                        .events = events,
+                        .now = header.time,
+                        .principal = origin.principal,
+                        .client = origin.client};
+  bool fresh = false;
+  if (origin.client.is_set()) {
+    const ClientMemory::Found found = clients_.find(origin);
+    if (found.first != nullptr) {
+      answer = *found.first;
+      return;
+    }
+    fresh = !found.refusal;
+    if (!fresh) refuse(*found.refusal, answer);
+  }
+  if (answer.ok()) decide(command, working, answer);
+  // A refusal is an event, too.
+  if (!answer.ok()) events.append(CommandRefused{.reason = answer.code, .detail = answer.detail});
+  if (fresh) {
+    answer.first_event = next(said_);
+    clients_.remember(origin, answer);
+  }
+}
+
 Answer Exchange::apply(const CommandHeader& header, const Command& command, Events& events) {
   ENSURE(header.sequence == next(sequence_));
   ENSURE(header.time >= time_);
@@ -226,8 +274,10 @@ Answer Exchange::apply(const CommandHeader& header, const Command& command, Even
   time_ = header.time;
   const std::uint64_t said_before = events.count();
   const EventSequence first = next(said_);
-  do_due_work({.state = state_, .events = events, .now = header.time});
-  Answer answer = run(header, command, events);
+  if (!state_.due.empty() && state_.due.begin()->at <= header.time)
+    do_due_work({.state = state_, .events = events, .now = header.time});
+  Answer answer;
+  run(header, command, events, answer);
   if (!answer.first_event.is_set()) answer.first_event = first;  // a repeat keeps its own
   said_ = EventSequence(said_.value() + events.count() - said_before);
   return answer;
@@ -249,41 +299,7 @@ Answer Exchange::set_aside(const CommandHeader& header, Events& events) {
   return answer;
 }
 
-// Recognises repeats, then judges syntax and rights and runs; what was answered is remembered.
-Answer Exchange::run(const CommandHeader& header, const Command& command, Events& events) {
-  const Origin& origin = header.origin;
-  const Working working{.state = state_,
-                        .events = events,
-                        .now = header.time,
-                        .principal = origin.principal,
-                        .client = origin.client};
-  if (!origin.client.is_set()) return say(decide(command, working), events);
-  const ClientMemory::Found found = clients_.find(origin);
-  if (found.first != nullptr) return *found.first;
-  if (found.refusal) return say(refused(*found.refusal), events);
-  Answer answer = say(decide(command, working), events);
-  answer.first_event = next(said_);
-  clients_.remember(origin, answer);
-  return answer;
-}
-
-// What decide() does with an order, without looking for what orders never are.
-template <class C>
-Answer Exchange::decide_order(const C& command, AccountId account, const Working& working) {
-  if (const Verdict bad = check_syntax_of(command)) return refused(*bad);
-  if (const Verdict barred = authorise_order(state_, working.principal, account)) return refused(*barred);
-  return Executor(working, rules_version_)(command);
-}
-
-// Judges syntax, then rights; runs the command, or keeps it for a second person.
-Answer Exchange::decide(const Command& command, const Working& working) {
-  if (const auto* place = std::get_if<PlaceOrder>(&command)) return decide_order(*place, place->account, working);
-  if (const auto* cancel = std::get_if<CancelOrder>(&command))
-    return decide_order(*cancel, cancel->target.account, working);
-  if (const auto* amend = std::get_if<AmendOrder>(&command))
-    return decide_order(*amend, amend->target.account, working);
-  if (const auto* reduce = std::get_if<ReduceOrder>(&command))
-    return decide_order(*reduce, reduce->target.account, working);
+Answer Exchange::decide_other(const Command& command, const Working& working) {
   if (const Verdict bad = check_syntax(command)) return refused(*bad);
   if (const Verdict barred = authorise(state_, working.principal, command)) return refused(*barred);
   if (const auto* end = std::get_if<EndSession>(&command)) {
@@ -326,9 +342,7 @@ Answer Exchange::approve(const ApproveProposal& command, UserId approver, const 
 }
 
 Answer Exchange::execute(const Command& command, const Working& working) {
-  const bool trades = std::holds_alternative<PlaceOrder>(command) || std::holds_alternative<AmendOrder>(command) ||
-                      std::holds_alternative<ReduceOrder>(command) || std::holds_alternative<CancelOrder>(command) ||
-                      std::holds_alternative<MassCancel>(command) || std::holds_alternative<EndSession>(command);
+  const bool trades = std::holds_alternative<MassCancel>(command) || std::holds_alternative<EndSession>(command);
   if (!trades) ++state_.standing_version;
   return std::visit(Executor(working, rules_version_), command);
 }

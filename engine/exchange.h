@@ -65,10 +65,11 @@ class Exchange {
   [[nodiscard]] const std::map<ProposalId, Proposal>& proposals() const { return state_.proposals.open; }
 
  private:
-  Answer run(const CommandHeader& header, const Command& command, Events& events);
-  Answer decide(const Command& command, const Working& working);
+  void run(const CommandHeader& header, const Command& command, Events& events, Answer& answer);
+  void decide(const Command& command, const Working& working, Answer& answer);
   template <class C>
-  Answer decide_order(const C& command, AccountId account, const Working& working);
+  void decide_order(const C& command, AccountId account, const Working& working, Answer& answer);
+  Answer decide_other(const Command& command, const Working& working);
   [[nodiscard]] bool may_end(const EndSession& command, UserId principal) const;
   Answer propose(const Command& command, UserId proposer, const Working& working);
   Answer approve(const ApproveProposal& command, UserId approver, const Working& working);

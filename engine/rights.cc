@@ -159,9 +159,14 @@ class Judge {
 
 }  // namespace
 
-Verdict authorise_order(const State& state, UserId principal, AccountId account) {
-  const User* user = state.parties.find(principal);
-  if (user != nullptr) [[likely]] return Judge(state, principal).order_of(account);
+Verdict authorise_order(State& state, UserId principal, AccountId account) {
+  if (state.parties.find(principal) != nullptr) {
+    if (const Verdict barred = Judge(state, principal).order_of(account)) return barred;
+    AccountStanding& standing = state.market.standings.of(account);
+    standing.trader = principal;
+    standing.trader_as_of = state.standing_version;
+    return std::nullopt;
+  }
   if (state.parties.participants().empty()) return Reject::not_bootstrapped;
   return principal.is_set() ? Reject::user_unknown : Reject::not_permitted;
 }

@@ -239,6 +239,16 @@ bool can_rest(const PlaceOrder& c) {
   return c.type == OrderType::limit && c.time_in_force != TimeInForce::ioc && c.time_in_force != TimeInForce::fok;
 }
 
+// What nearly every order is: a limit and a quantity, and nothing that needs a second look.
+bool is_plain(const PlaceOrder& c) {
+  const std::int64_t special = c.protection_price.value() | c.expire_at.ns() | c.min_quantity.value() |
+                               c.stop_price.value() | c.peak.value() | c.min_visible.value();
+  return special == 0 && c.lots.empty() && !c.post_only && c.type == OrderType::limit &&
+         (c.time_in_force == TimeInForce::gtc || c.time_in_force == TimeInForce::ioc) &&
+         (c.side == Side::buy || c.side == Side::sell) && c.self_trade <= SelfTrade::decrement &&
+         c.quantity.is_positive() && c.price.is_positive();
+}
+
 // What an order may say about a stop price, and what it shows of itself.
 Verdict check_conditions(const PlaceOrder& c) {
   if (c.stop_price.is_negative()) return Reject::stop_price_invalid;
@@ -408,6 +418,7 @@ struct Syntax {
     return std::nullopt;
   }
   Verdict operator()(const PlaceOrder& c) const {
+    if (is_plain(c)) [[likely]] return std::nullopt;
     if (c.side != Side::buy && c.side != Side::sell) return Refusal(Reject::enum_invalid, "side");
     if (c.type < OrderType::limit || c.type > OrderType::market_to_limit) return Reject::order_type_invalid;
     const TimeInForce tif = c.time_in_force;

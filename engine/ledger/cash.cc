@@ -46,35 +46,6 @@ void CashLedger::withdraw_reserved(CashSlot slot, Cash amount) {
   totals_[balance.currency].withdrawals += amount;
 }
 
-void CashLedger::reserve(CashSlot slot, Cash amount) {
-  CashBalance& balance = balances_[slot];
-  ENSURE(!amount.is_negative());
-  ENSURE(balance.available >= amount);
-  balance.available -= amount;
-  balance.reserved += amount;
-}
-
-void CashLedger::release(CashSlot slot, Cash amount) {
-  CashBalance& balance = balances_[slot];
-  ENSURE(!amount.is_negative());
-  ENSURE(balance.reserved >= amount);
-  balance.reserved -= amount;
-  balance.available += amount;
-}
-
-void CashLedger::pay_reserved(CashSlot from, CashSlot to, Cash amount) {
-  release(from, amount);
-  pay_available(from, to, amount);
-}
-
-void CashLedger::pay_available(CashSlot from, CashSlot to, Cash amount) {
-  ENSURE(!amount.is_negative());
-  ENSURE(balances_[from].currency == balances_[to].currency);
-  ENSURE(balances_[from].available >= amount);
-  balances_[from].available -= amount;
-  balances_[to].available += amount;
-}
-
 void CashLedger::check_invariants(std::vector<std::string>& broken) const {
   std::map<Currency, Cash> sums;
   for (const CashBalance& balance : balances_) {

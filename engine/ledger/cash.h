@@ -69,4 +69,35 @@ class CashLedger {
 };
 BOOST_DESCRIBE_STRUCT(CashLedger::Totals, (), (deposits, withdrawals))
 
+// ---- what every order and trade does, in line ----
+
+inline void CashLedger::reserve(CashSlot slot, Cash amount) {
+  CashBalance& balance = balances_[slot];
+  ENSURE(!amount.is_negative());
+  ENSURE(balance.available >= amount);
+  balance.available -= amount;
+  balance.reserved += amount;
+}
+
+inline void CashLedger::release(CashSlot slot, Cash amount) {
+  CashBalance& balance = balances_[slot];
+  ENSURE(!amount.is_negative());
+  ENSURE(balance.reserved >= amount);
+  balance.reserved -= amount;
+  balance.available += amount;
+}
+
+inline void CashLedger::pay_reserved(CashSlot from, CashSlot to, Cash amount) {
+  release(from, amount);
+  pay_available(from, to, amount);
+}
+
+inline void CashLedger::pay_available(CashSlot from, CashSlot to, Cash amount) {
+  ENSURE(!amount.is_negative());
+  ENSURE(balances_[from].currency == balances_[to].currency);
+  ENSURE(balances_[from].available >= amount);
+  balances_[from].available -= amount;
+  balances_[to].available += amount;
+}
+
 }  // namespace origo

@@ -4,16 +4,24 @@
 
 namespace origo {
 
+// What only place() calls is in line there: an order passes through all of it.
+
 // ---- checks, in the market's order: state, phase, limits, collar, duplicate, promises ----
 
-Verdict Desk::check_standing(const PlaceOrder& command) const {
-  const Account& account = state_.parties.get(command.account);
-  if (state_.parties.get(account.participant).frozen) return Reject::participant_frozen;
+// Whether its holder and the account itself may enter orders. No order changes that, so it is judged anew only
+// after commands of other kinds.
+inline Verdict Desk::check_entrant(AccountId account_id, AccountStanding& standing) const {
+  if (standing.may_enter_as_of == state_.standing_version) [[likely]] return std::nullopt;
+  const Account& account = state_.parties.get(account_id);
+  const Participant& holder = state_.parties.get(account.participant);
+  if (holder.frozen) return Reject::participant_frozen;
   if (account.frozen) return Reject::account_frozen;
-  if (state_.parties.get(account.participant).killed) return Reject::participant_killed;
-  const Instrument* instrument = market_.find(command.instrument);
-  if (instrument == nullptr) return Reject::instrument_unknown;
-  const Phase phase = phase_of(*instrument);
+  if (holder.killed) return Reject::participant_killed;
+  standing.may_enter_as_of = state_.standing_version;
+  return std::nullopt;
+}
+
+inline Verdict Desk::check_phase(Phase phase, const PlaceOrder& command, const TradingRules& rules) {
   if (phase != Phase::continuous && phase != Phase::call) return Reject::phase_closed;
   const TimeInForce tif = command.time_in_force;
   const bool only_elsewhere = phase == Phase::continuous
@@ -21,16 +29,17 @@ Verdict Desk::check_standing(const PlaceOrder& command) const {
                                   : tif == TimeInForce::continuous_only || tif == TimeInForce::ioc ||
                                         tif == TimeInForce::fok;
   if (only_elsewhere) return Reject::time_in_force_phase;
-  const TradingRules& rules = instrument->rules;
+  if (command.type == OrderType::limit) [[likely]] return std::nullopt;
   const bool takes_limits = rules.limit_orders_only || (rules.auction == AuctionRules::jpx && phase == Phase::call);
-  if (takes_limits && command.type != OrderType::limit) return Reject::order_type_barred;
+  if (takes_limits) return Reject::order_type_barred;
   return std::nullopt;
 }
 
 // `limit` 0: an order without one, whose value nobody knows yet.
 Verdict Desk::check_limits(Quantity total, Price limit, const InstrumentTerms& terms) const {
   if (total > terms.quantity_max || total < terms.quantity_min) return Reject::quantity_off_limits;
-  if (limit.is_zero()) return std::nullopt;
+  const bool by_value = !terms.value_max.is_zero() || !terms.value_min.is_zero();
+  if (limit.is_zero() || !by_value) return std::nullopt;
   // The limit may lie outside the collar still, so the product may be larger than any order's.
   const Int128 value = Int128{limit.value()} * total.value() * terms.tick_value.value();
   const bool too_large = !terms.value_max.is_zero() && value > terms.value_max.value();
@@ -50,7 +59,7 @@ Verdict Desk::check_band(Price limit, const Instrument& instrument) const {
   return std::nullopt;
 }
 
-Verdict Desk::check_prices(const PlaceOrder& command, const Instrument& instrument) const {
+inline Verdict Desk::check_prices(const PlaceOrder& command, const Instrument& instrument) const {
   const InstrumentTerms& terms = instrument.terms;
   if (command.type == OrderType::limit) {
     if (const Verdict bad = check_price(command.price, terms)) return bad;
@@ -66,7 +75,7 @@ Verdict Desk::check_prices(const PlaceOrder& command, const Instrument& instrume
   return std::nullopt;
 }
 
-Verdict Desk::check_ids(const PlaceOrder& command) const {
+inline Verdict Desk::check_ids(const PlaceOrder& command) const {
   if (command.client_order_id.is_set() &&
       market_.by_client_id.find({command.account, command.client_order_id}) != kNoSlot)
     return Reject::client_order_id_live;
@@ -85,9 +94,10 @@ bool Desk::can_receive(AccountId account_id, const Instrument& instrument) const
 }
 
 // Whether the holder of `account` may pass on what lies there, by today's rules of its registry.
-Verdict Desk::check_sender(AccountId account_id, AccountStanding& standing) const {
+inline Verdict Desk::check_sender(AccountId account_id, AccountStanding& standing) const {
+  if (standing.may_sell_as_of == state_.standing_version && now_ < standing.may_sell_until) [[likely]]
+    return std::nullopt;
   const Date today = date_of(now_);
-  if (standing.may_sell_as_of == state_.standing_version && standing.may_sell_on == today) return std::nullopt;
   const Account& account = state_.parties.get(account_id);
   if (account.registry.is_set()) {
     const RegistryBook& book = state_.registry.get(account.registry);
@@ -103,16 +113,17 @@ Verdict Desk::check_sender(AccountId account_id, AccountStanding& standing) cons
     }
   }
   standing.may_sell_as_of = state_.standing_version;
-  standing.may_sell_on = today;
+  standing.may_sell_until = end_of(today);
   return std::nullopt;
 }
 
-Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instrument,
+inline Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instrument,
                               AccountStanding& standing) const {
-  const Date today = date_of(now_);
   AccountStanding::MayBuy& known = standing.may_buy(instrument.registry_set);
-  if (known.as_of == state_.standing_version && known.registry_set == instrument.registry_set && known.on == today)
+  if (known.as_of == state_.standing_version && known.registry_set == instrument.registry_set &&
+      now_ < known.until) [[likely]]
     return std::nullopt;
+  const Date today = date_of(now_);
   if (!can_receive(command.account, instrument)) return Reject::receiving_account_missing;
   const Participant& holder =
       state_.parties.get(state_.parties.get(command.account).participant);
@@ -125,11 +136,11 @@ Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instr
     });
     if (!may) return Refusal(Reject::receiver_barred, state_.registry.get(registry).code);
   }
-  known = {.as_of = state_.standing_version, .registry_set = instrument.registry_set, .on = today};
+  known = {.as_of = state_.standing_version, .registry_set = instrument.registry_set, .until = end_of(today)};
   return std::nullopt;
 }
 
-Instant Desk::expiry_of(const PlaceOrder& command, const Instrument& instrument) const {
+inline Instant Desk::expiry_of(const PlaceOrder& command, const Instrument& instrument) const {
   if (command.time_in_force == TimeInForce::gtd) return command.expire_at;
   if (command.time_in_force != TimeInForce::day) return {};
   const std::vector<Instant>& ends = market_.find(instrument.market)->day_ends;
@@ -140,13 +151,17 @@ Instant Desk::expiry_of(const PlaceOrder& command, const Instrument& instrument)
 // ---- commands ----
 
 Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
-  if (const Verdict bad = check_standing(command)) return *bad;
-  const Instrument& instrument = market_.get(command.instrument);
+  AccountStanding& standing = market_.standings.of(command.account);
+  if (const Verdict bad = check_entrant(command.account, standing)) return *bad;
+  const Instrument* const found = market_.find(command.instrument);
+  if (found == nullptr) return Reject::instrument_unknown;
+  const Instrument& instrument = *found;
+  const Phase phase = phase_of(instrument);
+  if (const Verdict bad = check_phase(phase, command, instrument.rules)) return *bad;
   if (const Verdict bad = check_limits(command.quantity, command.price, instrument.terms)) return *bad;
   if (const Verdict bad = check_prices(command, instrument)) return *bad;
   if (command.time_in_force == TimeInForce::gtd && command.expire_at <= now_) return Reject::expiry_past;
   if (const Verdict bad = check_ids(command)) return *bad;
-  AccountStanding& standing = market_.standings.of(command.account);
   if (standing.cash == kNoSlot || standing.currency != instrument.terms.currency) {
     standing.currency = instrument.terms.currency;
     standing.cash = state_.cash.find(command.account, instrument.terms.currency);
@@ -166,7 +181,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
     market_.store.orders.give_back(slot);
     return code;
   };
-  const bool in_call = phase_of(instrument) == Phase::call;
+  const bool in_call = phase == Phase::call;
   if (command.type == OrderType::market_to_limit && !in_call) {
     const OrderSlot best = next_maker(taker);
     if (best == kNoSlot) return refuse(Reject::no_liquidity);
@@ -188,14 +203,16 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
   market_.last_order = next(market_.last_order);
   order.id = market_.last_order;
   if (order.side == Side::buy) {
-    order.reserved = Cash();
-    set_reserved(order, needed);
+    state_.cash.reserve(order.cash, needed);
+    order.reserved = needed;
   } else {
     order.promise = kNoPromise;
     promise(slot, picks);
   }
   const Instant expire_at = expiry_of(command, instrument);
-  take_extra(slot, command, instrument, taker.limit, expire_at);
+  if (command.client_order_id.is_set() || expire_at.is_set() || command.cancel_on_disconnect ||
+      command.stop_price.is_positive() || command.peak.is_positive())
+    take_extra(slot, command, instrument, taker.limit, expire_at);
   events_.append(OrderAccepted{.order = order.id,
                                .account = order.account,
                                .instrument = command.instrument,
@@ -220,7 +237,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
 }
 
 // The order with what the command says of it; it has no id and promises nothing yet.
-OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instrument, CashSlot cash) {
+inline OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instrument, CashSlot cash) {
   const OrderSlot slot = market_.store.orders.take();
   Order& drafted = order(slot);
   drafted.account = command.account;
@@ -238,9 +255,9 @@ OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instrument, C
 }
 
 // What an order asks of the book that it enters. A stop asks nothing of it yet; in a call nothing trades.
-Verdict Desk::check_entry(const PlaceOrder& command, const Incoming& taker) const {
+inline Verdict Desk::check_entry(const PlaceOrder& command, const Incoming& taker) const {
   if (!command.post_only && command.min_quantity.is_zero()) [[likely]] return std::nullopt;
-  const bool in_call = phase_of(market_.get(taker.instrument)) == Phase::call;
+  const bool in_call = phase_of(taker.listed) == Phase::call;
   if (command.post_only && !in_call && next_maker(taker) != kNoSlot) return Reject::post_only_would_trade;
   if (command.min_quantity.is_positive() &&
       (in_call || available(taker, command.min_quantity) < command.min_quantity))
@@ -249,7 +266,7 @@ Verdict Desk::check_entry(const PlaceOrder& command, const Incoming& taker) cons
 }
 
 // The schedule of the tier that the account's participant has reached in this market, this month.
-std::uint32_t Desk::schedule_for(AccountId account, const Instrument& instrument) const {
+inline std::uint32_t Desk::schedule_for(AccountId account, const Instrument& instrument) const {
   const Venue& venue = *market_.find(instrument.market);
   if (venue.tiers.empty()) [[likely]] return venue.fees;
   const auto traded = market_.volumes.find({.participant = state_.parties.get(account).participant,
@@ -266,15 +283,12 @@ std::uint32_t Desk::schedule_for(AccountId account, const Instrument& instrument
 // Keeps what only some orders have.
 void Desk::take_extra(OrderSlot slot, const PlaceOrder& command, const Instrument& instrument, Price limit,
                       Instant expire_at) {
-  const bool conditional = command.stop_price.is_positive() || command.peak.is_positive();
-  if (!command.client_order_id.is_set() && !expire_at.is_set() && !command.cancel_on_disconnect && !conditional)
-    return;
   Order& taken = order(slot);
   OrderExtra& extra = extra_of(taken);
   extra.client_order_id = command.client_order_id;
   extra.expire_at = expire_at;
   if (command.cancel_on_disconnect) extra.session = client_;
-  if (!conditional) return;
+  if (command.stop_price.is_zero() && command.peak.is_zero()) return;
   taken.is_iceberg = command.peak.is_positive();
   const Quantity least = std::max(instrument.rules.min_visible, Quantity(1));
   extra.condition = market_.conditions.take();
@@ -287,7 +301,7 @@ void Desk::take_extra(OrderSlot slot, const PlaceOrder& command, const Instrumen
 }
 
 // The worst price at which the order may trade.
-Price Desk::limit_of(const PlaceOrder& command, const InstrumentTerms& terms) {
+inline Price Desk::limit_of(const PlaceOrder& command, const InstrumentTerms& terms) {
   if (command.type == OrderType::limit) return command.price;
   if (command.side == Side::sell) return terms.price_min;
   return command.protection_price.is_zero() ? terms.price_max : command.protection_price;
@@ -297,6 +311,7 @@ Desk::Incoming Desk::incoming(OrderSlot slot, const Instrument& instrument, Pric
   const bool buys = order(slot).side == Side::buy;
   return {.slot = slot,
           .instrument = instrument.id,
+          .listed = instrument,
           .limit = limit,
           .floor = buys ? instrument.terms.price_min : Price(),
           .reach = buys ? instrument.narrower : instrument.wider};
@@ -307,7 +322,7 @@ Desk::Incoming Desk::incoming(OrderSlot slot, const Instrument& instrument, Pric
 Desk::Taken Desk::run(const Incoming& incoming, bool stood) {
   const Order& order = market_.store.orders[incoming.slot];
   const OrderId id = order.id;
-  if (incoming.limit.is_zero() || phase_of(market_.get(incoming.instrument)) == Phase::call) [[unlikely]] {
+  if (incoming.limit.is_zero() || phase_of(incoming.listed) == Phase::call) [[unlikely]] {
     return join_call(incoming);
   }
   before_.clear();

@@ -17,7 +17,12 @@ class Desk {
         now_(working.now),
         client_(working.client),
         state_(working.state),
-        market_(working.state.market) {}
+        market_(working.state.market),
+        moves_(market_.moves),
+        before_(market_.before) {
+    moves_.clear();
+    before_.clear();
+  }
 
   struct Taken {
     OrderId id;
@@ -80,6 +85,7 @@ class Desk {
   struct Incoming {
     OrderSlot slot;
     InstrumentId instrument;
+    const Instrument& listed;  // that one
     Price limit;  // 0: at any price, which only a call can find
     Price floor;  // buys: the lower edge of their instrument's collar
     // The books beside its own that it can trade with: a buy takes what is narrower, a sell fills what is
@@ -92,22 +98,11 @@ class Desk {
     Price price;       // limit; of an order without one: what it may cost at worst, or 0 at any price
     Price stop_price;  // while it waits
   };
+  using Move = PriceMove;
+  using Before = PriceBefore;
   // What ended an aggressor's trading: nothing in its reach crosses (or it is filled), the prevention of
   // self-trades, or a trade that would have been outside a collar.
   enum class Matched : std::uint8_t { done, prevented, outside };
-  // The last price of an instrument with a dynamic collar, before the aggressor at work.
-  struct Before {
-    InstrumentId instrument;
-    Price last;
-  };
-  // Where an aggressor has moved the last price of an instrument on which stops wait.
-  struct Move {
-    InstrumentId instrument;
-    Price before;
-    Price low;
-    Price high;
-    Side aggressor;
-  };
   // A stop whose price was reached and that has yet to fire.
   struct Reached {
     bool against_move;
@@ -132,7 +127,8 @@ class Desk {
   }
 
   // order entry: desk.cc
-  [[nodiscard]] Verdict check_standing(const PlaceOrder& command) const;
+  [[nodiscard]] Verdict check_entrant(AccountId account, AccountStanding& standing) const;
+  [[nodiscard]] static Verdict check_phase(Phase phase, const PlaceOrder& command, const TradingRules& rules);
   [[nodiscard]] Verdict check_limits(Quantity total, Price limit, const InstrumentTerms& terms) const;
   [[nodiscard]] Verdict check_price(Price price, const InstrumentTerms& terms) const;
   [[nodiscard]] Verdict check_band(Price limit, const Instrument& instrument) const;
@@ -195,6 +191,7 @@ class Desk {
   template <class Visit>
   void for_each_in_reach(const Incoming& taker, const BookSide& side, Visit&& visit) const;
   [[nodiscard]] const Level* front(const Incoming& taker, const BookSide& side) const;
+  [[nodiscard]] const Level* front_above_floor(const Incoming& taker, const BookSide& side) const;
   [[nodiscard]] OrderSlot next_maker(const Incoming& taker) const;
   [[nodiscard]] bool is_own(const Incoming& taker, const Order& maker) const;
   [[nodiscard]] Quantity available(const Incoming& taker, Quantity enough) const;
@@ -256,8 +253,8 @@ class Desk {
   ClientId client_;
   State& state_;
   Market& market_;
-  boost::container::small_vector<Move, 2> moves_;  // of the aggressor at work; likewise
-  boost::container::small_vector<Before, 2> before_;
+  std::vector<PriceMove>& moves_;
+  std::vector<PriceBefore>& before_;
 };
 
 // Visits the levels of `side` that the order may trade with, best first: visit(level) -> bool, false stops.

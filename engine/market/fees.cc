@@ -20,7 +20,9 @@ bool charges(const FeeRate& rate) { return rate.rate_ppm > 0 || rate.per_contrac
 
 // The exact fee in millionths of a minor unit.
 Int128 exact_fee(std::int64_t rate_ppm, Cash per_contract, Cash notional, Quantity quantity) {
-  return Int128{rate_ppm} * notional.value() + Int128{per_contract.value()} * kPpm * quantity.value();
+  const Int128 by_value = Int128{rate_ppm} * notional.value();
+  if (per_contract.is_zero()) [[likely]] return by_value;
+  return by_value + Int128{per_contract.value() * kPpm} * quantity.value();  // kPerContractMax x kPpm fits
 }
 
 // What rounding may still add in a role: its unpaid fraction plus the half that rounds up.

@@ -96,6 +96,20 @@ struct ClientOrderKey {
   }
 };
 
+// Where the aggressor at work has moved the last price of an instrument on which stops wait.
+struct PriceMove {
+  InstrumentId instrument;
+  Price before;
+  Price low;
+  Price high;
+  Side aggressor;
+};
+// The last price of an instrument with a dynamic collar, before the aggressor at work.
+struct PriceBefore {
+  InstrumentId instrument;
+  Price last;
+};
+
 struct Market {
   std::vector<Venue> venues;            // by id - 1
   std::vector<Instrument> instruments;  // by id - 1
@@ -121,6 +135,9 @@ struct Market {
   VenueCash venue_cash;  // where fees went last; derived
   OrderId last_order;
   TradeId last_trade;
+  // Of one command at work; kept here for their memory only.
+  std::vector<PriceMove> moves;
+  std::vector<PriceBefore> before;
 
   [[nodiscard]] const Venue* find(MarketId id) const { return find_by_id(venues, id); }
   [[nodiscard]] const Instrument* find(InstrumentId id) const { return find_by_id(instruments, id); }

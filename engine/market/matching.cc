@@ -7,11 +7,13 @@
 namespace origo {
 
 // The best level of `side` that the order may trade with; null: none.
-const Level* Desk::front(const Incoming& taker, const BookSide& side) const {
-  if (side.empty()) return nullptr;
+inline const Level* Desk::front(const Incoming& taker, const BookSide& side) const {
+  if (!side.reaches(taker.limit)) return nullptr;
   const Level& best = market_.store.levels[side.best()];
-  if (side.better(taker.limit, best.price)) return nullptr;
-  if (best.price >= taker.floor) [[likely]] return &best;
+  return best.price >= taker.floor ? &best : front_above_floor(taker, side);
+}
+
+const Level* Desk::front_above_floor(const Incoming& taker, const BookSide& side) const {
   const Level* found = nullptr;
   for_each_in_reach(taker, side, [&](const Level& level) {
     found = &level;

@@ -26,7 +26,7 @@ bool Desk::deliverable(LotId id, const Instrument& instrument, Sellable& found) 
            .holding = kNoSlot,
            .units_per_contract = static_cast<std::uint32_t>(units),
            .lot = lot.id,
-           .last_day = last_day};
+           .until = end_of(last_day)};
   return true;
 }
 
@@ -36,6 +36,7 @@ InstrumentLots* Desk::find_few_lots(const Instrument& instrument) const {
   constexpr std::size_t kJudgedAtOnce = 1024;
   InstrumentLots& known = market_.standings.lots_of(instrument.id);
   const std::vector<Lot>& lots = state_.registry.lots;
+  if (known.seen == lots.size()) [[likely]] return known.lots.size() <= InstrumentLots::kFew ? &known : nullptr;
   const std::size_t end = std::min(lots.size(), known.seen + kJudgedAtOnce);
   for (; known.seen < end && known.lots.size() <= InstrumentLots::kFew; ++known.seen) {
     Sellable found;
@@ -116,18 +117,17 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantit
       if (missing.is_positive()) take(slot, found.units_per_contract);
     }
   } else {
-    const Date today = date_of(now_);
     if (InstrumentLots* const known = find_few_lots(instrument)) {
       take_from(
           known->lots, [&](const Sellable& lot) { return state_.holdings.find(account, lot.lot); },
-          [&](const Sellable& lot) { return lot.last_day < today; });
+          [&](const Sellable& lot) { return now_ >= lot.until; });
     } else {
       take_from(
           look_through_holdings(account, instrument).sellable,
           [](const Sellable& lot) { return lot.holding; },
           [&](const Sellable& lot) {
             const Holding& holding = state_.holdings.get(lot.holding);
-            return holding.account != account || holding.lot != lot.lot || lot.last_day < today;
+            return holding.account != account || holding.lot != lot.lot || now_ >= lot.until;
           });
     }
   }

@@ -22,7 +22,7 @@ struct Sellable {
   HoldingSlot holding = Holdings::kNone;  // of an account; kNone: of anyone who has some
   std::uint32_t units_per_contract = 0;
   LotId lot;
-  Date last_day;  // on which it can be delivered
+  Instant until;  // the end of the last day on which it can be delivered
 };
 
 // Those lots of an instrument, ascending by key; some may be over. Where they are many, it suffices to know
@@ -33,20 +33,23 @@ struct InstrumentLots {
   std::size_t seen = 0;  // of the registry's lots, in the order of their ids
 };
 
-// Of an account: where its cash is, and which sets of registries it was found able to receive from.
+// Of an account: where its cash is, and what it was found able to do, each as of a State::standing_version.
 class AccountStanding {
  public:
   struct MayBuy {
-    std::uint64_t as_of = 0;  // State::standing_version
-    std::uint32_t registry_set = 0;
-    Date on;
+    std::uint64_t as_of = 0;
+    std::uint32_t registry_set = 0;  // from which it can receive
+    Instant until;                   // the end of that day
   };
   [[nodiscard]] MayBuy& may_buy(std::uint32_t registry_set) { return may_buy_[registry_set % may_buy_.size()]; }
 
   Currency currency;
   CashSlot cash = CashLedger::kNone;  // in that currency
-  std::uint64_t may_sell_as_of = 0;   // State::standing_version at which it was found able to pass on
-  Date may_sell_on;
+  UserId trader;                      // had the right to give orders for it
+  std::uint64_t trader_as_of = 0;
+  std::uint64_t may_enter_as_of = 0;  // neither it nor its holder is frozen or killed
+  std::uint64_t may_sell_as_of = 0;   // it may pass on what lies there
+  Instant may_sell_until;             // the end of that day
 
  private:
   std::array<MayBuy, 3> may_buy_;
@@ -65,6 +68,10 @@ class Standings {
   [[nodiscard]] AccountStanding& of(AccountId account) {
     if (accounts_.size() <= account.value()) accounts_.resize(account.value() + std::size_t{1});
     return accounts_[account.value()];
+  }
+  [[nodiscard]] bool knows_trader(AccountId account, UserId user, std::uint64_t as_of) const {
+    return account.value() < accounts_.size() && accounts_[account.value()].trader_as_of == as_of &&
+           accounts_[account.value()].trader == user;
   }
   [[nodiscard]] InstrumentLots& lots_of(InstrumentId instrument) {
     if (instruments_.size() <= instrument.value()) instruments_.resize(instrument.value() + std::size_t{1});
