@@ -375,6 +375,9 @@ void Exchange::do_due_work(const Working& working) {
         state_.due.erase(state_.due.begin());
         TradingSessions(working).follow(MarketId(static_cast<std::uint32_t>(due.id)));
         break;
+      case DueKind::day_end:  // erases its entry
+        TradingSessions(working).end_day(MarketId(static_cast<std::uint32_t>(due.id)));
+        break;
       case DueKind::deadline:  // erases its entry
         Consent(working).expire(ProposalId(static_cast<std::uint32_t>(due.id)));
         break;

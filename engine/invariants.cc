@@ -187,7 +187,7 @@ void check_books(const Market& market, Broken& broken) {
   if (queued != market.store.orders.live()) broken.push_back("books: a live order stands nowhere");
 }
 
-// Each market's next change of phase will be looked at, or drawn.
+// Each market's next change of phase will be looked at, or drawn, and its trading day ends.
 void check_schedules(const State& state, Broken& broken) {
   std::size_t due = 0;
   for (const Due& each : state.due) due += each.kind == DueKind::phase ? 1 : 0;
@@ -199,6 +199,13 @@ void check_schedules(const State& state, Broken& broken) {
       broken.push_back(named("schedules: mkt-", venue.id.value()) + " has a change that nobody looks at");
   }
   if (due != 0) broken.push_back("schedules: more is due than there are changes");
+  std::size_t day_ends = 0;
+  for (const Due& each : state.due) day_ends += each.kind == DueKind::day_end ? 1 : 0;
+  if (day_ends != state.market.venues.size()) broken.push_back("schedules: more or fewer trading days end than go on");
+  for (const Venue& venue : state.market.venues) {
+    if (state.due.count({.at = venue.day_end, .kind = DueKind::day_end, .id = venue.id.value()}) == 0)
+      broken.push_back(named("schedules: mkt-", venue.id.value()) + " has a trading day that never ends");
+  }
   for (const MarketId id : state.market.undrawn) {
     if (state.market.find(id)->schedule.empty())
       broken.push_back(named("schedules: mkt-", id.value()) + " waits for a draw without a change");

@@ -17,6 +17,7 @@ constexpr std::int64_t kUnitSizeMax = 1'000'000'000'000;
 constexpr std::uint32_t kCollarMaxPpm = 10'000'000;
 constexpr std::uint32_t kBandMaxPpm = 1'000'000;
 constexpr std::uint32_t kSettleDaysMax = 30;
+constexpr std::uint32_t kReferenceTradesMax = 100;
 constexpr std::size_t kFieldsMax = 200;
 constexpr std::size_t kFeeTiersMax = 16;
 constexpr std::size_t kCalendarMax = 10'000;  // of day ends, and of changes of phase
@@ -207,7 +208,7 @@ bool has_sound_collars(const TradingRules& rules) {
          rules.volatility_call_s >= 1 && rules.volatility_call_s <= 86'400 && rules.volatility_random_s <= 3'600;
 }
 
-bool is_phase(Phase phase) { return phase >= Phase::continuous && phase <= Phase::call; }
+bool is_phase(Phase phase) { return phase >= Phase::continuous && phase <= Phase::pre_open; }
 
 Verdict check_schedule(const std::vector<PhaseChange>& changes) {
   if (changes.size() > kCalendarMax) return Refusal(Reject::too_many_items, "phases");
@@ -404,6 +405,7 @@ struct Syntax {
     if (c.rules.min_visible.is_negative()) return Reject::rules_invalid;
     if (c.rules.auction > AuctionRules::midpoint) return Refusal(Reject::rules_invalid, "auction");
     if (c.rules.price_band_ppm > kBandMaxPpm) return Refusal(Reject::rules_invalid, "price_band_ppm");
+    if (c.rules.reference_trades > kReferenceTradesMax) return Refusal(Reject::rules_invalid, "reference_trades");
     if (!has_sound_collars(c.rules)) return Reject::collar_invalid;
     if (c.filter.empty()) return Reject::filter_empty;
     if (c.filter.size() > 64) return Refusal(Reject::too_many_items, "filter");

@@ -32,8 +32,10 @@ enum class SelfTrade : std::uint8_t {
 enum class TimeInForce : std::uint8_t {
   gtc = 1, day = 2, gtd = 3, ioc = 4, fok = 5, auction_only = 6, continuous_only = 7
 };
-// call: orders are taken in and wait for the uncross.
-enum class Phase : std::uint8_t { continuous = 1, halt = 2, closed = 3, call = 4 };
+// call: orders are taken in and wait for the uncross. pre_open: likewise, but nothing says yet what would trade.
+enum class Phase : std::uint8_t { continuous = 1, halt = 2, closed = 3, call = 4, pre_open = 5 };
+// Which call: the first trading of the day; the last before the close; one that a collar began; any other.
+enum class CallKind : std::uint8_t { none = 0, opening = 1, intraday = 2, closing = 3, volatility = 4 };
 // How a call finds its price. Source: market rules, "Call auction".
 enum class AuctionRules : std::uint8_t { t7 = 0, xetra_nearest = 1, euronext = 2, jpx = 3, midpoint = 4 };
 enum class AttributeKind : std::uint8_t { symbol = 1, number = 2, date = 3, flag = 4 };
@@ -47,7 +49,8 @@ BOOST_DESCRIBE_ENUM(Side, buy, sell)
 BOOST_DESCRIBE_ENUM(OrderType, limit, market, market_to_limit)
 BOOST_DESCRIBE_ENUM(SelfTrade, allowed, cancel_newest, cancel_oldest, cancel_both, decrement)
 BOOST_DESCRIBE_ENUM(TimeInForce, gtc, day, gtd, ioc, fok, auction_only, continuous_only)
-BOOST_DESCRIBE_ENUM(Phase, continuous, halt, closed, call)
+BOOST_DESCRIBE_ENUM(Phase, continuous, halt, closed, call, pre_open)
+BOOST_DESCRIBE_ENUM(CallKind, none, opening, intraday, closing, volatility)
 BOOST_DESCRIBE_ENUM(AuctionRules, t7, xetra_nearest, euronext, jpx, midpoint)
 BOOST_DESCRIBE_ENUM(AttributeKind, symbol, number, date, flag)
 BOOST_DESCRIBE_ENUM(Role, trader, holder, producer, participant_admin, registry_operator, issuing_body,
@@ -342,6 +345,8 @@ struct TradingRules {
   // How far from the reference price a limit price may be, in parts per million of it, at most 1,000,000. 0, or
   // without a reference price: any distance. Limit orders that a new reference price leaves further away end.
   std::uint32_t price_band_ppm = 0;
+  // How many of the day's last trades make the reference price where no closing call has; 0: 10; at most 100.
+  std::uint32_t reference_trades = 0;
 };
 struct CreateInstrument {
   MarketId market;
@@ -351,7 +356,8 @@ struct CreateInstrument {
   InstrumentTerms terms;
   TradingRules rules;
 };
-// What calls fall back on where orders alone leave the price open; until it is set, the last trade's.
+// What calls fall back on where orders alone leave the price open, and the base of the static collar. Holds for
+// the rest of the trading day and is the day's reference price, whatever trades.
 struct SetReferencePrice {
   InstrumentId instrument;
   Price price;
@@ -499,7 +505,7 @@ BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
 BOOST_DESCRIBE_STRUCT(TradingRules, (),
                       (min_visible, iceberg_raise_requeues, amend_below_filled_refused, stop_through_refused,
                        auction, market_orders_stay, market_to_limit_stays, dynamic_collar_ppm, static_collar_ppm,
-                       volatility_call_s, volatility_random_s, limit_orders_only, price_band_ppm))
+                       volatility_call_s, volatility_random_s, limit_orders_only, price_band_ppm, reference_trades))
 BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms, rules))
 BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, instrument, side, type, time_in_force, price, protection_price, quantity,

@@ -28,10 +28,14 @@ enum class MoveReason : std::uint8_t {
 };
 // What changed a phase: a market operator, the market's calendar, or a trade that would have been outside a collar.
 enum class PhaseCause : std::uint8_t { by_hand = 1, calendar = 2, collar = 3 };
+// How a day's reference price was made: by the closing call; as the volume-weighted average of the day's last
+// trades; as the day before, because nothing traded; by a market operator.
+enum class ReferenceMethod : std::uint8_t { closing_call = 1, vwap = 2, previous = 3, set_by_hand = 4 };
 BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired, day, mass, amend, phase,
                     certificate_expired, frozen, stp, killed, disconnect, auction_end, band, withdrawn)
 BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry, withdrawal)
 BOOST_DESCRIBE_ENUM(PhaseCause, by_hand, calendar, collar)
+BOOST_DESCRIBE_ENUM(ReferenceMethod, closing_call, vwap, previous, set_by_hand)
 
 // Serials first .. first + count - 1 of a lot.
 struct SerialRange {
@@ -235,6 +239,7 @@ struct PhaseChanged {
   std::string reason;  // of the operator; of a collar the instrument's code; empty if the calendar says so
   PhaseCause cause = PhaseCause::by_hand;
   bool until_lifted = false;  // the calendar does not change it
+  CallKind call = CallKind::none;  // which one, if `phase` is a call
 };
 // The calendar's change could not happen: the phase stays, and the change is tried again a minute later.
 struct PhaseChangeRefused {
@@ -316,13 +321,15 @@ struct Trade {
   bool uncrossed = false;   // of a call: the price is the auction's, the younger order counts as the taker
   bool with_itself = false; // uncrossed, and both orders are of one participant
 };
-// A call has found its price; its trades follow.
+// A call has found its price; its trades follow. Likewise what a pre-open phase has gathered, where continuous
+// trading follows it.
 struct Uncrossed {
   InstrumentId instrument;
   Price price;
   Quantity volume;
   Side surplus_side = Side::buy;  // of what is left at the price; means nothing if surplus is 0
   Quantity surplus;
+  CallKind call = CallKind::none;  // none: it was a pre-open phase
 };
 struct ReferencePriceSet { SetReferencePrice reference; };
 // Certificates of one lot that a trade will move.
@@ -350,6 +357,15 @@ struct PendingSettlement {
 };
 // A trade settles later: TradeSettled follows when it is due.
 struct SettlementScheduled { PendingSettlement settlement; };
+// A trading day has ended and the instrument has a reference price, which holds from now on.
+struct ReferencePriceDecided {
+  InstrumentId instrument;
+  Date day;  // UTC, of the last instant of the trading day
+  Price price;
+  ReferenceMethod method = ReferenceMethod::previous;
+  Quantity volume;           // of the trades that made it; 0: none did; likewise
+  std::uint32_t trades = 0;  // how many
+};
 // The money of one trade: buyer pays cash + buyer_fee, seller gets cash - seller_fee.
 struct TradeSettled {
   TradeId trade;
@@ -391,7 +407,7 @@ using Event = std::variant<
     OrderWaiting, StopTriggered, OrderRefreshed, KillSwitchSet,                                // 47-50
     Uncrossed, ReferencePriceSet, PhaseChangeRefused, SettlementScheduled,                     // 51-54
     EvidenceRecorded, CertificatesConverted, CertificatesWithdrawn, HoldingWithdrawn,          // 55-58
-    ClaimVoided, LotFlagged, DeclarationCorrected>;                                            // 59-61
+    ClaimVoided, LotFlagged, DeclarationCorrected, ReferencePriceDecided>;                     // 59-62
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -442,7 +458,7 @@ BOOST_DESCRIBE_STRUCT(DeclarationCorrected, (), (details, counted_before, counte
 BOOST_DESCRIBE_STRUCT(MarketCreated, (), (market, details))
 BOOST_DESCRIBE_STRUCT(CalendarSet, (), (market, day_ends, phases, source))
 BOOST_DESCRIBE_STRUCT(FeesSet, (), (fees))
-BOOST_DESCRIBE_STRUCT(PhaseChanged, (), (market, phase, reason, cause, until_lifted))
+BOOST_DESCRIBE_STRUCT(PhaseChanged, (), (market, phase, reason, cause, until_lifted, call))
 BOOST_DESCRIBE_STRUCT(PhaseChangeRefused, (), (market, phase, reason, detail))
 BOOST_DESCRIBE_STRUCT(InstrumentCreated, (), (instrument, details))
 BOOST_DESCRIBE_STRUCT(OrderAccepted, (),
@@ -456,12 +472,13 @@ BOOST_DESCRIBE_STRUCT(OrderAmended, (), (order, instrument, side, price, quantit
 BOOST_DESCRIBE_STRUCT(Trade, (),
                       (trade, instrument, sell_instrument, price, quantity, aggressor, maker, taker, buyer,
                        seller, maker_open, taker_open, uncrossed, with_itself))
-BOOST_DESCRIBE_STRUCT(Uncrossed, (), (instrument, price, volume, surplus_side, surplus))
+BOOST_DESCRIBE_STRUCT(Uncrossed, (), (instrument, price, volume, surplus_side, surplus, call))
 BOOST_DESCRIBE_STRUCT(ReferencePriceSet, (), (reference))
 BOOST_DESCRIBE_STRUCT(PendingDelivery, (), (lot, from, to, units))
 BOOST_DESCRIBE_STRUCT(PendingSettlement, (),
                       (trade, market, buyer, seller, currency, cash, buyer_fee, seller_fee, due, deliveries))
 BOOST_DESCRIBE_STRUCT(SettlementScheduled, (), (settlement))
+BOOST_DESCRIBE_STRUCT(ReferencePriceDecided, (), (instrument, day, price, method, volume, trades))
 BOOST_DESCRIBE_STRUCT(TradeSettled, (), (trade, currency, cash, buyer_fee, seller_fee))
 BOOST_DESCRIBE_STRUCT(OrderEnded, (), (order, account, instrument, side, open, filled, reason))
 BOOST_DESCRIBE_STRUCT(LevelChanged, (), (instrument, side, price, open, orders))

@@ -91,7 +91,7 @@ Verdict Desk::check_growth(const Order& growing, const Amended& to, const Instru
   const Account& account = state_.parties.get(growing.account);
   if (state_.parties.get(account.participant).killed) return Reject::participant_killed;
   const Phase phase = phase_of(instrument);
-  if (phase != Phase::continuous && phase != Phase::call) return Reject::phase_closed;
+  if (!takes_orders(phase)) return Reject::phase_closed;
   const bool ends = to.total <= growing.filled();
   if (!ends) {
     const Price limit = growing.type == OrderType::limit ? to.price : Price();

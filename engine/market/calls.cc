@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "engine/market/call_book.h"
 #include "engine/market/desk.h"
@@ -8,7 +9,9 @@
 namespace origo {
 
 bool Desk::uncrosses(MarketId market, Phase next) const {
-  return market_.find(market)->uncross_due && (next == Phase::continuous || next == Phase::closed);
+  const Venue& venue = *market_.find(market);
+  return venue.uncross_due &&
+         (next == Phase::continuous || (next == Phase::closed && venue.call != CallKind::none));
 }
 
 Verdict Desk::check_leave(MarketId market, Phase next) const {
@@ -24,31 +27,47 @@ void Desk::leave_phase(MarketId market, Phase next) {
   Venue& venue = market_.venues[market.value() - 1];
   const bool now = uncrosses(market, next);
   if (now) venue.uncross_due = false;
-  if (next == Phase::call) venue.uncross_due = true;
+  if (gathers(next)) venue.uncross_due = true;
   if (!now) return;
+  // A closing call is one after which the day's trading is over, whatever it was taken for when it began.
+  CallKind call = std::exchange(venue.call, CallKind::none);
+  if (next == Phase::closed && !venue.trades_again_before(venue.day_end)) {
+    call = CallKind::closing;
+  } else if (call == CallKind::closing) {
+    call = CallKind::intraday;
+  }
   std::map<InstrumentId, Price> prices;
-  for (const Instrument& instrument : market_.instruments) {
-    if (instrument.market == market) prices.emplace(instrument.id, uncross(instrument));
+  for (Instrument& instrument : market_.instruments) {
+    if (instrument.market == market) prices.emplace(instrument.id, uncross(instrument, call));
   }
   end_all(market, TimeInForce::auction_only, OrderEnd::auction_end);
   for (const auto& [instrument, price] : prices) settle_leftovers(market_.get(instrument), price);
 }
 
 // Trades what the call's price lets trade; the price, or 0 if there is none.
-Price Desk::uncross(const Instrument& instrument) {
+Price Desk::uncross(Instrument& instrument, CallKind call) {
   const PriceFinding found = find_call_price(market_, instrument);
+  if (call == CallKind::closing) instrument.day.closing = Price();
   if (found.outcome != PriceOutcome::found) return {};
   events_.append(Uncrossed{.instrument = instrument.id,
                            .price = found.price,
                            .volume = found.volume,
                            .surplus_side = found.surplus_side,
-                           .surplus = found.surplus});
+                           .surplus = found.surplus,
+                           .call = call});
+  std::uint32_t trades = 0;
   for (Quantity left = found.volume; left.is_positive();) {
     const OrderSlot buy = first_in_call(instrument, Side::buy);
     const OrderSlot sell = first_in_call(instrument, Side::sell);
     const Quantity quantity = std::min({left, order(buy).open, order(sell).open});
     cross(buy, sell, found.price, quantity, true);
     left -= quantity;
+    ++trades;
+  }
+  if (call == CallKind::closing) {
+    instrument.day.closing = found.price;
+    instrument.day.closing_volume = found.volume;
+    instrument.day.closing_trades = trades;
   }
   return found.price;
 }

@@ -22,7 +22,7 @@ inline Verdict Desk::check_entrant(AccountId account_id, AccountStanding& standi
 }
 
 inline Verdict Desk::check_phase(Phase phase, const PlaceOrder& command, const TradingRules& rules) {
-  if (phase != Phase::continuous && phase != Phase::call) return Reject::phase_closed;
+  if (!takes_orders(phase)) return Reject::phase_closed;
   const TimeInForce tif = command.time_in_force;
   const bool only_elsewhere = phase == Phase::continuous
                                   ? tif == TimeInForce::auction_only
@@ -30,7 +30,7 @@ inline Verdict Desk::check_phase(Phase phase, const PlaceOrder& command, const T
                                         tif == TimeInForce::fok;
   if (only_elsewhere) return Reject::time_in_force_phase;
   if (command.type == OrderType::limit) [[likely]] return std::nullopt;
-  const bool takes_limits = rules.limit_orders_only || (rules.auction == AuctionRules::jpx && phase == Phase::call);
+  const bool takes_limits = rules.limit_orders_only || (rules.auction == AuctionRules::jpx && gathers(phase));
   if (takes_limits) return Reject::order_type_barred;
   return std::nullopt;
 }
@@ -143,9 +143,7 @@ inline Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument
 inline Instant Desk::expiry_of(const PlaceOrder& command, const Instrument& instrument) const {
   if (command.time_in_force == TimeInForce::gtd) return command.expire_at;
   if (command.time_in_force != TimeInForce::day) return {};
-  const std::vector<Instant>& ends = market_.find(instrument.market)->day_ends;
-  const auto next_end = std::upper_bound(ends.begin(), ends.end(), now_);
-  return next_end == ends.end() ? end_of(date_of(now_)) : *next_end;
+  return market_.find(instrument.market)->day_end_after(now_);
 }
 
 // ---- commands ----
@@ -181,7 +179,7 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
     market_.store.orders.give_back(slot);
     return code;
   };
-  const bool in_call = phase == Phase::call;
+  const bool in_call = gathers(phase);
   if (command.type == OrderType::market_to_limit && !in_call) {
     const OrderSlot best = next_maker(taker);
     if (best == kNoSlot) return refuse(Reject::no_liquidity);
@@ -257,7 +255,7 @@ inline OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instru
 // What an order asks of the book that it enters. A stop asks nothing of it yet; in a call nothing trades.
 inline Verdict Desk::check_entry(const PlaceOrder& command, const Incoming& taker) const {
   if (!command.post_only && command.min_quantity.is_zero()) [[likely]] return std::nullopt;
-  const bool in_call = phase_of(taker.listed) == Phase::call;
+  const bool in_call = gathers(phase_of(taker.listed));
   if (command.post_only && !in_call && next_maker(taker) != kNoSlot) return Reject::post_only_would_trade;
   if (command.min_quantity.is_positive() &&
       (in_call || available(taker, command.min_quantity) < command.min_quantity))
@@ -322,7 +320,7 @@ Desk::Incoming Desk::incoming(OrderSlot slot, const Instrument& instrument, Pric
 Desk::Taken Desk::run(const Incoming& incoming, bool stood) {
   const Order& order = market_.store.orders[incoming.slot];
   const OrderId id = order.id;
-  if (incoming.limit.is_zero() || phase_of(incoming.listed) == Phase::call) [[unlikely]] {
+  if (incoming.limit.is_zero() || gathers(phase_of(incoming.listed))) [[unlikely]] {
     return join_call(incoming);
   }
   before_.clear();

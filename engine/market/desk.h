@@ -70,7 +70,7 @@ class Desk {
   // What a change of phase does to the market's orders: before it, the uncross of a call that ends; after it,
   // the end of orders that the phase does not take, and of stops that were reached.
   void leave_phase(MarketId market, Phase next);
-  void enter_phase(MarketId market);
+  void enter_phase(MarketId market, PhaseCause cause);
   // Puts the live orders of a snapshot back, by id and in the queues by priority; false: they cannot be.
   [[nodiscard]] bool restore(const std::vector<OrderImage>& images);
 
@@ -231,7 +231,7 @@ class Desk {
   // calls: calls.cc
   [[nodiscard]] bool uncrosses(MarketId market, Phase next) const;
   [[nodiscard]] OrderSlot first_in_call(const Instrument& instrument, Side side) const;
-  Price uncross(const Instrument& instrument);
+  Price uncross(Instrument& instrument, CallKind call);
   void settle_leftovers(const Instrument& instrument, Price price);
   void cross(OrderSlot buy, OrderSlot sell, Price price, Quantity quantity, bool uncrossed);
   void take_off(OrderSlot slot, Quantity quantity);

@@ -173,16 +173,17 @@ void Desk::fire_reached_meanwhile(MarketId market) {
   fire_stops();
 }
 
-void Desk::enter_phase(MarketId market) {
+void Desk::enter_phase(MarketId market, PhaseCause cause) {
   switch (market_.find(market)->phase) {
     case Phase::continuous:
       cross_lattice(market);
       fire_reached_meanwhile(market);
       break;
-    case Phase::call: end_all(market, TimeInForce::continuous_only, OrderEnd::phase); break;
+    case Phase::call:
+    case Phase::pre_open: end_all(market, TimeInForce::continuous_only, OrderEnd::phase); break;
     case Phase::closed:
       // Where a calendar says what comes next, it also says when the day ends.
-      if (market_.find(market)->schedule.empty()) end_day_orders(market);
+      if (cause == PhaseCause::by_hand && market_.find(market)->schedule.empty()) end_day_orders(market);
       break;
     case Phase::halt: break;
   }

@@ -4,6 +4,7 @@
 
 #include "engine/market/desk.h"
 #include "engine/market/settlements.h"
+#include "engine/market/trading_sessions.h"
 
 namespace origo {
 namespace {
@@ -47,6 +48,7 @@ Result<MarketId> Listing::create(const CreateMarket& command) {
   venue.code = command.code;
   venue.name = command.name;
   venue.settle_days = command.settle_days;
+  TradingSessions(working_).expect_day_end(venue);
   working_.events.append(MarketCreated{.market = id, .details = command});
   Settlements(working_).begin(id);
   return id;
@@ -74,6 +76,7 @@ Result<InstrumentId> Listing::set(const SetReferencePrice& command) {
   if (command.price < instrument.terms.price_min || command.price > instrument.terms.price_max)
     return Reject::price_outside_collar;
   instrument.reference = command.price;
+  instrument.day.set_by_hand = true;
   working_.events.append(ReferencePriceSet{.reference = command});
   Desk(working_).end_orders_outside_band(instrument);
   return command.instrument;
@@ -141,8 +144,11 @@ Result<InstrumentId> Listing::create(const CreateInstrument& command) {
                                 .last = Price(),
                                 .reference = Price(),
                                 .volume = Quantity(),
+                                .day = {},
                                 .stops_waiting = 0,
                                 .registry_set = 0});
+  const std::uint32_t counted = command.rules.reference_trades;
+  market.instruments.back().day.latest.resize(counted == 0 ? kReferenceTrades : counted);
   market.note_registries(market.instruments.back());
   market.books.emplace_back();
   working_.events.append(InstrumentCreated{.instrument = id, .details = command});

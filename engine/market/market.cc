@@ -4,6 +4,19 @@
 
 namespace origo {
 
+Instant Venue::day_end_after(Instant now) const {
+  const auto next_end = std::upper_bound(day_ends.begin(), day_ends.end(), now);
+  return next_end == day_ends.end() ? end_of(date_of(now)) : *next_end;
+}
+
+bool Venue::trades_again_before(Instant end) const {
+  for (const PhaseChange& change : schedule) {
+    if (change.at >= end) return false;
+    if (change.phase == Phase::continuous || change.phase == Phase::call) return true;
+  }
+  return false;
+}
+
 void Market::note_registries(Instrument& instrument) {
   const auto number = static_cast<std::uint32_t>(registry_sets.size());
   instrument.registry_set = registry_sets.emplace(instrument.registries, number).first->second;

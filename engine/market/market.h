@@ -27,6 +27,10 @@ struct TierPlace {
   std::uint32_t fees = 0;  // by place in Market::schedules
 };
 
+// Whether orders stand without trading in this phase; whether it takes orders.
+[[nodiscard]] constexpr bool gathers(Phase phase) { return phase == Phase::call || phase == Phase::pre_open; }
+[[nodiscard]] constexpr bool takes_orders(Phase phase) { return phase == Phase::continuous || gathers(phase); }
+
 struct Venue {
   MarketId id;
   std::string code;
@@ -40,10 +44,43 @@ struct Venue {
   Hash256 calendar_source{};
   std::uint32_t fees = 0;         // current schedule, by place in Market::schedules
   std::vector<TierPlace> tiers;   // ascending by volume
-  bool uncross_due = false;       // a call has begun and not uncrossed yet
+  bool uncross_due = false;       // orders have been gathered, in a call or before it, and not uncrossed yet
+  CallKind call = CallKind::none;  // the call that has begun and not uncrossed yet
   std::uint32_t settle_days = 0;  // business days from trade to settlement; 0: at once
   Instant settles_at;             // when trades of now settle; unset: at once
   Instant settle_day_ends;        // then `settles_at` changes; unset: never
+  bool opened = false;             // this trading day has seen a call or continuous trading
+  Instant day_end;                 // of this trading day
+
+  // When the trading day ends that `now` is in: as the calendar says; without one at midnight UTC.
+  [[nodiscard]] Instant day_end_after(Instant now) const;
+  // Whether the calendar has another call, or continuous trading, to come before the day ends at `end`.
+  [[nodiscard]] bool trades_again_before(Instant end) const;
+  // Whether a call goes on, though it may be halted.
+  [[nodiscard]] bool in_call() const { return call != CallKind::none && phase != Phase::pre_open; }
+};
+
+inline constexpr std::uint32_t kReferenceTrades = 10;  // unless the instrument's rules say another number
+
+struct PastTrade {
+  Price price;
+  Quantity quantity;
+};
+// Of what the day's reference price will be made.
+struct DayPrices {
+  std::vector<PastTrade> latest;  // the last trades, in as many places as the rules count; the oldest gives way
+  std::uint32_t next = 0;         // place of the next
+  std::uint32_t kept = 0;         // how many places hold one of this day
+  Price closing;                  // what the closing call traded at; 0: nothing, or it was none
+  Quantity closing_volume;
+  std::uint32_t closing_trades = 0;
+  bool set_by_hand = false;       // the reference price
+
+  void note(Price price, Quantity quantity) {
+    latest[next] = {.price = price, .quantity = quantity};
+    if (++next == latest.size()) next = 0;
+    if (kept < latest.size()) ++kept;
+  }
 };
 
 struct Instrument {
@@ -59,8 +96,9 @@ struct Instrument {
   std::vector<InstrumentId> narrower;  // whose sells its buys can take, besides its own; ascending
   std::vector<InstrumentId> wider;     // whose buys its sells can fill, besides its own; ascending
   Price last;                          // trade; 0: none yet
-  Price reference;                     // 0: never set
+  Price reference;                     // 0: none yet
   Quantity volume;                     // contracts traded
+  DayPrices day;
   std::uint32_t stops_waiting = 0;     // derived, never encoded, like
   std::uint32_t registry_set = 0;      // a number for `registries`: equal ones have the same
 };
@@ -68,10 +106,13 @@ struct Instrument {
 BOOST_DESCRIBE_STRUCT(TierPlace, (), (volume_from, fees))
 BOOST_DESCRIBE_STRUCT(Venue, (), 
                       (id, code, name, phase, phase_reason, day_ends, schedule, change_at, until_lifted, calendar_source,
-                       fees, tiers, uncross_due, settle_days, settles_at, settle_day_ends))
+                       fees, tiers, uncross_due, settle_days, settles_at, settle_day_ends, call, opened, day_end))
+BOOST_DESCRIBE_STRUCT(PastTrade, (), (price, quantity))
+BOOST_DESCRIBE_STRUCT(DayPrices, (),
+                      (latest, next, kept, closing, closing_volume, closing_trades, set_by_hand))
 BOOST_DESCRIBE_STRUCT(Instrument, (),
                       (id, market, code, name, spec, filter, terms, rules, registries, narrower, wider, last,
-                       reference, volume))
+                       reference, volume, day))
 
 // Who has traded where, for fee tiers.
 struct VolumeKey {

@@ -161,6 +161,7 @@ void Desk::note_trade(Instrument& traded, Price price, Quantity quantity, Side a
   if (traded.rules.dynamic_collar_ppm > 0) [[unlikely]] note_before(traded);
   traded.last = price;
   traded.volume += quantity;
+  traded.day.note(price, quantity);
 }
 
 // One match at the maker's price: delivery, payment and fees in one step, or all of them reserved in one step.

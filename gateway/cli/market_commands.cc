@@ -99,7 +99,8 @@ void add_instruments(CLI::App& app, Shell& shell) {
       .may("volatility_call_s", "how long that call lasts")
       .may("volatility_random_s", "and by chance so much longer")
       .may("limit_orders_only", "no market and market-to-limit orders are taken")
-      .may("price_band_ppm", "no limit further from the reference price, in parts per million of it");
+      .may("price_band_ppm", "no limit further from the reference price, in parts per million of it")
+      .may("reference_trades", "how many of a day's last trades make its reference price without a closing call; 10 if not given");
   parts.verb.before([command = parts.command, terms, rules, choices] {
     choices.resolve();
     *command->mutable_create_instrument()->mutable_rules() = *rules;
@@ -113,7 +114,7 @@ void add_instruments(CLI::App& app, Shell& shell) {
   CommandParts reference = command_parts(instrument,
                                          shell,
                                          "reference",
-                                         "Set the price that calls fall back on; until then it is the last trade's",
+                                         "Set today's reference price, that calls fall back on; otherwise the end of each day decides it",
                                          "set_reference_price");
   reference.verb.place("instrument", "by id or code");
   auto price = std::make_shared<std::string>();

@@ -95,6 +95,7 @@ Words rules_of(const TradingRules& rules) {
   add_number("volatility_random_s", rules.volatility_random_s);
   add("limit_orders_only", rules.limit_orders_only);
   add_number("price_band_ppm", rules.price_band_ppm);
+  add_number("reference_trades", rules.reference_trades);
   return words;
 }
 

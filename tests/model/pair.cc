@@ -17,12 +17,15 @@ std::vector<Event> without_details(const Events& events) {
   return out;
 }
 
-// The event's type; of an order's end also the reason; of a trade whether two books met.
+// The event's type; of an order's end also the reason, of a reference price the method; of a trade whether two
+// books met.
 std::string kind_of(const Event& event) {
   const auto* trade = std::get_if<Trade>(&event);
   if (trade != nullptr && trade->instrument != trade->sell_instrument) return "Trade across";
   const auto* ended = std::get_if<OrderEnded>(&event);
   if (ended != nullptr) return "OrderEnded " + readable(ended->reason);
+  const auto* decided = std::get_if<ReferencePriceDecided>(&event);
+  if (decided != nullptr) return "ReferencePriceDecided " + readable(decided->method);
   const std::string text = readable(event);
   return text.substr(0, text.find('{'));
 }

@@ -118,7 +118,10 @@ class Twin {
   };
   struct Venue {
     Phase phase = Phase::continuous;
-    bool uncross_due = false;  // a call has begun and has not uncrossed yet
+    bool uncross_due = false;  // orders were gathered and have not uncrossed yet
+    CallKind call = CallKind::none;  // has begun and has not uncrossed yet
+    bool opened = false;             // the day has seen a call or continuous trading
+    Instant day_end;                 // of the trading day that goes on
     FeeSchedule fees;
     std::vector<FeeTier> tiers;
     std::vector<Instant> day_ends;
@@ -130,11 +133,18 @@ class Twin {
     Instant settles_at;             // when trades of now settle
     Instant day_over;               // then it moves on
   };
+  struct PastTrade {
+    std::int64_t price;
+    std::int64_t quantity;
+  };
   struct Instrument {
     CreateInstrument details;
     std::vector<RegistryId> registries;
     std::int64_t last = 0;       // trade price; 0: none yet
-    std::int64_t reference = 0;  // 0: never set
+    std::int64_t reference = 0;  // 0: none yet
+    std::vector<PastTrade> day;  // all trades of the trading day
+    std::vector<PastTrade> closing;  // likewise, of its closing call
+    bool set_by_hand = false;        // the reference, on this day
     std::map<std::int64_t, std::list<OrderId>> bids;
     std::map<std::int64_t, std::list<OrderId>> asks;
   };
@@ -351,11 +361,17 @@ class Twin {
               PendingSettlement* later);
 
   // phases: twin_market.cc
-  Reject change(MarketId market, const PhaseChanged& to);
+  Reject change(MarketId market, const PhaseChanged& to, Instant day_end);
   void follow(MarketId market);
   [[nodiscard]] static Instant looked_at(const Venue& venue);
   void draw_ends(std::uint64_t draw);
   void end_days(MarketId market);
+  [[nodiscard]] static Instant day_end(const Venue& venue, Instant after);
+  [[nodiscard]] static bool trades_again(const Venue& venue, Instant day_end);
+  [[nodiscard]] static CallKind beginning(const Venue& venue, PhaseCause cause, Instant day_end);
+  void end_trading_day(MarketId market);
+  void decide_reference(InstrumentId id, Instrument& instrument, Date day);
+  void end_outside_band(InstrumentId instrument);
   void end_continuous_only(MarketId market, OrderId but = {});
 
   // collars: twin_market.cc
@@ -369,8 +385,8 @@ class Twin {
   [[nodiscard]] std::optional<std::int64_t> call_price(const Instrument& instrument,
                                                        bool& missing) const;
   [[nodiscard]] bool lacks_reference(MarketId market) const;
-  void end_call(MarketId market);
-  std::int64_t uncross(InstrumentId id);
+  void end_call(MarketId market, CallKind call);
+  std::int64_t uncross(InstrumentId id, CallKind call);
   static OrderId first_in_call(const std::map<std::int64_t, std::list<OrderId>>& levels, bool buys);
   void settle_leftover(Order& order, std::int64_t price);
   void cross(Order& buy, Order& sell, std::int64_t price, std::int64_t quantity, bool uncrossed);

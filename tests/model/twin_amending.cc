@@ -77,7 +77,7 @@ std::optional<Reject> Twin::change_error(const Order& order, const Amended& to) 
   const bool ends = to.total <= order.total - order.open;
   if (participants_.at(accounts_.at(order.details.account).participant).killed)
     return Reject::participant_killed;
-  if (phase != Phase::continuous && phase != Phase::call) return Reject::phase_closed;
+  if (phase == Phase::halt || phase == Phase::closed) return Reject::phase_closed;
   const bool has_limit = order.details.type != OrderType::market && to.price != 0;
   const bool judged_by_value = order.details.type == OrderType::limit;
   const Reject limits =

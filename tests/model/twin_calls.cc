@@ -98,10 +98,10 @@ bool Twin::lacks_reference(MarketId market) const {
   return false;
 }
 
-void Twin::end_call(MarketId market) {
+void Twin::end_call(MarketId market, CallKind call) {
   std::map<InstrumentId, std::int64_t> prices;
   for (const auto& [id, instrument] : instruments_) {
-    if (instrument.details.market == market) prices[id] = uncross(id);
+    if (instrument.details.market == market) prices[id] = uncross(id, call);
   }
   std::vector<OrderId> auction_only;
   std::map<InstrumentId, std::vector<OrderId>> without_limit;
@@ -122,8 +122,9 @@ void Twin::end_call(MarketId market) {
 }
 
 // The price; 0: there is none.
-std::int64_t Twin::uncross(InstrumentId id) {
-  const Instrument& instrument = instruments_[id];
+std::int64_t Twin::uncross(InstrumentId id, CallKind call) {
+  Instrument& instrument = instruments_[id];
+  if (call == CallKind::closing) instrument.closing.clear();
   bool missing = false;
   const std::optional<std::int64_t> found = call_price(instrument, missing);
   if (!found) return 0;
@@ -133,12 +134,15 @@ std::int64_t Twin::uncross(InstrumentId id) {
                 .price = Price(*found),
                 .volume = Quantity(std::min(asked, offered)),
                 .surplus_side = asked < offered ? Side::sell : Side::buy,
-                .surplus = Quantity(std::abs(asked - offered))});
+                .surplus = Quantity(std::abs(asked - offered)),
+                .call = call});
   for (std::int64_t left = std::min(asked, offered); left > 0;) {
     Order& buy = orders_[first_in_call(instrument.bids, true)];
     Order& sell = orders_[first_in_call(instrument.asks, false)];
     const std::int64_t quantity = std::min({left, buy.open, sell.open});
     cross(buy, sell, *found, quantity, true);
+    if (call == CallKind::closing)
+      instrument.closing.push_back({.price = *found, .quantity = quantity});
     left -= quantity;
   }
   return *found;

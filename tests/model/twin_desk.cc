@@ -25,10 +25,10 @@ std::optional<Reject> condition_error(const PlaceOrder& c) {
 }
 
 Reject barred_in(Phase phase, TimeInForce tif) {
-  if (phase != Phase::continuous && phase != Phase::call) return Reject::phase_closed;
-  const bool barred = phase == Phase::call
-                          ? is_immediate(tif) || tif == TimeInForce::continuous_only
-                          : tif == TimeInForce::auction_only;
+  if (phase == Phase::halt || phase == Phase::closed) return Reject::phase_closed;
+  const bool barred = phase == Phase::continuous
+                          ? tif == TimeInForce::auction_only
+                          : is_immediate(tif) || tif == TimeInForce::continuous_only;
   return barred ? Reject::time_in_force_phase : Reject::accepted;
 }
 
@@ -145,7 +145,7 @@ Twin::Order Twin::drafted(const PlaceOrder& c) const {
   const Price edge = c.side == Side::buy ? terms.price_max : terms.price_min;
   const Price limit = c.type == OrderType::limit ? c.price : c.protection_price;
   order.worst = limit.is_zero() ? edge.value() : limit.value();
-  const bool in_call = venues_.at(instrument.details.market).phase == Phase::call;
+  const bool in_call = venues_.at(instrument.details.market).phase != Phase::continuous;
   const bool at_any_price = in_call && limit.is_zero() && c.stop_price.is_zero();
   order.price = at_any_price ? 0 : order.worst;
   return order;

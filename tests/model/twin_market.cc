@@ -10,6 +10,7 @@ namespace origo {
 Answer Twin::execute(const CreateMarket& c) {
   const MarketId id = next_key(venues_);
   venues_[id].settle_days = c.settle_days;
+  venues_[id].day_end = day_end(venues_[id], now_);
   say(MarketCreated{.market = id, .details = c});
   if (c.settle_days > 0) begin_business_day(id, now_);
   return done(id.value());
@@ -22,6 +23,7 @@ Answer Twin::execute(const SetCalendar& c) {
   venue.schedule = c.phases;
   venue.change_at = {};
   venue.undrawn = false;
+  venue.day_end = day_end(venue, now_);
   say(CalendarSet{.market = c.market,
                   .day_ends = static_cast<std::uint32_t>(c.day_ends.size()),
                   .phases = static_cast<std::uint32_t>(c.phases.size()),
@@ -47,33 +49,46 @@ Answer Twin::execute(const SetPhase& c) {
                              .phase = c.phase,
                              .reason = c.reason,
                              .cause = PhaseCause::by_hand,
-                             .until_lifted = c.until_lifted});
+                             .until_lifted = c.until_lifted},
+                            venue.day_end);
   return bad == Reject::accepted ? done(c.market.value()) : refuse(bad);
 }
 
 // Everything that a change of phase brings with it; or why it cannot be.
-Reject Twin::change(MarketId market, const PhaseChanged& to) {
+Reject Twin::change(MarketId market, const PhaseChanged& to, Instant day_end) {
   Venue& venue = venues_[market];
-  if (venue.phase == to.phase) {
-    venue.until_lifted = to.until_lifted;
-    say(to);
-    return Reject::accepted;
-  }
-  // A halt leaves a call as it is.
-  const bool uncrosses =
-      venue.uncross_due && (to.phase == Phase::continuous || to.phase == Phase::closed);
+  const bool differs = venue.phase != to.phase;
+  // A halt leaves a call as it is, and before a call nothing trades at the close.
+  const bool uncrosses = differs && venue.uncross_due &&
+                         (to.phase == Phase::continuous ||
+                          (to.phase == Phase::closed && venue.call != CallKind::none));
   if (uncrosses && lacks_reference(market)) return Reject::reference_missing;
-  if (to.phase == Phase::call) venue.uncross_due = true;
-  moves_.clear();
+  if (to.phase == Phase::call || to.phase == Phase::pre_open) venue.uncross_due = true;
+  if (differs) moves_.clear();
   if (uncrosses) {
+    CallKind call = venue.call;
+    const bool closes = to.phase == Phase::closed && !trades_again(venue, venue.day_end);
+    if (!closes && call == CallKind::closing) call = CallKind::intraday;
+    if (closes) call = CallKind::closing;
     venue.uncross_due = false;
-    end_call(market);
+    venue.call = CallKind::none;
+    end_call(market, call);
+  }
+  PhaseChanged said = to;
+  if (to.phase == Phase::call) {
+    const CallKind begins = beginning(venue, to.cause, day_end);
+    const bool goes_on = venue.call != CallKind::none && begins != CallKind::closing;
+    said.call = goes_on ? venue.call : begins;
+    venue.call = said.call;
   }
   venue.phase = to.phase;
   venue.until_lifted = to.until_lifted;
-  say(to);
-  if (to.phase == Phase::closed && venue.schedule.empty()) end_days(market);
-  if (to.phase == Phase::call) end_continuous_only(market);
+  if (to.phase == Phase::call || to.phase == Phase::continuous) venue.opened = true;
+  say(said);
+  if (!differs) return Reject::accepted;
+  if (to.phase == Phase::closed && to.cause == PhaseCause::by_hand && venue.schedule.empty())
+    end_days(market);
+  if (to.phase == Phase::call || to.phase == Phase::pre_open) end_continuous_only(market);
   if (to.phase == Phase::continuous) {
     cross_lattice(market);
     note_last_prices(market);
@@ -99,11 +114,19 @@ void Twin::follow(MarketId market) {
   std::size_t reached = 0;
   while (reached < venue.schedule.size() && surely(reached) <= now_) ++reached;
   if (reached > 0) {
-    const Phase phase = venue.schedule[reached - 1].phase;
+    const PhaseChange at = venue.schedule[reached - 1];
+    const Phase phase = at.phase;
+    venue.schedule.erase(venue.schedule.begin(),
+                         venue.schedule.begin() + static_cast<std::ptrdiff_t>(reached));
+    venue.change_at = {};
     Reject bad = Reject::accepted;
-    if (!venue.until_lifted && venue.phase != phase)
+    const Instant end = day_end(venue, Instant(at.at.ns() - 1));  // of the day of that change
+    const bool becomes_closing = phase == Phase::call && venue.call != CallKind::closing &&
+                                 beginning(venue, PhaseCause::calendar, end) == CallKind::closing;
+    if (!venue.until_lifted && (venue.phase != phase || becomes_closing))
       bad = change(market,
-                   {.market = market, .phase = phase, .reason = "", .cause = PhaseCause::calendar});
+                   {.market = market, .phase = phase, .reason = "", .cause = PhaseCause::calendar},
+                   end);
     if (bad != Reject::accepted) {
       std::string where;
       for (const auto& [id, instrument] : instruments_) {
@@ -114,16 +137,13 @@ void Twin::follow(MarketId market) {
       }
       say(PhaseChangeRefused{.market = market, .phase = phase, .reason = bad, .detail = where});
     }
-    std::vector<PhaseChange> left(venue.schedule.begin() + static_cast<std::ptrdiff_t>(reached),
-                                  venue.schedule.end());
-    venue.change_at = {};
+    std::vector<PhaseChange>& left = venue.schedule;
     if (bad != Reject::accepted) {
-      left.insert(left.begin(), venue.schedule[reached - 1]);
+      left.insert(left.begin(), at);
       venue.change_at = Instant(now_.ns() + 60'000'000'000);
       const bool sooner = left.size() > 1 && left[1].at > now_ && left[1].at < venue.change_at;
       if (sooner) venue.change_at = left[1].at;
     }
-    venue.schedule = left;
   }
   venue.undrawn = !venue.schedule.empty() && !venue.change_at.is_set() &&
                   venue.schedule.front().random_ns > 0 && venue.schedule.front().at <= now_;
@@ -167,10 +187,12 @@ void Twin::interrupt(const Order& taker, const Order& maker) {
   venue.phase = Phase::call;
   venue.uncross_due = true;
   venue.until_lifted = false;
+  venue.call = beginning(venue, PhaseCause::collar, {});
   say(PhaseChanged{.market = details.market,
                    .phase = Phase::call,
                    .reason = details.code,
-                   .cause = PhaseCause::collar});
+                   .cause = PhaseCause::collar,
+                   .call = venue.call});
   end_continuous_only(details.market, taker.id);
   const auto second = [](std::uint32_t seconds) { return std::int64_t{seconds} * 1'000'000'000; };
   const PhaseChange end{.at = Instant(now_.ns() + second(details.rules.volatility_call_s)),
@@ -205,7 +227,88 @@ void Twin::end_continuous_only(MarketId market, OrderId but) {
   end_all(ending, OrderEnd::phase);
 }
 
-// What a call falls back on; before it is set, the last trade's price.
+// ---- trading days and their reference prices ----
+
+Instant Twin::day_end(const Venue& venue, Instant after) {
+  for (const Instant end : venue.day_ends) {
+    if (end > after) return end;
+  }
+  return end_of(date_of(after));
+}
+
+// Whether its calendar has a call or continuous trading to come on this day.
+bool Twin::trades_again(const Venue& venue, Instant day_end) {
+  return std::any_of(venue.schedule.begin(), venue.schedule.end(), [&](const PhaseChange& c) {
+    return c.at < day_end && (c.phase == Phase::continuous || c.phase == Phase::call);
+  });
+}
+
+CallKind Twin::beginning(const Venue& venue, PhaseCause cause, Instant day_end) {
+  if (cause == PhaseCause::collar) return CallKind::volatility;
+  if (!venue.schedule.empty() && !trades_again(venue, day_end)) return CallKind::closing;
+  return venue.opened ? CallKind::intraday : CallKind::opening;
+}
+
+void Twin::end_trading_day(MarketId market) {
+  if (venues_[market].undrawn) follow(market);
+  Venue& venue = venues_[market];
+  const Date day = date_of(Instant(venue.day_end.ns() - 1));
+  for (auto& [id, instrument] : instruments_) {
+    if (instrument.details.market != market) continue;
+    decide_reference(id, instrument, day);
+    end_outside_band(id);
+  }
+  venue.opened = venue.phase == Phase::continuous || venue.phase == Phase::call;
+  venue.day_end = day_end(venue, now_);
+}
+
+void Twin::decide_reference(InstrumentId id, Instrument& instrument, Date day) {
+  std::vector<PastTrade> made_of;
+  ReferenceMethod method = ReferenceMethod::previous;
+  if (instrument.set_by_hand) {
+    method = ReferenceMethod::set_by_hand;
+  } else if (!instrument.closing.empty()) {
+    method = ReferenceMethod::closing_call;
+    made_of = instrument.closing;
+  } else if (!instrument.day.empty()) {
+    method = ReferenceMethod::vwap;
+    const std::uint32_t said = instrument.details.rules.reference_trades;
+    const std::size_t counted = std::min<std::size_t>(said == 0 ? 10 : said, instrument.day.size());
+    made_of.assign(instrument.day.end() - static_cast<std::ptrdiff_t>(counted),
+                   instrument.day.end());
+  }
+  instrument.set_by_hand = false;
+  instrument.closing.clear();
+  instrument.day.clear();
+  std::int64_t worth = 0;
+  std::int64_t volume = 0;
+  for (const PastTrade& trade : made_of) {
+    worth += trade.price * trade.quantity;
+    volume += trade.quantity;
+  }
+  if (volume > 0) instrument.reference = worth / volume + (worth % volume * 2 >= volume ? 1 : 0);
+  if (instrument.reference == 0) return;
+  say(ReferencePriceDecided{.instrument = id,
+                            .day = day,
+                            .price = Price(instrument.reference),
+                            .method = method,
+                            .volume = Quantity(volume),
+                            .trades = static_cast<std::uint32_t>(made_of.size())});
+}
+
+// Orders whose limit a new reference price leaves too far away.
+void Twin::end_outside_band(InstrumentId instrument) {
+  std::vector<OrderId> outside;
+  for (const auto& [id, order] : orders_) {
+    const bool has_limit = order.details.type != OrderType::market && order.price != 0;
+    if (order.details.instrument == instrument && has_limit &&
+        outside_band(instruments_[instrument], order.price))
+      outside.push_back(id);
+  }
+  end_all(outside, OrderEnd::band);
+}
+
+// What a call falls back on; before there is one, the last trade's price.
 Answer Twin::execute(const SetReferencePrice& c) {
   const auto found = instruments_.find(c.instrument);
   if (found == instruments_.end()) return refuse(Reject::instrument_unknown);
@@ -213,15 +316,9 @@ Answer Twin::execute(const SetReferencePrice& c) {
   if (c.price < terms.price_min || c.price > terms.price_max)
     return refuse(Reject::price_outside_collar);
   found->second.reference = c.price.value();
+  found->second.set_by_hand = true;
   say(ReferencePriceSet{.reference = c});
-  std::vector<OrderId> outside;
-  for (const auto& [id, order] : orders_) {
-    const bool has_limit = order.details.type != OrderType::market && order.price != 0;
-    if (order.details.instrument == c.instrument && has_limit &&
-        outside_band(found->second, order.price))
-      outside.push_back(id);
-  }
-  end_all(outside, OrderEnd::band);
+  end_outside_band(c.instrument);
   return done(c.instrument.value());
 }
 

@@ -199,6 +199,9 @@ void Twin::exchange(const Match& match) {
   maker.open -= match.quantity;
   note_price(maker.details.instrument, match.price, taker.details.side);
   note_price(taker.details.instrument, match.price, taker.details.side);
+  const std::set<InstrumentId> traded{buy.details.instrument, sell.details.instrument};
+  for (const InstrumentId each : traded)
+    instruments_[each].day.push_back({.price = match.price, .quantity = match.quantity});
   count_volume(buy, sell, match.quantity);
   const TradeId id(++trades_);
   say(Trade{.trade = id,

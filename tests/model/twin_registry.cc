@@ -353,7 +353,8 @@ void Twin::do_due_work() {
     hold_end,
     day_end,
     settlement,
-    business_day_end
+    business_day_end,
+    trading_day_end
   };
   struct Work {
     Instant at;
@@ -376,6 +377,7 @@ void Twin::do_due_work() {
     }
     for (const auto& [id, venue] : venues_) {
       if (const Instant at = looked_at(venue); at.is_set()) add(at, phase_change, id.value());
+      add(venue.day_end, trading_day_end, id.value());
     }
     for (const auto& [id, exit] : exits_) add(exit.until, hold_end, id.value());
     for (const auto& [id, pending] : pending_) add(pending.due, settlement, id.value());
@@ -397,6 +399,9 @@ void Twin::do_due_work() {
         break;
       case phase_change:
         follow(MarketId(static_cast<std::uint32_t>(first.id)));
+        break;
+      case trading_day_end:
+        end_trading_day(MarketId(static_cast<std::uint32_t>(first.id)));
         break;
       case order_end:
         end(OrderId(first.id), OrderEnd::expired);

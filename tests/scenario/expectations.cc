@@ -77,6 +77,8 @@ std::vector<std::string> Expectations::check(const Json& json, const StepOutcome
   check_cancels(expect, outcome);
   check_triggered(expect, outcome);
   check_auction(expect, outcome);
+  check_phases(expect, outcome);
+  check_references(expect, outcome);
   check_market(expect, outcome);
   check_balances(expect);
   check_facts(expect, outcome);

@@ -25,6 +25,8 @@ class Expectations {
   void check_cancels(StrictObject& expect, const StepOutcome& outcome);
   void check_triggered(StrictObject& expect, const StepOutcome& outcome);
   void check_auction(StrictObject& expect, const StepOutcome& outcome);
+  void check_phases(StrictObject& expect, const StepOutcome& outcome);
+  void check_references(StrictObject& expect, const StepOutcome& outcome);
   [[nodiscard]] PriceFinding auction_of(const StepOutcome& outcome, InstrumentId id);
   [[nodiscard]] Json fills_of(const StepOutcome& outcome);
   void check_market(StrictObject& expect, const StepOutcome& outcome);

@@ -139,6 +139,7 @@ std::vector<LevelView> InProcessDriver::combined(InstrumentId instrument, Side s
 
 PriceFinding InProcessDriver::indication(InstrumentId instrument) {
   const Market& market = exchange_->market();
+  if (!market.find(market.get(instrument).market)->in_call()) return {};
   return find_call_price(market, market.get(instrument));
 }
 

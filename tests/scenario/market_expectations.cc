@@ -144,6 +144,35 @@ void Expectations::check_auction(StrictObject& expect, const StepOutcome& outcom
   compare("auction", *expected, got.is_null() ? got : pick(got, *expected));
 }
 
+// [phase, which call] for each change.
+void Expectations::check_phases(StrictObject& expect, const StepOutcome& outcome) {
+  const Json* expected = expect.find("phases");
+  if (expected == nullptr) return;
+  Json got = Json::array();
+  for (const Event& event : outcome.events) {
+    const auto* changed = std::get_if<PhaseChanged>(&event);
+    if (changed == nullptr) continue;
+    got.push_back(Json::array({proto::to_json(changed->phase), proto::to_json(changed->call)}));
+  }
+  compare("phases", *expected, got);
+}
+
+// [instrument, day, price, method, volume, trades] for each that was decided.
+void Expectations::check_references(StrictObject& expect, const StepOutcome& outcome) {
+  const Json* expected = expect.find("references");
+  if (expected == nullptr) return;
+  Json got = Json::array();
+  for (const Event& event : outcome.events) {
+    const auto* decided = std::get_if<ReferencePriceDecided>(&event);
+    if (decided == nullptr) continue;
+    const InstrumentSpec& units = spec(decided->instrument);
+    got.push_back(Json::array({name(Kind::instrument, decided->instrument.value()), proto::to_json(decided->day),
+                               decided->price.value() * units.tick, proto::to_json(decided->method),
+                               decided->volume.value() * units.lot, decided->trades}));
+  }
+  compare("references", *expected, got);
+}
+
 void Expectations::check_side(const std::string& key, const Json& expected, const std::string& instrument,
                               Side side) {
   const InstrumentId id(static_cast<std::uint32_t>(world_.names().find(Kind::instrument, instrument)));

@@ -45,7 +45,8 @@ Phase phase_of(const std::string& word) {
   static const std::map<std::string, Phase> words = {{"continuous", Phase::continuous},
                                                      {"halt", Phase::halt},
                                                      {"closed", Phase::closed},
-                                                     {"call", Phase::call}};
+                                                     {"call", Phase::call},
+                                                     {"pre_open", Phase::pre_open}};
   return value_of(words, word, Phase{});
 }
 

@@ -24,6 +24,7 @@ void World::build_market() {
   if (phase == "closed") phase_ = Phase::closed;
   if (phase == "halt") phase_ = Phase::halt;
   if (phase == "call") phase_ = Phase::call;
+  if (phase == "pre_open") phase_ = Phase::pre_open;
   if (phase_ != Phase::continuous) must("operator", SetPhase{.market = id, .phase = phase_, .reason = "scenario"});
 }
 

@@ -214,7 +214,7 @@ void Stream::plan_lattice() {
        "COARSE",
        {gas, coarse},
        terms,
-       {.min_visible = Quantity(3), .market_orders_stay = true});
+       {.min_visible = Quantity(3), .market_orders_stay = true, .reference_trades = 3});
   list(MarketId(1),
        "RECENT",
        {gas, recent},

@@ -33,7 +33,7 @@ Command Stream::draw_cancellation(const Exchange& exchange, const Trader& trader
 
 Command Stream::draw_operation(const Exchange& exchange) {
   for (const Venue& venue : exchange.market().venues) {
-    const bool trades = venue.phase == Phase::continuous || venue.phase == Phase::call;
+    const bool trades = takes_orders(venue.phase);
     if (!trades && !draw_.one_in(3))
       return SetPhase{.market = venue.id, .phase = Phase::continuous, .reason = "open"};
   }
@@ -59,10 +59,11 @@ Command Stream::draw_operation(const Exchange& exchange) {
 // Calls last a while.
 Command Stream::draw_phase(const Exchange& exchange, MarketId market) {
   if (calls_ == Calls::some && draw_.one_in(3)) return draw_calendar(market);
-  const bool in_call = exchange.market().find(market)->phase == Phase::call;
+  const bool in_call = gathers(exchange.market().find(market)->phase);
   SetPhase set{
       .market = market, .phase = static_cast<Phase>(draw_.between(1, 3)), .reason = "test"};
   if (calls_ == Calls::some && !in_call && !draw_.one_in(3)) set.phase = Phase::call;
+  if (calls_ == Calls::some && draw_.one_in(8)) set.phase = Phase::pre_open;
   if (in_call && draw_.one_in(2)) set.phase = Phase::continuous;
   set.until_lifted = draw_.one_in(5);
   return set;
@@ -77,7 +78,7 @@ Command Stream::draw_calendar(MarketId market) {
   std::int64_t at = now_ns_ - draw_.between(0, 120) * kSecond;
   Phase before{};
   for (std::uint64_t left = draw_.below(7); left > 0; --left) {
-    Phase phase = static_cast<Phase>(draw_.between(1, 4));
+    Phase phase = static_cast<Phase>(draw_.between(1, 5));
     if (phase == before || draw_.one_in(3))
       phase = before == Phase::continuous ? Phase::call : Phase::continuous;
     if (phase == before) phase = Phase::halt;

@@ -81,7 +81,7 @@ Command Stream::draw_place(const Exchange& exchange, const Trader& trader) {
 OrderType Stream::draw_type(const Exchange& exchange, InstrumentId id) {
   const Instrument* instrument = exchange.market().find(id);
   const bool opening = instrument != nullptr && instrument->last.is_zero() &&
-                       exchange.market().find(instrument->market)->phase == Phase::call;
+                       gathers(exchange.market().find(instrument->market)->phase);
   if (opening && !draw_.one_in(20)) return OrderType::market_to_limit;
   if (draw_.one_in(10)) return OrderType::market;
   return draw_.one_in(12) ? OrderType::market_to_limit : OrderType::limit;
@@ -91,7 +91,7 @@ OrderType Stream::draw_type(const Exchange& exchange, InstrumentId id) {
 TimeInForce Stream::draw_time_in_force(const Exchange& exchange, InstrumentId id) {
   const Instrument* instrument = exchange.market().find(id);
   const bool call =
-      instrument != nullptr && exchange.market().find(instrument->market)->phase == Phase::call;
+      instrument != nullptr && gathers(exchange.market().find(instrument->market)->phase);
   if (draw_.one_in(call ? 4 : 60)) return TimeInForce::auction_only;
   if (draw_.one_in(call ? 60 : 20)) return TimeInForce::continuous_only;
   if (draw_.one_in(3)) return TimeInForce::gtc;

@@ -156,7 +156,7 @@ TEST(Syntax, OfTheMarket) {
        {[](auto& c) { c.phases[0].random_ns = 9; }, Reject::schedule_invalid},
        {[](auto& c) { ++c.phases[1].random_ns; }, Reject::schedule_invalid},
        {[](auto& c) { c.phases[1].phase = Phase::call; }, Reject::schedule_invalid},
-       {[](auto& c) { c.phases[1].phase = static_cast<Phase>(5); }, Reject::schedule_invalid},
+       {[](auto& c) { c.phases[1].phase = static_cast<Phase>(6); }, Reject::schedule_invalid},
        {[](auto& c) { c.day_ends.clear(); }, Reject::calendar_invalid},
        {[](auto& c) { c.day_ends[0] = kInstantMax; }, Reject::calendar_invalid},
        {[](auto& c) { c.day_ends[1] = Instant(kInstantMax.ns() + 1); }, Reject::calendar_invalid},
