@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <memory>
 
@@ -243,6 +244,107 @@ void add_today(CLI::App& price, Shell& shell) {
   });
 }
 
+// "closing call".
+std::string words_of(v1::ReferenceMethod method) {
+  if (method == v1::REFERENCE_METHOD_CLOSING_CALL) return "closing call";
+  if (method == v1::REFERENCE_METHOD_VWAP) return "average of trades";
+  if (method == v1::REFERENCE_METHOD_PREVIOUS) return "as before";
+  return "set by hand";
+}
+
+// The method's name as the API has it, in small letters: "closing_call".
+std::string name_of(v1::ReferenceMethod method) {
+  std::string name = v1::ReferenceMethod_Name(method).substr(sizeof "REFERENCE_METHOD_" - 1);
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name;
+}
+
+void print_csv(const v1::ListReferencePricesResponse& list) {
+  std::cout << "instrument,day,price,method,volume,trades,time\n";
+  for (const v1::ReferencePrice& price : list.prices()) {
+    std::cout << price.instrument() << ',' << price.day() << ',' << price.price() << ','
+              << name_of(price.method()) << ',' << price.volume() << ',' << price.trades() << ','
+              << format_instant(Instant(price.time())) << '\n';
+  }
+}
+
+void print_table(Shell& shell, const v1::ListReferencePricesResponse& list) {
+  if (list.prices().empty()) {
+    std::cout << "no trading day has ended with a price\n";
+    return;
+  }
+  Table table({{.title = "day"},
+               {.title = "instrument"},
+               {.title = "price", .align = Align::right},
+               {.title = ""},
+               {.title = "made by"},
+               {.title = "contracts", .align = Align::right},
+               {.title = "trades", .align = Align::right}});
+  for (const v1::ReferencePrice& price : list.prices()) {
+    const v1::Instrument& instrument =
+        shell.session().instrument(std::to_string(price.instrument()));
+    const Words words = words_of(instrument);
+    table.add({price.day(),
+               instrument.code(),
+               words.price(price.price()),
+               instrument.terms().currency(),
+               words_of(price.method()),
+               group_digits(price.volume()),
+               group_digits(price.trades())});
+  }
+  std::cout << table.text();
+  if (!list.next_page_token().empty()) std::cout << "there is more: --limit shows it\n";
+}
+
+void add_reference(CLI::App& price, Shell& shell) {
+  CLI::App& app = *price.add_subcommand(
+      "reference", "The reference prices that trading days ended with, and how each was made");
+  struct Asked {
+    std::string instrument;
+    std::string carrier;
+    std::string country;
+    std::string from;
+    std::string to;
+    std::int32_t vintage = 0;
+    bool csv = false;
+  };
+  auto asked = std::make_shared<Asked>();
+  auto* which = app.add_option("instrument", asked->instrument, "by id or code; without it all");
+  app.add_option("--carrier", asked->carrier, "of instruments that ask for it, e.g. biomethane")
+      ->excludes(which);
+  app.add_option("--country", asked->country, "likewise of the origin, e.g. FR")->excludes(which);
+  app.add_option("--vintage", asked->vintage, "likewise of the year of production")
+      ->excludes(which);
+  app.add_option("--from", asked->from, "first day, e.g. 2026-01-31");
+  app.add_option("--to", asked->to, "last day");
+  app.add_flag("--csv", asked->csv, "comma-separated values, the numbers as the API gives them");
+  app.footer(
+      "  origo price reference FR-BM --from 2026-01-01\n  origo price reference --carrier "
+      "biomethane --vintage 2026 --csv > references.csv");
+  app.callback([&shell, asked] {
+    shell.action = [&shell, asked] {
+      v1::ListReferencePricesRequest request;
+      if (!asked->instrument.empty())
+        request.set_instrument(shell.session().instrument(asked->instrument).instrument());
+      request.set_carrier(asked->carrier);
+      request.set_country(asked->country);
+      request.set_vintage(asked->vintage);
+      request.set_from(asked->from);
+      request.set_to(asked->to);
+      const v1::ListReferencePricesResponse list =
+          shell.session().ask_all(&v1::MarketData::Stub::ListReferencePrices, request, shell.limit);
+      if (shell.json) {
+        std::cout << to_json_line(list) << '\n';
+      } else if (asked->csv) {
+        print_csv(list);
+      } else {
+        print_table(shell, list);
+      }
+      return Exit::ok;
+    };
+  });
+}
+
 }  // namespace
 
 void add_price_commands(CLI::App& app, Shell& shell) {
@@ -252,6 +354,7 @@ void add_price_commands(CLI::App& app, Shell& shell) {
   add_candles(price, shell);
   add_history(price, shell);
   add_today(price, shell);
+  add_reference(price, shell);
 }
 
 }  // namespace origo::gateway

@@ -116,6 +116,9 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
         "ListPrices", [this](const Viewer&, auto&... all) {
           return gateway::list_prices(parts_.node.history, all...);
         });
+    query<v1::ListReferencePricesRequest, v1::ListReferencePricesResponse>(
+        "ListReferencePrices",
+        [this](auto&... all) { return gateway::list_reference_prices(parts_.node.history, all...); });
     query<v1::GetStatisticsRequest, v1::GetStatisticsResponse>(
         "GetStatistics",
         [this](auto&... all) { return gateway::get_statistics(parts_.node.history, all...); });
@@ -137,9 +140,8 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
       for (const TierPlace& tier : venue.tiers) {
         proto::write_tier({.volume_from = tier.volume_from, .fees = schedules[tier.fees]}, *out.add_fee_tiers());
       }
-      const auto day_end = std::ranges::upper_bound(venue.day_ends, exchange.time());
-      const Instant midnight = end_of(date_of(exchange.time()));
-      out.set_next_day_end((day_end == venue.day_ends.end() ? midnight : *day_end).ns());
+      out.set_next_day_end(venue.day_end.ns());
+      if (venue.in_call()) out.set_call(static_cast<v1::CallKind>(venue.call));
       write_calendar(venue, out);
       out.set_settle_days(venue.settle_days);
       out.set_settles_at(venue.settles_at.ns());
@@ -218,7 +220,7 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     const Instrument* instrument = find_by<InstrumentId>(market, request.instrument());
     if (instrument == nullptr) return not_found("instrument");
     response.set_instrument(instrument->id.value());
-    if (!market.find(instrument->market)->uncross_due) return grpc::Status::OK;
+    if (!market.find(instrument->market)->in_call()) return grpc::Status::OK;
     const PriceFinding found = find_call_price(market, *instrument);
     response.set_in_call(true);
     response.set_no_reference(found.outcome == PriceOutcome::no_reference);

@@ -21,6 +21,17 @@ void write(const Candle& candle, Average average, v1::Candle& out) {
   out.set_vwap(average(candle));
 }
 
+void write(const ReferenceEntry& entry, v1::ReferencePrice& out) {
+  const ReferencePriceDecided& decided = entry.decided;
+  out.set_instrument(decided.instrument.value());
+  out.set_day(to_string(decided.day));
+  out.set_price(decided.price.value());
+  out.set_method(static_cast<v1::ReferenceMethod>(decided.method));
+  out.set_volume(decided.volume.value());
+  out.set_trades(decided.trades);
+  out.set_time(entry.time.ns());
+}
+
 // The page that a request asks for. Its token is where it begins.
 template <class Request>
 std::optional<CandlePage> page_of(const Request& request, grpc::Status& status) {
@@ -90,6 +101,39 @@ grpc::Status list_prices(const HistoryView& history,
                                .vintage = request.vintage()};
   if (!is_valid(wanted.currency)) return invalid("currency: must be an ISO 4217 code");
   return answer(history.prices().candles(wanted, interval, *page), average_of_kind, response);
+}
+
+grpc::Status list_reference_prices(const HistoryView& history,
+                                   const Viewer& viewer,
+                                   const v1::ListReferencePricesRequest& request,
+                                   v1::ListReferencePricesResponse& response) {
+  const Market& market = viewer.exchange().market();
+  const auto from = request.from().empty() ? std::optional(Date()) : parse_date(request.from());
+  if (!from) return invalid("from: must be a date, e.g. 2026-01-31");
+  const auto to = request.to().empty() ? std::optional(kNever) : parse_date(request.to());
+  if (!to || *to < *from) return invalid("to: must be a date, e.g. 2026-01-31, not before from");
+  const auto begin = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
+  if (!begin) return invalid("page_token: must be the next_page_token of an answer");
+  const ReferencePage page{
+      .from = *from, .to = *to, .begin = *begin, .limit = page_size(request.page_size())};
+  const WantedKind wanted{
+      .carrier = request.carrier(), .country = request.country(), .vintage = request.vintage()};
+  storage::Outcome<ReferenceList> found;
+  if (request.instrument() != 0) {
+    const Instrument* const instrument = find_by<InstrumentId>(market, request.instrument());
+    if (instrument == nullptr) return not_found("instrument");
+    if (!names({}, wanted)) return invalid("instrument: leaves nothing to say of carrier, country, vintage");
+    found = history.references().of(instrument->id, page);
+  } else {
+    found = history.references().all(page, [&](InstrumentId id) {
+      const Instrument* const instrument = market.find(id);
+      return instrument != nullptr && names(instrument->spec, wanted);
+    });
+  }
+  if (!found.ok()) return {grpc::StatusCode::DATA_LOSS, "history: " + found.status.message};
+  for (const ReferenceEntry& entry : found.value.entries) write(entry, *response.add_prices());
+  if (found.value.next != 0) response.set_next_page_token(std::to_string(found.value.next));
+  return grpc::Status::OK;
 }
 
 grpc::Status get_statistics(const HistoryView& history,

@@ -16,6 +16,10 @@ namespace origo::gateway {
 [[nodiscard]] grpc::Status list_prices(const HistoryView& history,
                                        const v1::ListPricesRequest& request,
                                        v1::ListPricesResponse& response);
+[[nodiscard]] grpc::Status list_reference_prices(const HistoryView& history,
+                                                 const Viewer& viewer,
+                                                 const v1::ListReferencePricesRequest& request,
+                                                 v1::ListReferencePricesResponse& response);
 [[nodiscard]] grpc::Status get_statistics(const HistoryView& history,
                                           const Viewer& viewer,
                                           const v1::GetStatisticsRequest& request,

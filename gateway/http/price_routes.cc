@@ -149,12 +149,98 @@ HttpResponse list_prices(const NodeAccess& node, const HttpRequest& request) {
 
 }  // namespace
 
+Json json_of(const ReferenceEntry& entry) {
+  const ReferencePriceDecided& decided = entry.decided;
+  return {{"instrument", std::to_string(decided.instrument.value())},
+          {"day", to_string(decided.day)},
+          {"price", std::to_string(decided.price.value())},
+          {"method", proto::to_json(decided.method)},
+          {"volume", std::to_string(decided.volume.value())},
+          {"trades", decided.trades},
+          {"time", std::to_string(entry.time.ns())}};
+}
+
+std::string csv_of(const std::vector<ReferenceEntry>& entries) {
+  std::string csv = "instrument,day,price,method,volume,trades,time\r\n";
+  for (const ReferenceEntry& entry : entries) {
+    const ReferencePriceDecided& decided = entry.decided;
+    csv += std::to_string(decided.instrument.value()) + "," + to_string(decided.day) + "," +
+           std::to_string(decided.price.value()) + "," +
+           proto::to_json(decided.method).get<std::string>() + "," +
+           std::to_string(decided.volume.value()) + "," + std::to_string(decided.trades) + "," +
+           std::to_string(entry.time.ns()) + "\r\n";
+  }
+  return csv;
+}
+
+HttpResponse tell(const NodeAccess& node,
+                  const storage::Outcome<ReferenceList>& found,
+                  bool csv) {
+  if (!found.ok()) return unavailable(found.status.message);
+  const std::string next = found.value.next == 0 ? "" : std::to_string(found.value.next);
+  if (csv) {
+    HttpResponse response{.content_type = "text/csv; charset=utf-8",
+                          .body = csv_of(found.value.entries)};
+    if (!next.empty()) response.headers.emplace_back("X-Next-Page-Token", next);
+    return response;
+  }
+  Json list = Json::array();
+  for (const ReferenceEntry& entry : found.value.entries) list.push_back(json_of(entry));
+  return web::answer({{"sequence", std::to_string(node.reader.sequence().value())},
+                      {"prices", std::move(list)},
+                      {"next_page_token", next}});
+}
+
+// Of the instrument in the path, or (none there) of all whose filter names what is asked for.
+HttpResponse list_references(const NodeAccess& node, const HttpRequest& request, bool of_one) {
+  const std::string first = request.query_or("from", "");
+  const auto from = first.empty() ? std::optional(Date()) : parse_date(first);
+  if (!from) return bad_request("from", "must be a date");
+  const std::string last = request.query_or("to", "");
+  const auto to = last.empty() ? std::optional(kNever) : parse_date(last);
+  if (!to || *to < *from) return bad_request("to", "must be a date that is not before from");
+  const auto begin = number_in(request.query_or("page_token", "0"));
+  if (!begin) return bad_request("page_token", "must be the next_page_token of an answer");
+  const auto size = number_in(request.query_or("page_size", "500"));
+  if (!size) return bad_request("page_size", "must be a number");
+  const auto vintage = number_in(request.query_or("vintage", "0"));
+  if (!vintage || *vintage > 9'999) return bad_request("vintage", "must be a year");
+  const std::string format = request.query_or("format", "json");
+  if (format != "json" && format != "csv") return bad_request("format", "must be json or csv");
+  const ReferencePage page{.from = *from,
+                           .to = *to,
+                           .begin = *begin,
+                           .limit = std::clamp<std::size_t>(*size, 1, kCandlesMax)};
+  if (of_one) {
+    const InstrumentId instrument = instrument_in(node, request);
+    if (!instrument.is_set()) return not_found("instrument");
+    return tell(node, node.history.references().of(instrument, page), format == "csv");
+  }
+  const WantedKind wanted{.carrier = request.query_or("carrier", ""),
+                          .country = request.query_or("country", ""),
+                          .vintage = static_cast<std::int64_t>(*vintage)};
+  return read(node, [&](const Exchange& exchange, Sequence) {
+    const auto take = [&](InstrumentId id) {
+      const Instrument* const instrument = exchange.market().find(id);
+      return instrument != nullptr && names(instrument->spec, wanted);
+    };
+    return tell(node, node.history.references().all(page, take), format == "csv");
+  });
+}
+
 void add_price_routes(HttpServer& server, const NodeAccess& node) {
   server.add_route("GET", "/api/v1/instruments/{id}/candles", [&node](const HttpRequest& request) {
     return list_candles(node, request);
   });
   server.add_route("GET", "/api/v1/prices", [&node](const HttpRequest& request) {
     return list_prices(node, request);
+  });
+  server.add_route(
+      "GET", "/api/v1/instruments/{id}/reference-prices", [&node](const HttpRequest& request) {
+        return list_references(node, request, true);
+      });
+  server.add_route("GET", "/api/v1/reference-prices", [&node](const HttpRequest& request) {
+    return list_references(node, request, false);
   });
 }
 

@@ -35,6 +35,15 @@ Outcome<std::vector<T>> scan(const storage::History& history, const HistoryScan&
   return found;
 }
 
+template <class T>
+Outcome<std::optional<T>> get(const storage::History& history, HistoryKind kind, const std::string& key) {
+  const auto stored = history.get(kind, key);
+  Outcome<std::optional<T>> found{.status = stored.status};
+  if (!found.ok() || !stored.value) return found;
+  if (!read(*stored.value, found.value.emplace())) found.status = damaged();
+  return found;
+}
+
 // Visits the entries of a run in order, until `visit` says false. False: not such a run.
 template <class T, class Visit>
 bool read_run(std::string_view value, Visit&& visit) {
@@ -106,6 +115,14 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<LotFlagged>():
         put_lot_event(decode_event<LotFlagged>(body).lot, sequence, number, body, command);
         break;
+      case event_number<ReferencePriceDecided>():
+        put_reference(batch_, {.decided = decode_event<ReferencePriceDecided>(body), .time = command.time});
+        break;
+      case event_number<Uncrossed>(): {
+        const AuctionEntry entry{.uncrossed = decode_event<Uncrossed>(body), .time = command.time};
+        put(batch_, kAuctions, key_of(entry.uncrossed.instrument.value()), entry);
+        break;
+      }
       default: break;
     }
     sequence = next(sequence);
@@ -239,12 +256,12 @@ Outcome<std::vector<TradeEntry>> HistoryView::trades(InstrumentId instrument,
   return found;
 }
 
+Outcome<std::optional<AuctionEntry>> HistoryView::last_auction(InstrumentId instrument) const {
+  return get<AuctionEntry>(history_, kAuctions, key_of(instrument.value()));
+}
+
 Outcome<std::optional<StatementEntry>> HistoryView::statement(CancellationId id) const {
-  const auto stored = history_.get(kStatements, key_of(id.value()));
-  Outcome<std::optional<StatementEntry>> found{.status = stored.status};
-  if (!found.ok() || !stored.value) return found;
-  if (!read(*stored.value, found.value.emplace())) found.status = damaged();
-  return found;
+  return get<StatementEntry>(history_, kStatements, key_of(id.value()));
 }
 
 Outcome<std::vector<StatementEntry>> HistoryView::statements(AccountId account,

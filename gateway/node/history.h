@@ -15,6 +15,7 @@
 #include "engine/core/event.h"
 #include "gateway/node/event_recorder.h"
 #include "gateway/node/prices.h"
+#include "gateway/node/references.h"
 #include "storage/history.h"
 
 // The past that the core forgets, in storage/history: what is kept, how it is written and read.
@@ -59,6 +60,13 @@ struct LotEntry {
   Event event;  // CertificatesIssued, -Moved, -Cancelled, -Expired, -Converted, -Withdrawn, HoldingWithdrawn, ClaimVoided, LotFlagged
 };
 
+// The last uncross of an instrument.
+struct AuctionEntry {
+  Uncrossed uncrossed;
+  Instant time;
+};
+
+BOOST_DESCRIBE_STRUCT(AuctionEntry, (), (uncrossed, time))
 BOOST_DESCRIBE_STRUCT(TradeEntry, (), (trade, time, command))
 BOOST_DESCRIBE_STRUCT(StatementEntry, (),
                       (cancellation, date, command, account, lot, registry, scheme, units, amount,
@@ -118,10 +126,14 @@ class HistoryView {
   explicit HistoryView(const storage::History& history) : history_(history) {}
 
   [[nodiscard]] PriceView prices() const { return PriceView(history_); }
+  [[nodiscard]] ReferenceView references() const { return ReferenceView(history_); }
 
   // Newest first: those with a trade id below page.after.
   [[nodiscard]] storage::Outcome<std::vector<TradeEntry>> trades(InstrumentId instrument,
                                                                  HistoryPage page) const;
+
+  // Nothing: there was none yet.
+  [[nodiscard]] storage::Outcome<std::optional<AuctionEntry>> last_auction(InstrumentId instrument) const;
 
   [[nodiscard]] storage::Outcome<std::optional<StatementEntry>> statement(CancellationId id) const;
 

@@ -21,6 +21,9 @@ inline constexpr storage::HistoryKind kLots = 6;               // lot, first eve
 inline constexpr storage::HistoryKind kMinutes = 7;            // instrument, start -> Candle
 inline constexpr storage::HistoryKind kDays = 8;               // likewise
 inline constexpr storage::HistoryKind kAttributeDays = 9;      // currency, dimension, start, the rest -> AttributeCandle
+inline constexpr storage::HistoryKind kReferences = 10;        // instrument, day -> ReferenceEntry
+inline constexpr storage::HistoryKind kReferenceDays = 11;     // day, instrument -> ReferenceEntry
+inline constexpr storage::HistoryKind kAuctions = 12;          // instrument -> AuctionEntry
 
 // Keys are big-endian, so that they sort as their numbers do.
 inline std::string key_of(std::uint64_t number) {
