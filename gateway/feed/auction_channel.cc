@@ -23,6 +23,16 @@ void append_members(std::string& json, const Auction& auction) {
   append_quoted(json, auction.surplus.value());
 }
 
+// ,"call":"opening"
+void append_call(std::string& json, CallKind call) {
+  json.append(",\"call\":");
+  if (call == CallKind::none) {
+    json.append("null");
+  } else {
+    json.append("\"").append(boost::describe::enum_to_string(call, "")).append("\"");
+  }
+}
+
 bool same(const std::optional<PriceFinding>& a, const PriceFinding& b) {
   return a && a->outcome == b.outcome && a->price == b.price && a->volume == b.volume &&
          a->surplus_side == b.surplus_side && a->surplus == b.surplus;
@@ -38,12 +48,12 @@ void BookFeed::take(const PhaseChanged& event) {
   phase.phase = event.phase;
   phase.reason = event.reason;
   phase.until_lifted = event.until_lifted;
-  if (event.phase == Phase::call) phase.in_call = true;
-  if (event.phase == Phase::continuous || event.phase == Phase::closed) phase.in_call = false;
+  if (event.phase == Phase::call) phase.call = event.call;
+  if (event.phase == Phase::continuous || event.phase == Phase::closed) phase.call = CallKind::none;
   for (const auto& [id, book] : books_) {
     if (book->phase != &phase) continue;
     touch_auction(*book);
-    if (!phase.in_call) book->indicated.reset();
+    if (!phase.in_call()) book->indicated.reset();
     touch_call(*book);
   }
 }
@@ -54,6 +64,7 @@ void BookFeed::take(const Uncrossed& event) {
                              .volume = event.volume,
                              .surplus_side = event.surplus_side,
                              .surplus = event.surplus,
+                             .call = event.call,
                              .time = time_};
   touch_auction(book);
 }
@@ -64,7 +75,7 @@ void BookFeed::touch_auction(Book& book) {
 }
 
 void BookFeed::touch_call(Book& book) {
-  if (book.phase == nullptr || !book.phase->in_call || std::exchange(book.call_touched, true)) return;
+  if (book.phase == nullptr || !book.phase->in_call() || std::exchange(book.call_touched, true)) return;
   in_call_.push_back(&book);
   const std::lock_guard lock(mutex_);
   to_indicate_ = true;
@@ -74,7 +85,7 @@ void BookFeed::touch_call(Book& book) {
 // order: what came and went meanwhile is not mentioned.
 void BookFeed::indicate() {
   std::erase_if(in_call_, [&](Book* book) {
-    if (book->phase->in_call && indicator_) {
+    if (book->phase->in_call() && indicator_) {
       const std::optional<PriceFinding> found = indicator_(book->instrument, last_);
       if (!found) return false;
       if (!same(book->indicated, *found)) {
@@ -107,6 +118,7 @@ void BookFeed::write_auction(const Book& book, std::string& json) {
   json.append("\"phase\":\"").append(boost::describe::enum_to_string(phase.phase, "")).append("\",\"reason\":");
   json.append(phase.reason.empty() ? "null" : json_string(phase.reason));
   json.append(",\"until_lifted\":").append(phase.until_lifted ? "true" : "false");
+  append_call(json, phase.in_call() ? phase.call : CallKind::none);
   json.append(",\"indicative\":");
   if (book.indicated && book.indicated->outcome == PriceOutcome::found) {
     json.push_back('{');
@@ -119,6 +131,7 @@ void BookFeed::write_auction(const Book& book, std::string& json) {
   if (book.auction) {
     json.push_back('{');
     append_members(json, *book.auction);
+    append_call(json, book.auction->call);
     json.append(",\"time\":");
     append_quoted(json, book.auction->time.ns());
     json.push_back('}');

@@ -93,6 +93,9 @@ void BookFeed::write_snapshot(const Topic& topic, std::string& json) {
       write_auction(book, book.shown_auction);
       json.append(book.shown_auction);
       break;
+    case Channel::stats:
+      write_stats(book, json);  // may be ahead of what was published: updates are whole states, too
+      break;
   }
 }
 

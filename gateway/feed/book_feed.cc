@@ -39,7 +39,15 @@ void BookFeed::load(const FeedStart& start) {
   relate(book, start.related);
   phases_[start.market] = start.phase;
   join(book, start.market);
-  if (!start.phase.in_call) book.indicated.reset();
+  if (!start.phase.in_call()) book.indicated.reset();
+  if (start.auction) book.auction = start.auction;
+  book.day = start.day;
+  if (start.reference) book.reference = start.reference;
+  if (book.shown_stats.empty()) {
+    write_stats(book, book.shown_stats);
+  } else {
+    touch_stats(book);
+  }
   touch_call(book);
 }
 
@@ -68,12 +76,13 @@ std::size_t BookFeed::waiting() const {
 void BookFeed::look(FeedHub& hub) {
   {
     const std::lock_guard lock(mutex_);
-    const bool has_work = lost_.is_set() || behind_ || to_indicate_;
+    const bool has_work = lost_.is_set() || behind_ || to_indicate_ || to_tell_;
     if (!has_work || std::exchange(draining_, true)) return;
   }
   hub.submit([this](FeedHub& on) {
     drain(on);
     indicate();
+    publish_stats(on);
   });
 }
 
@@ -129,6 +138,7 @@ void BookFeed::reload(const FeedReload& state, FeedHub& hub) {
 void BookFeed::apply(const FeedBatch& batch) {
   last_ = std::max(last_, batch.last);
   time_ = std::max(time_, batch.time);
+  begin_day(date_of(time_));
   const std::span<const std::uint8_t> events(*batch.events);
   if (!batch.event_ends) return apply_command(events, batch.last <= reloaded_);
   Sequence command(batch.last.value() - batch.event_ends->size());
@@ -170,7 +180,9 @@ void BookFeed::apply_command(std::span<const std::uint8_t> events, bool known) {
     } else if (number == kNumberOf<Uncrossed>) {
       take(decode<Uncrossed>(body));
     } else if (number == kNumberOf<ReferencePriceSet>) {
-      touch_call(book_of(decode<ReferencePriceSet>(body).reference.instrument));
+      take(decode<ReferencePriceSet>(body));
+    } else if (number == kNumberOf<ReferencePriceDecided>) {
+      take(decode<ReferencePriceDecided>(body));
     } else {
       take_order_event(number, body);
     }
@@ -236,6 +248,7 @@ void BookFeed::take(const Trade& event, bool known) {
                         .time = time_};
   const auto add = [&](InstrumentId instrument) {
     Book& book = book_of(instrument);
+    count(book, trade);
     if (known && !book.trades.empty() && trade.trade <= book.trades.back().trade) return;
     add_trade(book, trade);
   };

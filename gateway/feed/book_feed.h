@@ -87,7 +87,8 @@ class BookFeed final : public FeedSource {
   // Batches that wait for the feed thread. Any thread.
   [[nodiscard]] std::size_t waiting() const;
 
-  // Has the feed make up for what it could not do yet, and say what calls would trade; a few times a second.
+  // Has the feed make up for what it could not do yet, and say what calls would trade and how statistics have
+  // changed; a few times a second.
   // Any thread.
   void look(FeedHub& hub);
 
@@ -122,6 +123,14 @@ class BookFeed final : public FeedSource {
   void indicate();
   void publish_auction(Book& book, FeedHub& hub);
   static void write_auction(const Book& book, std::string& json);
+  // statistics: stats_channel.cc
+  void take(const ReferencePriceSet& event);
+  void take(const ReferencePriceDecided& event);
+  void count(Book& book, const FeedTrade& trade);
+  void begin_day(Date day);
+  void touch_stats(Book& book);
+  void publish_stats(FeedHub& hub);
+  static void write_stats(const Book& book, std::string& json);
 
   [[nodiscard]] LevelView levels_of(const Book& book) const;
   [[nodiscard]] LevelView combined_levels_of(const Book& book) const;
@@ -146,15 +155,18 @@ class BookFeed final : public FeedSource {
   FeedIndicator indicator_;
   std::map<MarketId, FeedPhase> phases_;
   std::vector<Book*> in_call_;  // whose calls may trade something else now; each once
+  std::vector<Book*> untold_;   // whose statistics have changed; each once
+  Date today_;                  // UTC, of the newest command
   std::vector<InstrumentId> unrelated_;  // new ones whose relations are not known yet
 
   const std::size_t queue_bytes_max_;
   mutable std::mutex mutex_;
-  std::vector<FeedBatch> queue_;   // guarded by mutex_, likewise the next six
+  std::vector<FeedBatch> queue_;   // guarded by mutex_, likewise the next seven
   std::size_t queue_bytes_ = 0;
   bool draining_ = false;          // the feed thread has been told
   bool behind_ = false;            // there are unrelated instruments
   bool to_indicate_ = false;       // there are such calls
+  bool to_tell_ = false;           // there are such statistics
   Sequence lost_;                  // the last batch that was dropped and not made up for; unset: none
 };
 

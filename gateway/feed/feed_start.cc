@@ -27,7 +27,7 @@ FeedStart feed_start(const Market& market, const Instrument& instrument) {
                   .phase = {.phase = venue.phase,
                             .reason = venue.phase_reason,
                             .until_lifted = venue.until_lifted,
-                            .in_call = venue.uncross_due}};
+                            .call = venue.call}};
   const Book& book = market.book(instrument.id);
   for (const Side side : {Side::buy, Side::sell}) {
     for (const BookSide* queue : {&book.at_any_price(side), &book.side(side)}) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/market/market.h"
 #include "gateway/feed/shown.h"
+#include "gateway/node/candle.h"
 
 namespace origo::gateway {
 
@@ -32,7 +34,9 @@ struct FeedPhase {
   Phase phase = Phase::continuous;
   std::string reason = {};    // of who set it by hand
   bool until_lifted = false;  // the calendar does not change it
-  bool in_call = false;       // a call has begun and not uncrossed yet, though it may be halted
+  CallKind call = CallKind::none;  // has begun and not uncrossed yet
+  // Whether it goes on, though it may be halted.
+  [[nodiscard]] bool in_call() const { return call != CallKind::none && phase != Phase::pre_open; }
 };
 struct FeedStart {
   InstrumentId instrument;
@@ -42,9 +46,12 @@ struct FeedStart {
   FeedRelations related = {};
   MarketId market = {};
   FeedPhase phase = {};  // of the market
+  std::optional<FeedAuction> auction = {};      // the last one
+  Candle day = {};                              // of the UTC day so far; without trades: nothing traded
+  std::optional<FeedReference> reference = {};
 };
 
-// The books of a state, without trades.
+// The books of a state, without what only the history knows.
 [[nodiscard]] FeedStart feed_start(const Market& market, const Instrument& instrument);
 
 }  // namespace origo::gateway

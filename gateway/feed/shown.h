@@ -3,12 +3,14 @@
 #include <compare>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "engine/core/amount.h"
 #include "engine/core/command.h"
 #include "engine/core/date.h"
+#include "engine/core/event.h"
 #include "engine/core/id.h"
 
 // What subscribers are shown, and how that changes.
@@ -34,7 +36,17 @@ struct FeedAuction {
   Quantity volume;
   Side surplus_side = Side::buy;  // means nothing if surplus is 0
   Quantity surplus;
+  CallKind call = CallKind::none;  // none: what a pre-open phase has gathered
   Instant time;
+};
+
+// A reference price and how it was made.
+struct FeedReference {
+  Price price;
+  ReferenceMethod method = ReferenceMethod::previous;
+  std::optional<Date> day = {};  // whose end decided it; nothing: set by hand in the day that goes on
+  Quantity volume = {};
+  std::uint32_t trades = 0;
 };
 
 // A price level; with nothing open: it is no longer shown.

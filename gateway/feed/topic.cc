@@ -18,6 +18,8 @@ std::string_view name_of(Channel channel) {
       return "book.combined";
     case Channel::auction:
       return "auction";
+    case Channel::stats:
+      return "stats";
   }
   return "";
 }

@@ -18,9 +18,10 @@ enum class Channel : std::uint8_t {
   book_l3,        // by order, without owners
   book_combined,  // by level, what a buyer can take and a seller can fill over the lattice
   auction,        // the market's phase, what a call would trade, and what the last one did
+  stats,          // the day's prices and volume, and the reference price
 };
-inline constexpr std::array kChannels = {Channel::trades,  Channel::book_l1,       Channel::book_l2,
-                                         Channel::book_l3, Channel::book_combined, Channel::auction};
+inline constexpr std::array kChannels = {Channel::trades,        Channel::book_l1, Channel::book_l2, Channel::book_l3,
+                                         Channel::book_combined, Channel::auction, Channel::stats};
 
 // One stream of messages with its own sequence numbers: a channel of one instrument.
 struct Topic {
@@ -37,7 +38,7 @@ struct TopicHash {
   }
 };
 
-// "trades", "book.l1", "book.l2", "book.l3", "book.combined", "auction".
+// "trades", "book.l1", "book.l2", "book.l3", "book.combined", "auction", "stats".
 [[nodiscard]] std::string_view name_of(Channel channel);
 [[nodiscard]] std::optional<Channel> parse_channel(std::string_view name);
 

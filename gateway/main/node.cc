@@ -16,6 +16,7 @@
 #include "gateway/feed/http_server.h"
 #include "gateway/grpc/server.h"
 #include "gateway/grpc/token.h"
+#include "gateway/http/first_feed.h"
 #include "gateway/http/public_routes.h"
 #include "gateway/main/data_files.h"
 #include "gateway/main/installation_files.h"
@@ -36,7 +37,6 @@ namespace origo::gateway {
 namespace {
 
 constexpr std::chrono::milliseconds kCallGrace{2'000};
-constexpr std::size_t kTradesShown = 50;  // of each instrument, by the feed's first snapshot
 // Where a scenario's clock stands at first: 2026-01-01T00:00:00Z.
 constexpr Instant kScenarioStart{1'767'225'600'000'000'000};
 
@@ -45,21 +45,6 @@ const std::string kScenarioToken(64, '0');
 
 std::filesystem::path addresses_of(const std::filesystem::path& data) {
   return data / "origod.addresses.json";
-}
-
-// The state that an instrument's feed begins with.
-FeedStart feed_start(const Exchange& exchange, const HistoryView& history, const Instrument& instrument) {
-  FeedStart start = gateway::feed_start(exchange.market(), instrument);
-  const auto trades = history.trades(instrument.id, {.limit = kTradesShown});
-  if (!trades.ok()) spdlog::warn("the feed begins without trades: {}", trades.status.message);
-  for (auto entry = trades.value.rbegin(); entry != trades.value.rend(); ++entry) {
-    start.trades.push_back({.trade = entry->trade.trade,
-                            .price = entry->trade.price,
-                            .quantity = entry->trade.quantity,
-                            .aggressor = entry->trade.aggressor,
-                            .time = entry->time});
-  }
-  return start;
 }
 
 }  // namespace
@@ -185,7 +170,7 @@ void Node::Parts::build_core(Exchange copy) {
   metrics_ = std::make_unique<NodeMetrics>(*registry_, options_.sync);
   const HistoryView history(*open_.history);
   for (const Instrument& instrument : copy.market().instruments) {
-    book_feed_.load(feed_start(copy, history, instrument));
+    book_feed_.load(first_feed(copy, history, instrument));
   }
   book_feed_.set_reloader([this](Sequence at_least) { return feed_reload(at_least); });
   book_feed_.set_relator([this](InstrumentId instrument) { return feed_relations(instrument); });
@@ -225,7 +210,7 @@ std::optional<FeedReload> Node::Parts::feed_reload(Sequence at_least) {
                       [&](const Exchange& exchange, Sequence sequence) {
                         reload.emplace(FeedReload{.sequence = sequence, .time = exchange.time(), .instruments = {}});
                         for (const Instrument& instrument : exchange.market().instruments) {
-                          reload->instruments.push_back(feed_start(exchange, history, instrument));
+                          reload->instruments.push_back(first_feed(exchange, history, instrument));
                         }
                       });
   return reload;

@@ -108,4 +108,8 @@ void merge(Candle& into, const Candle& other) {
   into.trades += other.trades;
 }
 
+std::int64_t average_of_instrument(const Candle& candle) {
+  return divide_half_up(Int128{candle.turnover} * 1'000, candle.volume);
+}
+
 }  // namespace origo::gateway

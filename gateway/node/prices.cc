@@ -183,10 +183,6 @@ storage::Status PriceRecorder::flush() {
   return trouble_;
 }
 
-std::int64_t average_of_instrument(const Candle& candle) {
-  return divide_half_up(Int128{candle.turnover} * 1'000, candle.volume);
-}
-
 std::int64_t average_of_kind(const Candle& candle) {
   return divide_half_up(Int128{candle.turnover} * 1'000 * kMillionth, candle.volume);
 }

@@ -75,9 +75,8 @@ class PriceRecorder {
   std::map<std::string, KindRow> by_kind_;                 // of the newest day, by key
 };
 
-// Volume-weighted average prices, rounded half up: in thousandths of a tick; in thousandths of a minor unit per
-// MWh or tonne.
-[[nodiscard]] std::int64_t average_of_instrument(const Candle& candle);
+// The volume-weighted average price of a kind's candle, in thousandths of a minor unit per MWh or tonne, rounded
+// half up.
 [[nodiscard]] std::int64_t average_of_kind(const Candle& candle);
 
 // A page of candles, oldest first: from the span that holds `from` to the last that begins before

@@ -37,10 +37,15 @@ class AuctionChannelTest : public BookFeedTest {
             .phase = to,
             .reason = reason,
             .cause = reason.empty() ? PhaseCause::calendar : PhaseCause::by_hand,
-            .until_lifted = !reason.empty()};
+            .until_lifted = !reason.empty(),
+            .call = to == Phase::call ? CallKind::intraday : CallKind::none};
   }
   static LevelChanged bid(std::int64_t open) {
-    return {.instrument = InstrumentId(1), .side = Side::buy, .price = Price(9), .open = Quantity(open), .orders = 1};
+    return {.instrument = InstrumentId(1),
+            .side = Side::buy,
+            .price = Price(9),
+            .open = Quantity(open),
+            .orders = 1};
   }
   static PriceFinding finding(std::int64_t volume, std::int64_t surplus = 0) {
     return {.outcome = PriceOutcome::found,
@@ -52,7 +57,9 @@ class AuctionChannelTest : public BookFeedTest {
   // The newest message, without what all messages have.
   [[nodiscard]] Json newest() const {
     const Json& message = listener_.messages.back();
-    return {{"phase", message["phase"]}, {"indicative", message["indicative"]}, {"auction", message["auction"]}};
+    return {{"phase", message["phase"]},
+            {"indicative", message["indicative"]},
+            {"auction", message["auction"]}};
   }
 
   std::optional<PriceFinding> known_ = PriceFinding{};
@@ -128,7 +135,7 @@ TEST_F(AuctionChannelTest, AHaltKeepsWhatIsIndicatedAndTheUncrossEndsIt) {
                    .surplus = Quantity(3)},
          phase(Phase::closed));
   EXPECT_EQ(newest(), Json::parse(R"({"phase":"closed","indicative":null,"auction":
-      {"price":"9","volume":"5","surplus_side":"buy","surplus":"3","time":"1000"}})"));
+      {"price":"9","volume":"5","surplus_side":"buy","surplus":"3","call":null,"time":"1000"}})"));
   look();
   EXPECT_EQ(newest()["indicative"], nullptr);
 }
@@ -159,13 +166,53 @@ TEST_F(AuctionChannelTest, ASnapshotHoldsAllOfIt) {
   EXPECT_EQ(snapshot["auction"], nullptr);
 }
 
+TEST_F(AuctionChannelTest, TellsWhichCallItIsAndNothingIsIndicatedBeforeIt) {
+  happen(phase(Phase::pre_open));
+  EXPECT_EQ(listener_.messages.back()["phase"], "pre_open");
+  EXPECT_EQ(listener_.messages.back()["call"], nullptr);
+  happen(bid(5));
+  look();
+  EXPECT_EQ(asked_, 0);
+  PhaseChanged opening = phase(Phase::call);
+  opening.call = CallKind::opening;
+  happen(opening);
+  EXPECT_EQ(listener_.messages.back()["call"], "opening");
+  happen(phase(Phase::halt));
+  EXPECT_EQ(listener_.messages.back()["call"], "opening");
+  happen(Uncrossed{.instrument = InstrumentId(1),
+                   .price = Price(9),
+                   .volume = Quantity(5),
+                   .surplus_side = Side::buy,
+                   .surplus = Quantity(),
+                   .call = CallKind::opening},
+         phase(Phase::continuous));
+  EXPECT_EQ(listener_.messages.back()["call"], nullptr);
+  EXPECT_EQ(listener_.messages.back()["auction"]["call"], "opening");
+}
+
+TEST_F(AuctionChannelTest, StartsWithTheLastAuction) {
+  feed_.load({.instrument = InstrumentId(2),
+              .levels = {},
+              .trades = {},
+              .market = MarketId(2),
+              .auction = FeedAuction{.price = Price(9),
+                                     .volume = Quantity(5),
+                                     .surplus_side = Side::sell,
+                                     .surplus = Quantity(1),
+                                     .call = CallKind::closing,
+                                     .time = Instant(7)}});
+  Listener other;
+  EXPECT_EQ(subscribe(other, Channel::auction, 2)["auction"], Json::parse(R"(
+      {"price":"9","volume":"5","surplus_side":"sell","surplus":"1","call":"closing","time":"7"})"));
+}
+
 // A node that starts in a call.
 TEST_F(AuctionChannelTest, StartsWithTheStatesPhase) {
   feed_.load({.instrument = InstrumentId(2),
               .levels = {},
               .trades = {},
               .market = MarketId(2),
-              .phase = {.phase = Phase::call, .in_call = true}});
+              .phase = {.phase = Phase::call, .call = CallKind::opening}});
   feed_.set_indicator([](InstrumentId, Sequence) { return finding(7); });
   Listener other;
   EXPECT_EQ(subscribe(other, Channel::auction, 2)["phase"], "call");
