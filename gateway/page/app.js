@@ -6,6 +6,7 @@ import {Feed} from './feed.js';
 import {Depth} from './depth.js';
 import {Trades} from './trades.js';
 import {PriceChart, DepthChart} from './charts.js';
+import {References} from './references.js';
 import {StatementLookup} from './statement.js';
 
 const watchedInstruments = 400;  // below the node's limit of subscriptions per connection
@@ -16,6 +17,7 @@ const depth = new Depth();
 const trades = new Trades();
 const lookup = new StatementLookup();
 const priceChart = new PriceChart();
+const references = new References();
 const depthChart = new DepthChart(depth);
 const instruments = new Map();  // "ins-1" -> {key, code, name, terms, bid, ask, last, row}
 let selected = null;
@@ -147,6 +149,7 @@ function select(key) {
   if (selected) {
     feed.unsubscribe(depthChannel(), selected.key);
     feed.unsubscribe('trades', selected.key);
+    feed.unsubscribe('stats', selected.key);
     selected.row.classList.remove('selected');
     selected.button.removeAttribute('aria-current');
   }
@@ -157,12 +160,14 @@ function select(key) {
   depth.show(instrument);
   trades.show(instrument);
   priceChart.show(instrument);
+  references.show(instrument);
   depthChart.show(instrument);
   feed.subscribe(depthChannel(), key, (message) => depth.take(message));
   feed.subscribe('trades', key, (message) => {
     trades.take(message);
     if (message.type !== 'snapshot') priceChart.take();
   });
+  feed.subscribe('stats', key, (message) => references.take(message));
   if (!location.hash.startsWith('#can-')) history.replaceState(null, '', `#${key}`);
 }
 

@@ -92,6 +92,24 @@ test('what was traded is drawn, and can be had as JSON and CSV', async () => {
   assert.equal((await fetch(`${url}/api/v1/prices?interval=1h`)).status, 400);
 });
 
+// The demo's clock runs on from its data, so a trading day may or may not have ended.
+test('reference prices can be had as JSON and CSV', async () => {
+  const key = await page.getAttribute('#instruments tr.selected', 'data-instrument');
+  for (const path of [`${url}/api/v1/instruments/${key}/reference-prices`, `${url}/api/v1/reference-prices?carrier=biomethane`]) {
+    const {prices, next_page_token} = await (await fetch(path)).json();
+    assert.equal(next_page_token, '');
+    const csv = (await (await fetch(`${path}${path.includes('?') ? '&' : '?'}format=csv`)).text()).trim().split('\r\n');
+    assert.equal(csv[0], 'instrument,day,price,method,volume,trades,time');
+    assert.equal(csv.length, prices.length + 1);
+  }
+  for (const wrong of ['from=yesterday', 'to=tomorrow', 'format=xml', 'page_size=many', 'page_token=x', 'vintage=old']) {
+    const refused = await fetch(`${url}/api/v1/reference-prices?${wrong}`);
+    assert.equal(refused.status, 400, wrong);
+    assert.equal((await refused.json()).field, wrong.split('=')[0]);
+  }
+  assert.equal((await fetch(`${url}/api/v1/instruments/ins-999/reference-prices`)).status, 404);
+});
+
 test('orders and trades of others are seen as they happen', async () => {
   const seen = () => page.evaluate(
       () => [...document.querySelectorAll('[data-trade], .ladder [data-ticks]')]

@@ -32,6 +32,12 @@ constexpr const char* kCandles = R"({"sequence": "48211", "next_page_token": "",
   {"start": "1773878400000000000", "open": "1240", "high": "1242", "low": "1236", "close": "1238", "volume": "35",
    "turnover": "43330", "trades": "4", "vwap": "1238000"}]})";
 
+constexpr const char* kReferences = R"({"sequence": "48211", "next_page_token": "", "prices": [
+  {"instrument": "1", "day": "2026-03-16", "price": "1240", "method": "closing_call", "volume": "12", "trades": 3,
+   "time": "1773680400000000000"},
+  {"instrument": "1", "day": "2026-03-17", "price": "1238", "method": "vwap", "volume": "35", "trades": 4,
+   "time": "1773766800000000000"}]})";
+
 // The third name tries to be markup.
 constexpr const char* kInstruments =
     R"({"sequence": "48211", "next_page_token": "", "instruments": [
@@ -76,6 +82,12 @@ class Market {
         append_level(events, id, Side::sell, 1260 + 5 * i, 10 + (i * 53 + id * 7) % 60);
       }
     }
+    events.append(ReferencePriceDecided{.instrument = InstrumentId(1),
+                                        .day = *parse_date("2026-03-17"),
+                                        .price = Price(1238),
+                                        .method = ReferenceMethod::vwap,
+                                        .volume = Quantity(35),
+                                        .trades = 4});
     publish(events);
   }
   void set_level(std::uint32_t id, Side side, std::int64_t price, std::int64_t contracts) {
@@ -154,6 +166,10 @@ void add_routes(HttpServer& server, Market& market) {
   fixed("/api/v1/instruments/ins-1/candles", kCandles);
   server.add_route("GET", "/api/v1/instruments/{id}/candles", [](const HttpRequest&) {
     return HttpResponse::json(R"({"sequence": "48211", "next_page_token": "", "candles": []})");
+  });
+  fixed("/api/v1/instruments/ins-1/reference-prices", kReferences);
+  server.add_route("GET", "/api/v1/instruments/{id}/reference-prices", [](const HttpRequest&) {
+    return HttpResponse::json(R"({"sequence": "48211", "next_page_token": "", "prices": []})");
   });
   fixed("/api/v1/cancellations/can-3", kStatement);
   server.add_route("GET", "/api/v1/cancellations/{id}", [](const HttpRequest&) {

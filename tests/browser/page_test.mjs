@@ -140,6 +140,15 @@ test('what an instrument traded for is drawn, and said in words', async () => {
   assert.match(await page.getAttribute('#price-csv', 'href'), /ins-1.candles.interval=1h.*format=csv/);
 });
 
+test('the reference price says how it was made, and so do those before it', async () => {
+  await waitForText('#reference-note', 'Reference price 12.38 EUR: average of the last trades of 2026-03-17, 35 contracts');
+  await page.click('#references summary');
+  await page.waitForSelector('#reference-rows tr:nth-child(2)');
+  assert.deepEqual(await cells('#reference-rows tr >> nth=0'), ['2026-03-17', '12.38', 'average of the last trades', '35']);
+  assert.deepEqual(await cells('#reference-rows tr >> nth=1'), ['2026-03-16', '12.40', 'closing call', '12']);
+  assert.match(await page.getAttribute('#reference-csv', 'href'), /ins-1.reference-prices.*format=csv/);
+});
+
 test('supply and demand are drawn, and where they cross', async () => {
   await page.waitForSelector('#depth-plot canvas');
   assert.ok(await painted('#depth-plot canvas'), 'the chart is empty');
