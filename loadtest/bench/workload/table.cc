@@ -121,13 +121,31 @@ std::string overlaps_of(const std::vector<Overlap>& overlaps) {
 
 }  // namespace
 
+std::string markdown_of(const std::vector<UncrossCost>& uncrosses) {
+  std::string text = head({"uncross of one instrument, orders",
+                           "trades",
+                           "ms in all",
+                           "ns per order",
+                           "of it finding the price",
+                           "ns per order, x the first"});
+  for (const UncrossCost& cost : uncrosses) {
+    text += row({std::to_string(cost.orders),
+                 std::to_string(cost.trades),
+                 formatted("%.1f", cost.milliseconds),
+                 formatted("%.0f", cost.ns_per_order),
+                 formatted("%.1f", cost.finding_ns),
+                 formatted("%.2fx", cost.ratio)});
+  }
+  return text;
+}
+
 std::string markdown_of(const Table& table) {
   std::string text = "Measured by `scripts/measure` on " + processor() +
                      ", one thread, g++ " __VERSION__ "; medians of " +
                      std::to_string(table.flows.rounds) +
                      " rounds in which the engines take turns, ratios within a round.\n\n";
   text += flows_of(table.flows) + "\n" + rough_of(table.rough) + "\n" + cancels_of(table.cancels) +
-          "\n" + overlaps_of(table.overlaps) + "\n";
+          "\n" + overlaps_of(table.overlaps) + "\n" + markdown_of(table.uncrosses) + "\n";
   return text + "An empty book takes " + std::to_string(table.empty_book_bytes) +
          " bytes with its shelf, each further book on it " + std::to_string(table.next_book_bytes) +
          ".\n";

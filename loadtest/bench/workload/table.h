@@ -7,6 +7,7 @@
 
 #include "loadtest/bench/workload/overlap.h"
 #include "loadtest/bench/workload/report.h"
+#include "loadtest/bench/workload/uncross.h"
 
 namespace origo::loadtest {
 
@@ -33,10 +34,13 @@ struct Table {
   std::vector<RoughCost> rough;
   std::vector<CancelCost> cancels;
   std::vector<Overlap> overlaps;
+  std::vector<UncrossCost> uncrosses;
   std::size_t empty_book_bytes = 0;  // with a shelf of its own
   std::size_t next_book_bytes = 0;   // one more on the shelf
 };
 
 std::string markdown_of(const Table& table);
+// Its part on uncrosses alone.
+std::string markdown_of(const std::vector<UncrossCost>& uncrosses);
 
 }  // namespace origo::loadtest

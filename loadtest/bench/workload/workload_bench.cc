@@ -2,6 +2,7 @@
 // thread.
 //
 //   workload_bench --table               all that docs/matching.md quotes, as Markdown
+//   workload_bench --uncross             the end of calls of 10 thousand to 1 million orders
 //   workload_bench --generate            five files, made on first use in a cache folder
 //   workload_bench --generate --rough    a calm flow beside a swinging middle and sparse levels
 //   workload_bench FILE...
@@ -34,6 +35,7 @@ namespace {
 struct Arguments {
   std::vector<std::string> files;
   bool table = false;
+  bool uncross = false;
   bool quick = false;
   bool generate = false;
   bool rough = false;
@@ -243,6 +245,13 @@ CancelCost measure_cancels(std::uint64_t count, const Arguments& arguments) {
   return cost;
 }
 
+std::vector<UncrossCost> measure_uncrosses(const Arguments& arguments) {
+  say("calls of up to a million orders");
+  std::vector<std::uint64_t> sizes{10'000, 100'000};
+  if (!arguments.quick) sizes.push_back(1'000'000);
+  return measure_uncross(sizes, arguments.rounds);
+}
+
 Table measure_table(std::vector<std::unique_ptr<Contestant>>& all, const Arguments& arguments) {
   std::vector<std::string> files;
   for (const NamedFlow& flow : table_flows()) {
@@ -263,6 +272,7 @@ Table measure_table(std::vector<std::unique_ptr<Contestant>>& all, const Argumen
   say("overlapping instruments among 10,000");
   table.overlaps = measure_overlap(
       {.commands = arguments.quick ? 20'000U : 60'000U, .rounds = arguments.rounds});
+  table.uncrosses = measure_uncrosses(arguments);
   return table;
 }
 
@@ -273,6 +283,7 @@ int run(int argc, char** argv) {
       "workload_bench");
   app.add_option("file", arguments.files, "order-flow files");
   app.add_flag("--table", arguments.table, "all that docs/matching.md quotes, as Markdown");
+  app.add_flag("--uncross", arguments.uncross, "its part on the end of calls alone");
   app.add_flag(
       "--quick", arguments.quick, "with --table: the two small flows, one round, nothing checked");
   app.add_flag("--generate", arguments.generate, "the table's files, made on first use");
@@ -296,6 +307,12 @@ int run(int argc, char** argv) {
     arguments.rounds = arguments.latency_rounds = 1;
     arguments.check = false;
   }
+  if (arguments.uncross) {
+    const std::vector<UncrossCost> costs = measure_uncrosses(arguments);
+    say("");
+    std::printf("%s", markdown_of(costs).c_str());
+    return 0;
+  }
   auto all = contestants(arguments.engines);
   if (arguments.table) {
     const Table table = measure_table(all, arguments);
@@ -309,7 +326,7 @@ int run(int argc, char** argv) {
     }
   }
   if (arguments.files.empty()) {
-    std::fprintf(stderr, "workload_bench: name files, or --table, or --generate\n");
+    std::fprintf(stderr, "workload_bench: name files, or --table, --uncross or --generate\n");
     return 2;
   }
   const Report report = report_of(arguments.files, all, arguments);
