@@ -77,7 +77,7 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantit
                         const std::vector<LotId>& nominated, Picks& picks) const {
   Quantity missing = quantity;
   const Instant settles_at = market_.find(instrument.market)->settles_at;
-  const auto ends_before = [&](Date last_day) { return settles_at.is_set() && settles_at >= end_of(last_day); };
+  const auto ends_before = [&](Instant until) { return settles_at.is_set() && settles_at >= until; };
   bool too_late = false;  // there are certificates, but they would end before a trade of now settles
   const auto take = [&](HoldingSlot holding, std::uint32_t units_per_contract) {
     const std::int64_t available = state_.holdings.get(holding).available().value();
@@ -94,7 +94,7 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantit
       if (is_over(lot)) {
         stale = true;
       } else if (const HoldingSlot holding = holding_of(lot); holding != kNoSlot) {
-        if (ends_before(lot.last_day)) [[unlikely]] {
+        if (ends_before(lot.until)) [[unlikely]] {
           too_late = too_late || state_.holdings.get(holding).available().value() >= lot.units_per_contract;
         } else {
           take(holding, lot.units_per_contract);
@@ -113,7 +113,7 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantit
       Sellable found;
       if (slot == kNoSlot || !deliverable(lot, instrument, found))
         return Refusal(Reject::lot_not_deliverable, named(lot));
-      if (ends_before(found.last_day)) return Refusal(Reject::settlement_after_end, named(lot));
+      if (ends_before(found.until)) return Refusal(Reject::settlement_after_end, named(lot));
       if (missing.is_positive()) take(slot, found.units_per_contract);
     }
   } else {

@@ -191,20 +191,21 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
                 });
   }
 
+  // For those who see the account's orders.
   static grpc::Status list_settlements(const Viewer& viewer, const v1::ListSettlementsRequest& request,
                                        v1::ListSettlementsResponse& response) {
     const Exchange& exchange = viewer.exchange();
     AccountId account;
     if (request.account() != 0) {
       const Account* known = find_by<AccountId>(exchange.parties(), request.account());
-      if (known == nullptr || !viewer.sees_money(*known)) return not_found("account");
+      if (known == nullptr || !viewer.sees_orders(*known)) return not_found("account");
       account = known->id;
     }
     const auto place = [](const SettlementSide& side) {
       return side.settlement->trade.value() * 2 + (side.side == Side::sell ? 1 : 0);
     };
     return page(request, response, settlement_sides(exchange.market(), account), place, [&](const SettlementSide& side) {
-      if (!viewer.sees_money(exchange.parties().get(side.account()))) return false;
+      if (!viewer.sees_orders(exchange.parties().get(side.account()))) return false;
       write(side, *response.add_settlements());
       return true;
     });

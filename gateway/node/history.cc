@@ -79,18 +79,12 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<CertificatesMoved>(): {
         const auto event = decode_event<CertificatesMoved>(body);
         put_lot_event(event.lot, sequence, number, body, command);
-        if (event.reason == MoveReason::trade)
-          prices_.add_delivery(TradeId(event.reference), event.lot, event.range.count, exchange);
+        if (event.reason == MoveReason::trade) prices_.add_delivery(event, exchange);
         break;
       }
-      case event_number<SettlementScheduled>(): {
-        const auto event = decode_event<SettlementScheduled>(body).settlement;
-        for (const PendingDelivery& delivery : event.deliveries) {
-          if (delivery.from != delivery.to)
-            prices_.add_delivery(event.trade, delivery.lot, delivery.units, exchange);
-        }
+      case event_number<SettlementScheduled>():
+        prices_.add_deliveries(decode_event<SettlementScheduled>(body).settlement, exchange);
         break;
-      }
       case event_number<CertificatesCancelled>(): {
         const auto event = decode_event<CertificatesCancelled>(body);
         put_lot_event(event.details.lot, sequence, number, body, command);

@@ -134,8 +134,19 @@ void PriceRecorder::put(Row& row, Interval stored) {
   row.changed = false;
 }
 
-void PriceRecorder::add_delivery(TradeId trade, LotId of, Units units, const Exchange& exchange) {
-  if (trade != trade_.trade) return;  // of one that settles now
+void PriceRecorder::add_delivery(const CertificatesMoved& moved, const Exchange& exchange) {
+  if (TradeId(moved.reference) == trade_.trade) add_delivery(moved.lot, moved.range.count, exchange);
+}
+
+void PriceRecorder::add_deliveries(const PendingSettlement& settlement, const Exchange& exchange) {
+  ENSURE(settlement.trade == trade_.trade);
+  for (const PendingDelivery& delivery : settlement.deliveries) {
+    if (delivery.from != delivery.to) add_delivery(delivery.lot, delivery.units, exchange);
+  }
+  trade_.trade = TradeId();  // so that they do not count again when they move
+}
+
+void PriceRecorder::add_delivery(LotId of, Units units, const Exchange& exchange) {
   const Registry& registry = exchange.registry();
   const Lot& lot = registry.get(of);
   const Device* const device = registry.find(lot.device);

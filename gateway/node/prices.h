@@ -45,8 +45,10 @@ class PriceRecorder {
 
   // A trade between two instruments moves the price of both.
   void add(const Trade& trade, Instant time);
-  // What was delivered, or will be, in the trade last added. What others deliver is known from their time.
-  void add_delivery(TradeId trade, LotId lot, Units units, const Exchange& exchange);
+  // What was delivered in the trade last added; what others deliver was counted at their time.
+  void add_delivery(const CertificatesMoved& moved, const Exchange& exchange);
+  // What the trade last added will deliver later.
+  void add_deliveries(const PendingSettlement& settlement, const Exchange& exchange);
   // Puts what has changed into the batch. Not ok: the history could not be read.
   [[nodiscard]] storage::Status flush();
 
@@ -61,6 +63,7 @@ class PriceRecorder {
     bool changed = false;
   };
   void add(InstrumentId instrument, Interval stored);
+  void add_delivery(LotId lot, Units units, const Exchange& exchange);
   template <class T>
   void load(storage::HistoryKind table, const std::string& key, T& row);
   void put(Row& row, Interval stored);

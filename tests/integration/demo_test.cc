@@ -169,8 +169,18 @@ TEST_F(Demo, TheCommandLineTradesAndTellsWhatIsWrong) {
   expect(kUsage, "is not an id such as can-12", {"statement", "lot-1"});
 
   // What the issuing body does with what it has issued.
-  const Words withdraw = {
-      "--as", "issuer", "withdraw", "--lot", "lot-1", "--units", "3", "--reason"};
+  const auto holdings = json({"--as", "bakery", "holdings", "--account", account});
+  const std::string lot = "lot-" + holdings["holdings"][0]["lot"].get<std::string>();
+  const Words withdraw = {"--as",
+                          "issuer",
+                          "withdraw",
+                          "--lot",
+                          lot,
+                          "--units",
+                          "1",
+                          "--first",
+                          holdings["holdings"][0]["ranges"][0]["first"],
+                          "--reason"};
   const auto because = [&](const char* reason) {
     Words all = withdraw;
     all.emplace_back(reason);
@@ -178,8 +188,8 @@ TEST_F(Demo, TheCommandLineTradesAndTellsWhatIsWrong) {
   };
   expect(kRefused, "must say why", because(""));
   expect(0, "accepted", because("meter exchanged"));
-  expect(0, "meter exchanged", {"withdrawals", "--lot", "lot-1"});
-  expect(0, "complete", {"lineage", "lot-1"});
+  expect(0, "meter exchanged", {"withdrawals", "--lot", lot});
+  expect(0, "complete", {"lineage", lot});
   expect(0, "by the issuing body", {"demo", "--reconcile"});
   const std::string file = (directory_.path() / "evidence.json").string();
   const Words record = {
