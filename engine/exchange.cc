@@ -142,12 +142,12 @@ class Executor {
   Answer operator()(const ConvertCertificates& c) const { return answer_of(office().convert(c)); }
   Answer operator()(const WithdrawCertificates& c) const {
     if (const Verdict bad = office().check(c)) return refused(*bad);
-    end_orders_beyond(office().losses(c));
+    give_back(office().losses(c));
     return answer_of(office().withdraw(c));
   }
   Answer operator()(const CorrectDeclaration& c) const {
     if (const Verdict bad = office().check(c)) return refused(*bad);
-    end_orders_beyond(office().losses(c));
+    give_back(office().losses(c));
     return answer_of(office().correct(c));
   }
 
@@ -171,9 +171,14 @@ class Executor {
   [[nodiscard]] TradingSessions sessions() const { return TradingSessions(working_); }
   [[nodiscard]] Desk desk() const { return Desk(working_); }
 
-  // What is taken out of a holding can no longer be delivered.
-  void end_orders_beyond(const std::vector<Office::Loss>& losses) const {
-    for (const Office::Loss& loss : losses) desk().end_orders_beyond(loss.holding, loss.left, OrderEnd::withdrawn);
+  // What is taken out of a holding can no longer be promised: orders end, then held exits come back, then trades that
+  // have yet to settle never do.
+  void give_back(const std::vector<Office::Loss>& losses) const {
+    for (const Office::Loss& loss : losses) {
+      desk().end_orders_beyond(loss.holding, loss.left, OrderEnd::withdrawn);
+      office().recall_beyond(loss.holding, loss.left);
+      Settlements(working_).unwind_beyond(loss.holding, loss.left);
+    }
   }
 
   // Whoever is frozen has no orders, and no buy waits for an account that can no longer receive.

@@ -347,6 +347,7 @@ struct TradingRules {
   std::uint32_t price_band_ppm = 0;
   // How many of the day's last trades make the reference price where no closing call has; 0: 10; at most 100.
   std::uint32_t reference_trades = 0;
+  bool auction_tick_grid = false;  // calls by t7 and xetra_nearest judge every tick between the limits, not limits only
 };
 struct CreateInstrument {
   MarketId market;
@@ -505,7 +506,8 @@ BOOST_DESCRIBE_STRUCT(InstrumentTerms, (),
 BOOST_DESCRIBE_STRUCT(TradingRules, (),
                       (min_visible, iceberg_raise_requeues, amend_below_filled_refused, stop_through_refused,
                        auction, market_orders_stay, market_to_limit_stays, dynamic_collar_ppm, static_collar_ppm,
-                       volatility_call_s, volatility_random_s, limit_orders_only, price_band_ppm, reference_trades))
+                       volatility_call_s, volatility_random_s, limit_orders_only, price_band_ppm, reference_trades,
+                       auction_tick_grid))
 BOOST_DESCRIBE_STRUCT(CreateInstrument, (), (market, code, name, filter, terms, rules))
 BOOST_DESCRIBE_STRUCT(PlaceOrder, (),
                       (account, instrument, side, type, time_in_force, price, protection_price, quantity,

@@ -264,7 +264,8 @@ struct OrderAccepted {
   Instant expire_at;
   ClientOrderId client_order_id;
 };
-// The order stands in the book, behind all others at its price. Price 0: at any price, for the uncross.
+// The order stands in the book, behind all others at its price. Price 0: at any price, for the uncross. Told again of
+// an order that stands at any price: what a call left of it is a limit order at this price from now on.
 struct OrderRested {
   OrderId order;
   InstrumentId instrument;
@@ -357,6 +358,12 @@ struct PendingSettlement {
 };
 // A trade settles later: TradeSettled follows when it is due.
 struct SettlementScheduled { PendingSettlement settlement; };
+// A scheduled trade will not settle: certificates of the lot that it was to move are withdrawn. Both sides keep what
+// they have, and no fee is due.
+struct SettlementUnwound {
+  TradeId trade;
+  LotId lot;
+};
 // A trading day has ended and the instrument has a reference price, which holds from now on.
 struct ReferencePriceDecided {
   InstrumentId instrument;
@@ -407,7 +414,8 @@ using Event = std::variant<
     OrderWaiting, StopTriggered, OrderRefreshed, KillSwitchSet,                                // 47-50
     Uncrossed, ReferencePriceSet, PhaseChangeRefused, SettlementScheduled,                     // 51-54
     EvidenceRecorded, CertificatesConverted, CertificatesWithdrawn, HoldingWithdrawn,          // 55-58
-    ClaimVoided, LotFlagged, DeclarationCorrected, ReferencePriceDecided>;                     // 59-62
+    ClaimVoided, LotFlagged, DeclarationCorrected, ReferencePriceDecided,                      // 59-62
+    SettlementUnwound>;                                                                        // 63
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -478,6 +486,7 @@ BOOST_DESCRIBE_STRUCT(PendingDelivery, (), (lot, from, to, units))
 BOOST_DESCRIBE_STRUCT(PendingSettlement, (),
                       (trade, market, buyer, seller, currency, cash, buyer_fee, seller_fee, due, deliveries))
 BOOST_DESCRIBE_STRUCT(SettlementScheduled, (), (settlement))
+BOOST_DESCRIBE_STRUCT(SettlementUnwound, (), (trade, lot))
 BOOST_DESCRIBE_STRUCT(ReferencePriceDecided, (), (instrument, day, price, method, volume, trades))
 BOOST_DESCRIBE_STRUCT(TradeSettled, (), (trade, currency, cash, buyer_fee, seller_fee))
 BOOST_DESCRIBE_STRUCT(OrderEnded, (), (order, account, instrument, side, open, filled, reason))

@@ -25,6 +25,7 @@ PriceFinding find_call_price(const Market& market, const Instrument& instrument)
   call.sells = side_of(market, book, Side::sell);
   call.reference = instrument.reference.is_zero() ? instrument.last : instrument.reference;
   const PriceRange range = price_range(instrument);
+  call.tick_grid = instrument.rules.auction_tick_grid;
   call.price_min = range.low;
   call.price_max = range.high;
   return find_price(instrument.rules.auction, call);

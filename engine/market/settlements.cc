@@ -103,6 +103,37 @@ void Settlements::complete(TradeId trade) {
                                       .seller_fee = settlement.seller_fee});
 }
 
+void Settlements::unwind_beyond(HoldingSlot slot, Units left) {
+  const AccountId holder = state_.holdings.get(slot).account;
+  const LotId lot = state_.holdings.get(slot).lot;
+  std::vector<TradeId> trades;  // the newest last
+  for (const auto& [id, settlement] : state_.market.settlements) {
+    if (std::any_of(settlement.deliveries.begin(), settlement.deliveries.end(), [&](const PendingDelivery& delivery) {
+          return delivery.from == holder && delivery.lot == lot;
+        }))
+      trades.push_back(id);
+  }
+  for (; state_.holdings.get(slot).reserved > left && !trades.empty(); trades.pop_back()) unwind(trades.back(), lot);
+}
+
+void Settlements::unwind(TradeId trade, LotId lot) {
+  const auto found = state_.market.settlements.find(trade);
+  ENSURE(found != state_.market.settlements.end());
+  const PendingSettlement settlement = found->second;
+  state_.market.settlements.erase(found);
+  state_.due.erase({.at = settlement.due, .kind = DueKind::settlement, .id = trade.value()});
+  const auto release = [&](AccountId account, Cash owed) {
+    if (owed.is_positive()) state_.cash.release(state_.cash.find(account, settlement.currency), owed);
+  };
+  release(settlement.buyer, settlement.buyer_owes());
+  release(kVenueAccount, settlement.venue_owes());
+  for (const PendingDelivery& delivery : settlement.deliveries) {
+    state_.holdings.release(state_.holdings.find(delivery.from, delivery.lot), delivery.units);
+    write_off_late(state_, delivery.lot, working_.now);
+  }
+  working_.events.append(SettlementUnwound{.trade = trade, .lot = lot});
+}
+
 // The same payments as at once: price, fees, rebates.
 void Settlements::pay(const PendingSettlement& settlement) {
   CashLedger& cash = state_.cash;

@@ -50,6 +50,9 @@ class Settlements {
   void begin(MarketId market);
   // The market's business day, which ended at `at`, is over.
   void begin_next_day(MarketId market, Instant at);
+  // Of what the holding has reserved for settlements so much is given back, those of the newest trades first, that no
+  // more than `left` is reserved, or none for settlements: certificates of it are withdrawn.
+  void unwind_beyond(HoldingSlot holding, Units left);
   // A settlement has fallen due: what both sides owe is reserved, so it happens, whoever is frozen meanwhile.
   void complete(TradeId trade);
 
@@ -57,6 +60,7 @@ class Settlements {
   void begin_day(Venue& venue, Instant at);
   void pay(const PendingSettlement& settlement);
   void deliver(const PendingSettlement& settlement);
+  void unwind(TradeId trade, LotId lot);
 
   Working working_;
   State& state_;

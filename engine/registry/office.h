@@ -55,7 +55,7 @@ class Office {
     Units left;
   };
   // Takes certificates back from whoever holds them; what was cancelled stays so, its claim is void.
-  // Requires: of orders no more than Loss::left is promised. Held exits beyond it are recalled.
+  // Requires: of each holding no more than Loss::left is reserved.
   // Shape:    CertificatesMoved or ClaimVoided per range, HoldingWithdrawn per holder, CertificatesWithdrawn, then
   //           LotFlagged for each lot that was made from what is void.
   // Rejects:  lot_unknown, serials_not_in_lot, nothing_to_withdraw.
@@ -63,6 +63,8 @@ class Office {
   [[nodiscard]] Verdict check(const WithdrawCertificates& command) const;
   [[nodiscard]] std::vector<Loss> losses(const WithdrawCertificates& command) const;
   Result<WithdrawalId> withdraw(const WithdrawCertificates& command);
+  // Takes held exits of the holding back, the newest first, until no more than `left` units are reserved, or none waits.
+  void recall_beyond(HoldingSlot holding, Units left);
   // Corrects a declaration. Issued already: the difference, with the device's remainder, is withdrawn or issued in
   // whole units, and the rest carried.
   // Rejects: declaration_unknown, scheme_unknown, deduction_unknown, correction_unchanged, conversion_exceeded,
@@ -148,7 +150,6 @@ class Office {
   void add_losses(const Taking& taking, std::vector<Loss>& losses) const;
   [[nodiscard]] Result<Correction> plan(const CorrectDeclaration& command) const;
   [[nodiscard]] std::vector<Taking> takings(const CorrectDeclaration& command, Units fewer) const;
-  void recall_beyond(HoldingSlot holding, Units left);
   void make_void(Lot& lot, const Reached& part, WithdrawalId id);
   WithdrawalId take_back(const Taking& taking, const std::string& reason);
 

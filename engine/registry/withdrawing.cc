@@ -68,11 +68,8 @@ void Office::recall_beyond(HoldingSlot holding, Units left) {
   for (const auto& [id, exit] : registry_.exits) {
     if (!exit.is_cash && exit.certificates.from == account && exit.certificates.lot == lot) waiting.push_back(id);
   }
-  while (state_.holdings.get(holding).reserved > left) {
-    ENSURE(!waiting.empty());  // orders were ended before
+  for (; state_.holdings.get(holding).reserved > left && !waiting.empty(); waiting.pop_back())
     static_cast<void>(recall({.transfer = waiting.back()}));
-    waiting.pop_back();
-  }
 }
 
 // A part of what had ended otherwise is void; the rest of it stays as it was.
@@ -95,11 +92,8 @@ void Office::make_void(Lot& lot, const Reached& part, WithdrawalId id) {
                              .range = part.range});
 }
 
-// Requires: no order is left on what is taken.
+// Requires: nothing that is taken is reserved.
 WithdrawalId Office::take_back(const Taking& taking, const std::string& reason) {
-  std::vector<Loss> losses;
-  add_losses(taking, losses);
-  for (const Loss& loss : losses) recall_beyond(loss.holding, loss.left);
   const WithdrawalId id(static_cast<std::uint32_t>(registry_.withdrawals.size() + 1));
   Lot& lot = registry_.get(taking.lot);
   Withdrawal record{.id = id,

@@ -100,7 +100,8 @@ void add_instruments(CLI::App& app, Shell& shell) {
       .may("volatility_random_s", "and by chance so much longer")
       .may("limit_orders_only", "no market and market-to-limit orders are taken")
       .may("price_band_ppm", "no limit further from the reference price, in parts per million of it")
-      .may("reference_trades", "how many of a day's last trades make its reference price without a closing call; 10 if not given");
+      .may("reference_trades", "how many of a day's last trades make its reference price without a closing call; 10 if not given")
+      .may("auction_tick_grid", "calls by t7 and xetra_nearest judge every tick between the limits");
   parts.verb.before([command = parts.command, terms, rules, choices] {
     choices.resolve();
     *command->mutable_create_instrument()->mutable_rules() = *rules;

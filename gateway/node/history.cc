@@ -82,6 +82,9 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
         if (event.reason == MoveReason::trade) prices_.add_delivery(event, exchange);
         break;
       }
+      case event_number<SettlementUnwound>():
+        put_lot_event(decode_event<SettlementUnwound>(body).lot, sequence, number, body, command);
+        break;
       case event_number<SettlementScheduled>():
         prices_.add_deliveries(decode_event<SettlementScheduled>(body).settlement, exchange);
         break;

@@ -96,6 +96,7 @@ Words rules_of(const TradingRules& rules) {
   add("limit_orders_only", rules.limit_orders_only);
   add_number("price_band_ppm", rules.price_band_ppm);
   add_number("reference_trades", rules.reference_trades);
+  add("auction_tick_grid", rules.auction_tick_grid);
   return words;
 }
 
