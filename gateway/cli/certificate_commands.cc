@@ -94,12 +94,7 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
             &v1::Registry::Stub::ListWithdrawals,
             {"withdrawal", "date", "lot", "requested", "withdrawn", "voided", "shortfall", "correction", "reason"})
       .may("lot", "only of this one");
-  show_verb(app,
-            shell,
-            "statement",
-            "The public statement of a cancellation",
-            &v1::Registry::Stub::GetCancellation)
-      .place("cancellation", "e.g. can-3");
+  add_statement_commands(app, shell);
   list_verb(app,
             shell,
             "statements",

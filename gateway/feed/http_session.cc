@@ -51,7 +51,6 @@ std::string serialize(const HttpResponse& response, bool keep_alive, bool head, 
     header("Content-Length", std::to_string(response.body.size()));
   }
   header("Connection", keep_alive ? "keep-alive" : "close");
-  header("Content-Security-Policy", kContentSecurityPolicy);
   header("X-Content-Type-Options", "nosniff");
   header("X-Frame-Options", "DENY");
   header("Referrer-Policy", "no-referrer");
@@ -59,11 +58,14 @@ std::string serialize(const HttpResponse& response, bool keep_alive, bool head, 
   header("Cross-Origin-Opener-Policy", "same-origin");
   if (tls) header("Strict-Transport-Security", "max-age=31536000");
   bool cache_control = false;
+  bool own_policy = false;
   for (const auto& [name, value] : response.headers) {
     header(name, value);
     cache_control = cache_control || name == "Cache-Control";
+    own_policy = own_policy || name == "Content-Security-Policy";
   }
   if (!cache_control) header("Cache-Control", "no-store");
+  if (!own_policy) header("Content-Security-Policy", kContentSecurityPolicy);
   text += "\r\n\r\n";
   if (!head && response.status != 304) text += response.body;
   return text;

@@ -154,7 +154,8 @@ grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* conte
 
 grpc::ServerUnaryReactor* UnaryCalls::query(grpc::CallbackServerContext* context,
                                             const google::protobuf::Message& request,
-                                            std::uint64_t at_least, ViewQuery query) {
+                                            std::uint64_t at_least, ViewQuery query,
+                                            std::function<grpc::Status()> finish) {
   const auto now = std::chrono::system_clock::now();
   const auto asked = context->deadline() > now ? context->deadline() - now : SteadyClock::duration::zero();
   const auto deadline = SteadyClock::now() + std::min<SteadyClock::duration>(asked, options_.query_deadline);
@@ -162,8 +163,10 @@ grpc::ServerUnaryReactor* UnaryCalls::query(grpc::CallbackServerContext* context
     return refuse(context, {grpc::StatusCode::OUT_OF_RANGE,
                               "at_least_sequence: no command has this number yet"});
   }
-  return job(context, request, [this, at_least, deadline, query = std::move(query)](UserId user) {
-    return answer_query(user, Sequence(at_least), deadline, query);
+  return job(context, request, [this, at_least, deadline, query = std::move(query),
+                                finish = std::move(finish)](UserId user) {
+    const grpc::Status status = answer_query(user, Sequence(at_least), deadline, query);
+    return status.ok() && finish ? finish() : status;
   });
 }
 

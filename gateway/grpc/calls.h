@@ -43,10 +43,11 @@ class UnaryCalls {
   grpc::ServerUnaryReactor* command(grpc::CallbackServerContext* context, v1::Command& command,
                                     grpc::ByteBuffer* out);
 
-  // A query: `query` runs on a query thread, under the reader's lock.
+  // A query: `query` runs on a query thread, under the reader's lock; `finish`, if any, after it there without
+  // the lock, unless `query` failed.
   grpc::ServerUnaryReactor* query(grpc::CallbackServerContext* context,
                                   const google::protobuf::Message& request, std::uint64_t at_least,
-                                  ViewQuery query);
+                                  ViewQuery query, std::function<grpc::Status()> finish = {});
 
   // Anything else: `job` runs on a query thread once the caller is known.
   grpc::ServerUnaryReactor* job(grpc::CallbackServerContext* context,

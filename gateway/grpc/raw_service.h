@@ -50,6 +50,28 @@ class RawService : public Base {
     });
   }
 
+  // Likewise; then `finish(request, response)` does the long part, which stops no reader.
+  template <class Request, class Response, class Fill, class Finish>
+  void query(const char* name, Fill fill, Finish finish) {
+    unary(name, [this, fill, finish](grpc::CallbackServerContext* context, const grpc::ByteBuffer* in,
+                                     grpc::ByteBuffer* out) {
+      const auto request = std::make_shared<Request>();
+      const grpc::Status status = parse(*in, *request);
+      if (!status.ok()) return calls_.refuse(context, status);
+      const auto response = std::make_shared<Response>();
+      return calls_.query(
+          context, *request, request->at_least_sequence(),
+          [request, response, fill](const Viewer& viewer, Sequence sequence) {
+            response->set_sequence(sequence.value());
+            return fill(viewer, *request, *response);
+          },
+          [request, response, finish, out] {
+            grpc::Status answer = finish(*request, *response);
+            return answer.ok() ? serialize(*response, *out) : answer;
+          });
+    });
+  }
+
   // The method `name` does `work(user, response)`, off gRPC's threads.
   template <class Request, class Response, class Work>
   void job(const char* name, Work work) {

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/registry_views.h"
 #include "gateway/grpc/services.h"
+#include "gateway/statement/document.h"
 #include "origo/v1/registry.grpc.pb.h"
 #include "proto/codec/schemes.h"
 
@@ -17,9 +19,9 @@ namespace {
 
 using registry_views::text_of;
 using registry_views::write;
-using registry_views::write_voided;
 
 constexpr std::size_t kLineageMax = 1'000;
+constexpr std::chrono::seconds kPatience{5};  // for the state to be readable
 
 grpc::Status damaged_history(const storage::Status& status) {
   return {grpc::StatusCode::DATA_LOSS, "history: " + status.message};
@@ -46,6 +48,9 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     query<v1::ListRegistriesRequest, v1::ListRegistriesResponse>("ListRegistries", list_registries);
     query<v1::GetCancellationRequest, v1::GetCancellationResponse>(
         "GetCancellation", [this](auto&... all) { return get_cancellation(all...); });
+    query<v1::GetStatementDocumentRequest, v1::GetStatementDocumentResponse>(
+        "GetStatementDocument", [](auto&...) { return grpc::Status::OK; },
+        [this](auto&... all) { return get_statement_document(all...); });
     query<v1::GetDeviceRequest, v1::GetDeviceResponse>("GetDevice", get_device);
     query<v1::ListDevicesRequest, v1::ListDevicesResponse>("ListDevices", list_devices);
     query<v1::GetDeclarationRequest, v1::GetDeclarationResponse>("GetDeclaration", get_declaration);
@@ -222,11 +227,33 @@ class RegistryService final : public RawService<v1::Registry::Service> {
 
   grpc::Status get_cancellation(const Viewer& viewer, const v1::GetCancellationRequest& request,
                                 v1::GetCancellationResponse& response) const {
-    const auto entry = parts_.node.history.statement(CancellationId(request.cancellation()));
+    auto entry = parts_.node.history.statement(CancellationId(request.cancellation()));
     if (!entry.ok()) return damaged_history(entry.status);
     if (!entry.value.has_value()) return not_found("cancellation");
-    write(*entry.value, *response.mutable_statement());
-    write_voided(viewer.exchange().registry(), *entry.value, *response.mutable_statement());
+    tell_voided(viewer.exchange().registry(), *entry.value);
+    write(*entry.value, parts_.node.public_url, *response.mutable_statement());
+    return grpc::Status::OK;
+  }
+
+  grpc::Status get_statement_document(const v1::GetStatementDocumentRequest& request,
+                                      v1::GetStatementDocumentResponse& response) const {
+    if (request.format() < v1::DOCUMENT_FORMAT_JSON || request.format() > v1::DOCUMENT_FORMAT_PDF) {
+      return invalid("format: must be a known value, not unspecified");
+    }
+    auto entry = parts_.node.history.statement(CancellationId(request.cancellation()));
+    if (!entry.ok()) return damaged_history(entry.status);
+    if (!entry.value.has_value()) return not_found("cancellation");
+    const ReadOutcome outcome =
+        parts_.node.reader.read(Sequence(), std::chrono::steady_clock::now() + kPatience, [&](const Exchange& exchange, Sequence) {
+          tell_voided(exchange.registry(), *entry.value);
+        });
+    if (outcome != ReadOutcome::done) return {grpc::StatusCode::UNAVAILABLE, "the node is ending"};
+    constexpr int kFirst = v1::DOCUMENT_FORMAT_JSON;
+    Document document = make_document(*entry.value, parts_.node.public_url,
+                                      static_cast<DocumentFormat>(request.format() - kFirst));
+    response.set_document(std::move(document.bytes));
+    response.set_media_type(document.media_type);
+    response.set_file_name(document.file_name);
     return grpc::Status::OK;
   }
 
@@ -242,14 +269,13 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     const auto after = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
     if (!after) return invalid("page_token: must be the next_page_token of an answer");
     const std::size_t size = page_size(request.page_size());
-    const auto entries = parts_.node.history.statements(account, {.after = *after, .limit = size});
+    auto entries = parts_.node.history.statements(account, {.after = *after, .limit = size});
     if (!entries.ok()) return damaged_history(entries.status);
-    for (const StatementEntry& entry : entries.value) {
+    for (StatementEntry& entry : entries.value) {
       const Account* holder = exchange.parties().find(entry.account);
       if (holder == nullptr || !viewer.sees(*holder)) continue;
-      v1::CancellationStatement& out = *response.add_statements();
-      write(entry, out);
-      write_voided(exchange.registry(), entry, out);
+      tell_voided(exchange.registry(), entry);
+      write(entry, parts_.node.public_url, *response.add_statements());
     }
     if (entries.value.size() == size) {
       response.set_next_page_token(std::to_string(entries.value.back().cancellation.value()));

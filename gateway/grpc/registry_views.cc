@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/registry/serial_format.h"
+#include "gateway/statement/document.h"
 #include "proto/codec/schemes.h"
 
 namespace origo::gateway::registry_views {
@@ -112,7 +113,7 @@ void write(const Exchange& exchange, const PendingSums& pending, const Holding& 
   }
 }
 
-void write(const StatementEntry& entry, v1::CancellationStatement& out) {
+void write(const StatementEntry& entry, const std::string& public_url, v1::CancellationStatement& out) {
   out.set_cancellation(entry.cancellation.value());
   out.set_date(text_of(entry.date));
   out.set_account(entry.account.value());
@@ -128,6 +129,12 @@ void write(const StatementEntry& entry, v1::CancellationStatement& out) {
     range.set_count(entry.ranges[i].count.value());
     if (i < entry.printed.size()) range.set_printed(entry.printed[i]);
   }
+  for (std::size_t i = 0; i < entry.voided.size(); ++i) {
+    v1::SerialRange& range = *out.add_voided();
+    range.set_first(entry.voided[i].first.value());
+    range.set_count(entry.voided[i].count.value());
+    range.set_printed(entry.voided_printed[i]);
+  }
   out.set_beneficiary(entry.beneficiary);
   out.set_country(entry.country);
   out.set_purpose(entry.purpose);
@@ -137,18 +144,13 @@ void write(const StatementEntry& entry, v1::CancellationStatement& out) {
   out.set_device_country(entry.device_country);
   out.set_carrier(entry.carrier);
   write(entry.production_period, *out.mutable_production_period());
-}
-
-// What of a cancellation can no longer be claimed with.
-void write_voided(const Registry& registry, const StatementEntry& entry, v1::CancellationStatement& out) {
-  const Lot* lot = registry.find(entry.lot);
-  if (lot == nullptr) return;
-  for (const SerialRange& range : voided_of(*lot, entry.cancellation)) {
-    v1::SerialRange& to = *out.add_voided();
-    to.set_first(range.first.value());
-    to.set_count(range.count.value());
-    to.set_printed(print_range(registry, *lot, range));
-  }
+  out.set_registry_name(entry.registry_name);
+  out.set_scheme_name(entry.scheme_name);
+  out.set_unit_size(entry.unit_size);
+  out.set_account_name(entry.account_name);
+  out.set_holder(entry.holder);
+  out.set_verification_code(entry.verification_code);
+  out.set_verification_url(verification_url(entry, public_url));
 }
 
 void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out) {

@@ -18,9 +18,7 @@ void write(const Device& device, v1::Device& out);
 void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Declaration& out);
 void write(const Exchange& exchange, const Lot& lot, v1::Lot& out);
 void write(const Exchange& exchange, const PendingSums& pending, const Holding& holding, v1::Holding& out);
-void write(const StatementEntry& entry, v1::CancellationStatement& out);
-// What of a cancellation can no longer be claimed with.
-void write_voided(const Registry& registry, const StatementEntry& entry, v1::CancellationStatement& out);
+void write(const StatementEntry& entry, const std::string& public_url, v1::CancellationStatement& out);
 void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out);
 void write(const Withdrawal& withdrawal, v1::Withdrawal& out);
 

@@ -41,6 +41,7 @@ struct NodeAccess {
   HistoryView history;
   std::function<Sequence()> live_sequence;  // the last command answered
   std::function<NodeStatus()> status;
+  std::string public_url = {};  // by which statements name this node, without a slash at the end
   // The last command that replaced a token; older authentication is judged anew. May be empty: never.
   std::function<Sequence()> tokens_changed = {};
   ScenarioControl* scenario = nullptr;          // only of a node for scenario files, with the next one

@@ -12,6 +12,7 @@
 #include "gateway/feed/api_error.h"
 #include "gateway/http/look_up.h"
 #include "gateway/node/history.h"
+#include "gateway/statement/document.h"
 #include "proto/codec/json.h"
 
 namespace origo::gateway {
@@ -86,32 +87,6 @@ Json json_of(const TradeEntry& entry) {
           {"command", std::to_string(entry.command.value())}};
 }
 
-Json json_of(const StatementEntry& entry) {
-  Json json = proto::to_json(entry);
-  json["account"] = std::to_string(entry.account.value());
-  json["lot"] = std::to_string(entry.lot.value());
-  json["dimension"] = public_name(entry.dimension);
-  for (std::size_t index = 0; index < entry.printed.size(); ++index) {
-    json["ranges"][index]["printed"] = entry.printed[index];
-  }
-  json.erase("printed");
-  if (entry.period == Period{}) json.erase("period");
-  return json;
-}
-
-// What of a cancellation was withdrawn since: nothing can be claimed with it any more.
-Json voided_json(const Registry& registry, const StatementEntry& entry) {
-  Json list = Json::array();
-  const Lot* const lot = registry.find(entry.lot);
-  if (lot == nullptr) return list;
-  for (const SerialRange& range : voided_of(*lot, entry.cancellation)) {
-    Json json = proto::to_json(range);
-    json["printed"] = print_range(registry, *lot, range);
-    list.push_back(std::move(json));
-  }
-  return list;
-}
-
 HttpResponse get_status(const NodeAccess& node) {
   const NodeStatus status = node.status();
   return read(node, [&](const Exchange& exchange, Sequence sequence) {
@@ -150,15 +125,16 @@ HttpResponse list_instruments(const NodeAccess& node, const HttpRequest& request
 }
 
 // A page of history as JSON; `key(entry)` is where the next page begins.
-template <class Entry, class Key>
+template <class Entry, class Show, class Key>
 HttpResponse list(const NodeAccess& node,
                   const char* name,
                   const storage::Outcome<std::vector<Entry>>& entries,
                   const HistoryPage& page,
+                  Show show,
                   Key key) {
   if (!entries.ok()) return unavailable(entries.status.message);
   Json list = Json::array();
-  for (const Entry& entry : entries.value) list.push_back(json_of(entry));
+  for (const Entry& entry : entries.value) list.push_back(show(entry));
   const bool more = entries.value.size() == page.limit;
   return answer({{"sequence", std::to_string(node.reader.sequence().value())},
                  {name, std::move(list)},
@@ -171,26 +147,19 @@ HttpResponse list_trades(const NodeAccess& node, const HttpRequest& request) {
   const InstrumentId instrument = instrument_in(node, request);
   if (!instrument.is_set()) return not_found("instrument");
   return list(node, "trades", node.history.trades(instrument, *page), *page,
+              [](const TradeEntry& entry) { return json_of(entry); },
               [](const TradeEntry& entry) { return entry.trade.trade.value(); });
 }
 
 HttpResponse list_cancellations(const NodeAccess& node, const HttpRequest& request) {
   const auto page = page_of(request);
   if (!page) return kBadPage;
-  return list(node, "statements", node.history.newest_statements(*page), *page,
+  auto entries = node.history.newest_statements(*page);
+  return read(node, [&](const Exchange& exchange, Sequence) {
+    for (StatementEntry& entry : entries.value) tell_voided(exchange.registry(), entry);
+    return list(node, "statements", entries, *page,
+              [&](const StatementEntry& entry) { return statement_json(entry, node.public_url); },
               [](const StatementEntry& entry) { return entry.cancellation.value(); });
-}
-
-HttpResponse get_cancellation(const NodeAccess& node, const HttpRequest& request) {
-  const auto id = id_in(request, "can-");
-  if (!id) return not_found("cancellation");
-  const auto entry = node.history.statement(CancellationId(*id));
-  if (!entry.ok()) return unavailable(entry.status.message);
-  if (!entry.value) return not_found("cancellation");
-  return read(node, [&](const Exchange& exchange, Sequence sequence) {
-    Json statement = json_of(*entry.value);
-    statement["voided"] = voided_json(exchange.registry(), *entry.value);
-    return answer({{"sequence", std::to_string(sequence.value())}, {"statement", std::move(statement)}});
   });
 }
 
@@ -207,7 +176,7 @@ void add_public_routes(HttpServer& server, const NodeAccess& node) {
   get("/api/v1/instruments", list_instruments);
   get("/api/v1/instruments/{id}/trades", list_trades);
   get("/api/v1/cancellations", list_cancellations);
-  get("/api/v1/cancellations/{id}", get_cancellation);
+  add_statement_routes(server, node);
   add_price_routes(server, node);
 }
 

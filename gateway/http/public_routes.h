@@ -18,6 +18,9 @@ namespace origo::gateway {
 //                                            dimension (energy, mass)
 //   GET /api/v1/cancellations                public statements, newest first
 //   GET /api/v1/cancellations/{id}
+//   GET /api/v1/cancellations/{id}/statement  the document: format=html (or pdf, json)
+//   GET /api/v1/verify/{code}                the statement whose verification code it is; 404 for any other text
+//   GET /verify, /verify/{code}              the same as a page, with a form for the code
 //
 // Ids are numbers, with or without prefix (ins-4, can-3). Lists take page_size (at most 200) and
 // page_token (the last answer's next_page_token). Candles are CSV with format=csv. `node` must outlive the
@@ -26,5 +29,8 @@ void add_public_routes(HttpServer& server, const NodeAccess& node);
 
 // The part of it that is about prices.
 void add_price_routes(HttpServer& server, const NodeAccess& node);
+
+// The part of it that is about cancellation statements.
+void add_statement_routes(HttpServer& server, const NodeAccess& node);
 
 }  // namespace origo::gateway

@@ -69,7 +69,7 @@ class Node::Parts {
   std::string install_wanted(Installation wanted);
   std::string check_relaxations();
   std::string serve();
-  std::string serve_http();
+  std::string bind_http();
   std::string write_addresses();
   [[nodiscard]] NodeStatus status() const;
   [[nodiscard]] std::string why_not_ready() const;
@@ -269,11 +269,13 @@ std::string Node::Parts::check_relaxations() {
 }
 
 std::string Node::Parts::serve() {
+  if (std::string why = bind_http(); !why.empty()) return why;
   access_.emplace(NodeAccess{.sink = *sequencer_,
                              .reader = *reader_,
                              .history = HistoryView(*open_.history),
                              .live_sequence = [this] { return sequencer_->sequence(); },
                              .status = [this] { return status(); },
+                             .public_url = options_.public_url.empty() ? http_->url() : options_.public_url,
                              .tokens_changed = [this] { return sequencer_->tokens_changed(); },
                              .scenario = scenario_.get(),
                              .set_time = [this](Instant now) {
@@ -297,21 +299,23 @@ std::string Node::Parts::serve() {
   if (!grpc.ok()) return grpc.status.message;
   grpc_ = std::move(grpc.value);
   options_.grpc.port = grpc_->port();
-  if (std::string why = serve_http(); !why.empty()) return why;
+  add_public_routes(*http_, *access_);
+  http_->set_readiness([this] { return why_not_ready(); });
+  http_->start();
   ready_ = true;
   return write_addresses();
 }
 
-std::string Node::Parts::serve_http() {
+std::string Node::Parts::bind_http() {
+  std::vector<std::string> hosts;
+  if (!options_.public_url.empty()) hosts.push_back(host_of(options_.public_url));
   try {
     http_ = std::make_unique<HttpServer>(HttpOptions{.address = options_.http.host,
                                                      .port = options_.http.port,
-                                                     .tls = options_.tls},
+                                                     .tls = options_.tls,
+                                                     .hosts = std::move(hosts)},
                                          *hub_,
                                          feed_metrics_);
-    add_public_routes(*http_, *access_);
-    http_->set_readiness([this] { return why_not_ready(); });
-    http_->start();
     options_.http.port = http_->port();
   } catch (const HttpConfigError& error) {
     return error.what();

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iostream>
 #include <map>
+#include <regex>
 
 #include "gateway/cli/base/parse.h"
 #include "gateway/main/version.h"
@@ -28,11 +29,22 @@ std::string check_instant(const std::string& text) {
   return parse_instant(text) ? "" : "must be a UTC instant such as 2023-04-28T08:00:00Z";
 }
 
+// "https://register.example" or "http://10.0.0.1:8080", with or without a slash at the end.
+std::string check_public_url(const std::string& text) {
+  return host_of(text).empty() ? "must be http:// or https:// with a host and, maybe, a port" : "";
+}
+
 std::string check_endpoint(const std::string& text) {
   return parse_endpoint(text) ? "" : "must be HOST:PORT, port 0 for a free one";
 }
 
 }  // namespace
+
+std::string host_of(const std::string& url) {
+  static const std::regex form(R"(https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?)");
+  std::smatch parts;
+  return std::regex_match(url, parts, form) ? parts[1].str() : std::string();
+}
 
 std::optional<Endpoint> parse_endpoint(const std::string& text) {
   const std::size_t colon = text.rfind(':');
@@ -73,6 +85,9 @@ NodeOptions parse_options(int argc, char** argv) {
   app.add_option("--http", http, "address of page, feed, metrics and probes")
       ->capture_default_str()
       ->check(check_endpoint);
+  app.add_option("--public-url", options.public_url,
+                 "by which others reach the page, e.g. https://register.example: printed on statements")
+      ->check(check_public_url);
   app.add_option("--schemes", options.schemes, "folder of scheme files and the attribute catalogue")
       ->check(CLI::ExistingDirectory);
   app.add_option("--venue", options.venue, "the venue's name, for a node's first start")
@@ -139,6 +154,7 @@ NodeOptions parse_options(int argc, char** argv) {
   options.rates.burst = std::chrono::milliseconds(burst_ms);
   options.disconnect_grace = std::chrono::milliseconds(static_cast<std::int64_t>(grace_seconds * 1'000));
   if (!clock.empty()) options.clock = parse_instant(clock);
+  if (options.public_url.ends_with('/')) options.public_url.pop_back();
   options.grpc = *parse_endpoint(grpc);
   options.http = *parse_endpoint(http);
   if (!tls.certificate_chain_file.empty()) options.tls = tls;

@@ -25,6 +25,8 @@ struct Endpoint {
 // "127.0.0.1:7401", "[::1]:7401", "localhost:0"; nothing if it is anything else.
 [[nodiscard]] std::optional<Endpoint> parse_endpoint(const std::string& text);
 [[nodiscard]] std::string to_string(const Endpoint& endpoint);
+// The host in "https://host:port"; empty if it is no such address.
+[[nodiscard]] std::string host_of(const std::string& url);
 [[nodiscard]] bool is_loopback(const std::string& host);
 
 // How the node was started.
@@ -34,6 +36,7 @@ struct NodeOptions {
   Endpoint grpc{.host = "127.0.0.1", .port = 7401};
   Endpoint http{.host = "127.0.0.1", .port = 7402};
   std::optional<TlsOptions> tls;
+  std::string public_url;  // by which others reach the page, without a slash at the end; empty: `http`
   std::string venue = "Origo venue";
   bool demo = false;
   std::optional<Instant> clock;  // only with `demo`: where the node's clock starts

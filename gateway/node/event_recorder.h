@@ -4,6 +4,7 @@
 #include <span>
 
 #include "engine/exchange.h"
+#include "storage/chain.h"
 #include "storage/status.h"
 
 namespace origo::gateway {
@@ -14,6 +15,7 @@ struct AppliedCommand {
   Instant time;
   EventSequence first_event;             // number of the first event, were there one
   std::span<const std::uint8_t> events;  // framed as in engine/core/event.h
+  storage::Chain journal_chain{};        // of the journal after the batch that this command is in
 };
 
 // Keeps what queries ask for and the core forgets: trades, statements, the history of lots.

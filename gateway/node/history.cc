@@ -10,6 +10,7 @@
 #include "engine/registry/serial_format.h"
 #include "gateway/node/event_scan.h"
 #include "gateway/node/history_rows.h"
+#include "gateway/node/verification_code.h"
 
 namespace origo::gateway {
 
@@ -91,7 +92,7 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<CertificatesCancelled>(): {
         const auto event = decode_event<CertificatesCancelled>(body);
         put_lot_event(event.details.lot, sequence, number, body, command);
-        put_statement(event, command, exchange);
+        put_statement(event, sequence, body, command, exchange);
         break;
       }
       case event_number<CertificatesExpired>():
@@ -175,6 +176,8 @@ void HistoryRecorder::put_trade(Body body, const AppliedCommand& command) {
 }
 
 void HistoryRecorder::put_statement(const CertificatesCancelled& event,
+                                    EventSequence sequence,
+                                    Body body,
                                     const AppliedCommand& command,
                                     const Exchange& exchange) {
   const Registry& registry = exchange.registry();
@@ -184,6 +187,11 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
   const Scheme& scheme = registry.get(lot.scheme);
   const Device* const device = registry.find(lot.device);
   const Declaration* const declaration = registry.find(lot.declaration);
+  const Account* const account = exchange.parties().find(details.account);
+  ENSURE(account != nullptr);
+  const Participant* const holder = exchange.parties().find(account->participant);
+  ENSURE(holder != nullptr);
+  const std::string code = verification_code(command.journal_chain, sequence, body);
   ENSURE(device != nullptr);
   ENSURE(declaration != nullptr);
   StatementEntry entry{.cancellation = event.cancellation,
@@ -192,10 +200,13 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
                        .account = details.account,
                        .lot = details.lot,
                        .registry = book.code,
+                       .registry_name = book.name,
                        .scheme = scheme.code,
+                       .scheme_name = scheme.name,
                        .units = details.units,
                        .amount = Measured(details.units.value() * lot.unit_size),
                        .dimension = lot.dimension,
+                       .unit_size = lot.unit_size,
                        .ranges = event.ranges,
                        .beneficiary = details.beneficiary,
                        .country = details.country,
@@ -205,9 +216,13 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
                        .device = device->name,
                        .device_country = device->country,
                        .carrier = declaration->carrier,
-                       .production_period = lot.period};
+                       .production_period = lot.period,
+                       .account_name = account->name,
+                       .holder = holder->name,
+                       .verification_code = print_verification_code(code)};
   for (const SerialRange& range : event.ranges) entry.printed.push_back(print_range(registry, lot, range));
   put(batch_, kStatements, key_of(event.cancellation.value()), entry);
+  batch_.put(kVerificationCodes, code, key_of(event.cancellation.value()));
   batch_.put(kAccountStatements, key_of(details.account.value(), event.cancellation.value()), {});
 }
 
@@ -259,6 +274,13 @@ Outcome<std::optional<AuctionEntry>> HistoryView::last_auction(InstrumentId inst
 
 Outcome<std::optional<StatementEntry>> HistoryView::statement(CancellationId id) const {
   return get<StatementEntry>(history_, kStatements, key_of(id.value()));
+}
+
+Outcome<std::optional<StatementEntry>> HistoryView::statement_by_code(const std::string& code) const {
+  const auto stored = history_.get(kVerificationCodes, code);
+  if (!stored.ok() || !stored.value) return {.status = stored.status};
+  if (stored.value->size() != sizeof(std::uint64_t)) return {.status = damaged()};
+  return statement(CancellationId(number_in(*stored.value)));
 }
 
 Outcome<std::vector<StatementEntry>> HistoryView::statements(AccountId account,

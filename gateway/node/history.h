@@ -35,10 +35,13 @@ struct StatementEntry {
   AccountId account;
   LotId lot;
   std::string registry;  // code
+  std::string registry_name;
   std::string scheme;    // code
+  std::string scheme_name;
   Units units;
   Measured amount;       // Wh or g CO2e
   Dimension dimension = Dimension::energy_wh;
+  std::int64_t unit_size = 0;  // Wh or g CO2e in one unit
   std::vector<SerialRange> ranges;
   std::vector<std::string> printed;  // each range as "first - last" serial numbers
   std::string beneficiary;
@@ -50,6 +53,13 @@ struct StatementEntry {
   std::string device_country;
   std::string carrier;
   Period production_period;
+  std::string account_name;
+  std::string holder;             // the account's participant
+  std::string verification_code;  // as printed; see verification_code.h
+  // What of it was withdrawn since, so that nothing can be claimed with it. The registry knows it, not the history:
+  // tell_voided() fills it in.
+  std::vector<SerialRange> voided;
+  std::vector<std::string> voided_printed;
 };
 
 // An event in the life of a lot.
@@ -69,9 +79,10 @@ struct AuctionEntry {
 BOOST_DESCRIBE_STRUCT(AuctionEntry, (), (uncrossed, time))
 BOOST_DESCRIBE_STRUCT(TradeEntry, (), (trade, time, command))
 BOOST_DESCRIBE_STRUCT(StatementEntry, (),
-                      (cancellation, date, command, account, lot, registry, scheme, units, amount,
-                       dimension, ranges, printed, beneficiary, country, purpose, period, note, device,
-                       device_country, carrier, production_period))
+                      (cancellation, date, command, account, lot, registry, registry_name, scheme,
+                       scheme_name, units, amount, dimension, unit_size, ranges, printed, beneficiary, country, purpose, period, note, device,
+                       device_country, carrier, production_period, account_name, holder,
+                       verification_code, voided, voided_printed))
 BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
 
 // Writes entries from events. Holds what was added in memory until commit().
@@ -99,6 +110,8 @@ class HistoryRecorder final : public EventRecorder {
 
   void put_trade(Body body, const AppliedCommand& command);
   void put_statement(const CertificatesCancelled& event,
+                     EventSequence sequence,
+                     Body body,
                      const AppliedCommand& command,
                      const Exchange& exchange);
   void put_lot_event(LotId lot, EventSequence sequence, std::uint16_t number, Body body,
@@ -136,6 +149,10 @@ class HistoryView {
   [[nodiscard]] storage::Outcome<std::optional<AuctionEntry>> last_auction(InstrumentId instrument) const;
 
   [[nodiscard]] storage::Outcome<std::optional<StatementEntry>> statement(CancellationId id) const;
+
+  // The one whose verification code it is, in the form of parse_verification_code(); nothing for any other.
+  [[nodiscard]] storage::Outcome<std::optional<StatementEntry>> statement_by_code(
+      const std::string& code) const;
 
   // Oldest first: those with an id above page.after, of one account or (unset) of all.
   [[nodiscard]] storage::Outcome<std::vector<StatementEntry>> statements(AccountId account,

@@ -24,6 +24,7 @@ inline constexpr storage::HistoryKind kAttributeDays = 9;      // currency, dime
 inline constexpr storage::HistoryKind kReferences = 10;        // instrument, day -> ReferenceEntry
 inline constexpr storage::HistoryKind kReferenceDays = 11;     // day, instrument -> ReferenceEntry
 inline constexpr storage::HistoryKind kAuctions = 12;          // instrument -> AuctionEntry
+inline constexpr storage::HistoryKind kVerificationCodes = 13;  // code -> cancellation
 
 // Keys are big-endian, so that they sort as their numbers do.
 inline std::string key_of(std::uint64_t number) {

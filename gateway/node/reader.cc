@@ -165,7 +165,8 @@ void Reader::apply(const AppliedBatch& batch) {
         recorder_->add({.sequence = Sequence(batch.first.value() + index),
                         .time = batch.time,
                         .first_event = batch.first_event_of(index),
-                        .events = batch.events_of(index)},
+                        .events = batch.events_of(index),
+                        .journal_chain = batch.journal_chain},
                        exchange_);
       }
     }

@@ -52,7 +52,7 @@ class Catcher {
   Status run(const std::optional<Snapshot>& base, const std::optional<Snapshot>& newest);
 
  private:
-  Status apply(const storage::BatchView& batch);
+  Status apply(const storage::BatchView& batch, const storage::Chain& chain);
   [[nodiscard]] Status compare(const Snapshot& snapshot) const;
   void tell_progress();
 
@@ -93,7 +93,7 @@ Status Catcher::run(const std::optional<Snapshot>& base, const std::optional<Sna
   Status status;
   const Status read = node_.journal->read(
       reached.sequence + 1, [&](const storage::BatchView& batch, const storage::Chain& chain) {
-        status = apply(batch);
+        status = apply(batch, chain);
         reached = {.sequence = batch.last_sequence(), .chain = chain};
         if (status.ok() && newest && reached.sequence == newest->tail.sequence) {
           status = compare(*newest);
@@ -111,7 +111,7 @@ Status Catcher::run(const std::optional<Snapshot>& base, const std::optional<Sna
   return {};
 }
 
-Status Catcher::apply(const storage::BatchView& batch) {
+Status Catcher::apply(const storage::BatchView& batch, const storage::Chain& chain) {
   const bool is_new = batch.last_sequence() > node_.history->applied_sequence();
   const std::uint64_t before = replay_->exchange().event_sequence().value();
   std::vector<std::size_t> ends;
@@ -126,7 +126,8 @@ Status Catcher::apply(const storage::BatchView& batch) {
     commands_.push_back({.sequence = Sequence(sequence),
                          .time = replay_->header().time,
                          .first_event = first,
-                         .events = {}});
+                         .events = {},
+                         .journal_chain = chain});
   });
   if (!status.ok()) return status;
   replay_->end_batch(events_.bytes());

@@ -44,14 +44,15 @@ export class StatementLookup {
   show(statement) {
     byId('statement-id').removeAttribute('aria-invalid');
     const number = `can-${statement.cancellation}`;
-    const print = element('button', {type: 'button', class: 'quiet print'}, 'Print');
+    const print = element('button', {type: 'button', class: 'quiet'}, 'Print');
     print.addEventListener('click', () => window.print());
     const article = byId('statement');
     article.replaceChildren(
         element('header', {},
                 element('p', {class: 'eyebrow'}, 'Cancellation statement'),
                 element('h3', {}, number),
-                print),
+                element('p', {class: 'print'},
+                        element('a', {href: `/api/v1/cancellations/${number}/statement?format=pdf`}, 'PDF'), ' ', print)),
         element('p', {class: 'sum'},
                 element('strong', {}, amount(statement.amount, statement.dimension)),
                 ` in ${count(statement.units)} certificates, cancelled on ${statement.date}`),
@@ -73,13 +74,20 @@ export class StatementLookup {
       ['Production device', s.device],
       ['Energy carrier', s.carrier],
       ['Production period', period(s.production_period)],
+      ['Account holder', s.holder],
       ['Account', s.account ? `acc-${s.account}` : ''],
       ['Lot', s.lot ? `lot-${s.lot}` : ''],
       ['Serial numbers', this.serials(s.ranges ?? [])],
       ['Withdrawn since: claim void', this.serials(s.voided ?? [])],
+      ['Verification code', this.check(s)],
     ];
     return rows.filter(([, value]) => value)
         .flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
+  }
+
+  check(s) {
+    if (!s.verification_code) return '';
+    return element('a', {href: `/verify/${s.verification_code}`}, s.verification_code);
   }
 
   serials(ranges) {

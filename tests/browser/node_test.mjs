@@ -145,6 +145,55 @@ test('a statement of the demo is found', async () => {
   await support.picture(page, 'node-statement');
 });
 
+test('anybody may check the code of a statement', async () => {
+  const {statement} = await (await fetch(`${url}/api/v1/cancellations/can-1`)).json();
+  const code = statement.verification_code;
+  assert.match(code, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
+  assert.equal(statement.verification_url, `${url}/verify/${code}`);
+  await waitForText('#statement', code);
+
+  const check = await support.openPage(browser, complaints);
+  await check.goto(`${url}/verify`);
+  assert.equal(await check.locator('.verdict').count(), 0);
+  // As people type it: no dashes, small letters.
+  await check.fill('#code', code.replaceAll('-', '').toLowerCase());
+  await check.press('#code', 'Enter');
+  await support.waitForText(check, '.verdict.good', 'Confirmed');
+  const text = await check.innerText('article');
+  for (const part of ['can-1', statement.beneficiary, statement.holder, statement.date, statement.device,
+                      statement.ranges[0].printed, code]) {
+    assert.ok(part && text.includes(part), `${part} in ${text}`);
+  }
+  // Its style is let through, and it draws the code.
+  assert.equal(await check.locator('.head').evaluate((head) => getComputedStyle(head).display), 'flex');
+  assert.ok((await check.locator('.qr svg').boundingBox()).width > 80);
+  await support.picture(check, 'verify');
+  const pdf = await fetch(url + await check.getAttribute('.verdict a', 'href'));
+  assert.equal(pdf.headers.get('content-type'), 'application/pdf');
+  assert.equal(Buffer.from(await pdf.arrayBuffer()).subarray(0, 5).toString(), '%PDF-');
+
+  const wrong = code.slice(0, -1) + (code.endsWith('0') ? '1' : '0');
+  for (const typed of [wrong, 'ABC', '<img src=x>']) {
+    await check.goto(`${url}/verify`);
+    await check.fill('#code', typed);
+    await check.click('button');
+    await support.waitForText(check, '.verdict.bad', 'confirms nothing');
+    assert.equal(await check.locator('article, img').count(), 0);
+    assert.equal(await check.inputValue('#code'), typed);
+    const answer = await fetch(`${url}/api/v1/verify/${encodeURIComponent(typed)}`);
+    assert.equal(answer.status, 404);
+    assert.deepEqual(Object.keys(await answer.json()), ['code', 'field', 'rule']);
+  }
+  const found = await (await fetch(`${url}/api/v1/verify/${code}`)).json();
+  assert.deepEqual(found.statement, statement);
+  for (const format of ['json', 'html', 'pdf']) {
+    assert.equal((await fetch(`${url}/api/v1/cancellations/can-1/statement?format=${format}`)).status, 200);
+  }
+  assert.equal((await fetch(`${url}/api/v1/cancellations/can-1/statement?format=doc`)).status, 400);
+  assert.equal((await fetch(`${url}/api/v1/cancellations/can-99999999/statement`)).status, 404);
+  await check.close();
+});
+
 test('a statement that does not exist is refused in words', async () => {
   await page.fill('#statement-id', 'can-99999999');
   await page.click('#lookup button');

@@ -48,18 +48,26 @@ TEST_F(Demo, ReconcilesEveryCertificateAndSaysSoAgainAfterARestart) {
       "reconciled: issued 3,389,706 = held 3,123,652 + cancelled 266,054 + expired 0; with "
       "242.000000 MWh "
       "carried: 3,389,948.000000 MWh of 3,389,948.000000 MWh published";
+  const auto code_of_first_statement = [&] {
+    return json({"statement", "can-1"})["statement"]["verification_code"].get<std::string>();
+  };
+  std::string code;
   {
     NodeProcess node(data_, kDemoNode);
     ASSERT_TRUE(node.wait_until_ready()) << node.log();
     expect(0, closing, {"demo"});
     expect(0, "the demo's market is there already", {"demo", "--live-orders", "3"});
+    code = code_of_first_statement();
     ASSERT_EQ(node.stop(), 0) << node.log();
   }
+  // What history holds comes from the journal alone, so codes on paper stay valid.
+  std::filesystem::remove_all(data_ / "history");
   const Ended verified = run_program("origo-verify", {data_.string()});
   EXPECT_EQ(verified.code, 0) << verified.output;
   NodeProcess node(data_, kDemoNode);
   ASSERT_TRUE(node.wait_until_ready()) << node.log();
   expect(0, closing, {"demo", "--reconcile"});
+  EXPECT_EQ(code_of_first_statement(), code);
 
   // One declaration more than was published, and the demo no longer adds up.
   const auto devices = json({"--as", "biogas-bretagne", "--limit", "1", "device", "list"});
@@ -165,6 +173,11 @@ TEST_F(Demo, TheCommandLineTradesAndTellsWhatIsWrong) {
   expect(kUsage, "is neither a date", {"price", "candles", "FR-BM", "--from", "yesterday"});
   expect(0, "spread", {"book", "watch", "FR-BM", "--rounds", "2", "--interval-ms", "10"});
   expect(0, "Customers of Demo Energy North", {"statement", "can-1"});
+  expect(0, "<dd>Customers of Demo Energy North", {"statement", "can-1", "--format", "html"});
+  const std::string pdf = (directory_.path() / "statement.pdf").string();
+  expect(0, "", {"statement", "can-1", "-o", pdf});
+  EXPECT_GT(std::filesystem::file_size(pdf), 1'000U);
+  expect(kUsage, "json, html or pdf", {"statement", "can-1", "-o", pdf + ".txt"});
   expect(kNotFound, "not found", {"statement", "can-999999"});
   expect(kUsage, "is not an id such as can-12", {"statement", "lot-1"});
 
