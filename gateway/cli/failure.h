@@ -15,7 +15,7 @@ enum class Exit : int {
   not_permitted = 4,  // no token, an unknown one, or one without the right
   not_found = 5,      // no such thing, or out of reach
   failed = 6,         // anything else
-  unreconciled = 7    // the demo's certificates do not add up to the published volumes
+  unreconciled = 7    // certificates do not add up to what was published
 };
 
 // Ends the program: what is wrong, and what to do about it.

@@ -57,6 +57,7 @@ Exit run(int argc, char** argv) {
   add_order_commands(app, shell);
   add_book_commands(app, shell);
   add_price_commands(app, shell);
+  add_import_commands(app, shell);
   add_demo_command(app, shell);
   add_replay_command(app, shell);
   add_completion_command(app, shell);
@@ -68,7 +69,7 @@ Exit run(int argc, char** argv) {
       "currency: 12.50; or in ticks: 1250t.\n"
       "Exit codes: 0 done; 1 refused by the exchange; 2 wrong command line; 3 no answer; 4 not "
       "permitted;\n"
-      "5 not found; 6 other failure; 7 the demo does not reconcile.\n"
+      "5 not found; 6 other failure; 7 something does not add up.\n"
       "Examples:\n"
       "  export ORIGO_DATA=~/.local/state/origo/demo\n"
       "  origo status\n"

@@ -189,6 +189,12 @@ std::optional<Instant> parse_instant(std::string_view text) {
   return Instant(midnight.ns() + seconds * 1'000'000'000 + *fraction);
 }
 
+std::optional<Date> parse_slashed_date(std::string_view text) {
+  if (text.size() != 10 || text[2] != '/' || text[5] != '/') return std::nullopt;
+  return parse_date(std::string(text.substr(6)) + "-" + std::string(text.substr(3, 2)) + "-" +
+                    std::string(text.substr(0, 2)));
+}
+
 std::optional<Period> parse_period(std::string_view text) {
   if (text.size() == 7 && text[4] == '-') {
     const auto first = parse_date(std::string(text) + "-01");

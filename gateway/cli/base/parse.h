@@ -40,6 +40,9 @@ namespace origo::gateway {
 // instant.
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 
+// "31/01/2023".
+[[nodiscard]] std::optional<Date> parse_slashed_date(std::string_view text);
+
 // "2022-11-01..2022-11-30", one date (that day), or "2022-11" (that month).
 [[nodiscard]] std::optional<Period> parse_period(std::string_view text);
 

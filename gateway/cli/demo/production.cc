@@ -2,56 +2,22 @@
 #include <map>
 
 #include "gateway/cli/base/format.h"
+#include "gateway/cli/base/site_device.h"
 #include "gateway/cli/demo/demo.h"
 #include "gateway/cli/demo/progress.h"
 
 namespace origo::gateway {
 namespace {
 
-// The source's kinds in the words of the attribute catalogue.
-const std::map<std::string, std::string>& device_types() {
-  static const std::map<std::string, std::string> words = {
-      {"Agricole autonome", "agricultural_autonomous"},
-      {"Agricole territorial", "agricultural_territorial"},
-      {"Station d'épuration", "wastewater"},
-      {"Industriel territorial", "industrial"},
-      {"ISDND", "landfill"},
-      {"Déchets ménagers", "household_waste"},
-  };
-  return words;
-}
-
-std::string address_of(const Site& site) {
-  std::string text = site.commune;
-  if (!site.departement.empty()) text += (text.empty() ? "" : ", ") + site.departement;
-  text += (text.empty() ? "" : ", ") + site.region;
-  return text + ", injection point " + site.injection_point + " (" + site.grid_level + ")";
-}
-
 RegisterDevice registration(const Site& site, const Stage& stage) {
-  const auto type = device_types().find(site.kind);
-  if (type == device_types().end()) {
+  auto device = device_of(site);
+  if (!device) {
     throw Failure(Exit::usage,
                   "site " + std::to_string(site.id) + " is of an unknown kind: " + site.kind);
   }
-  RegisterDevice device{.registry = stage.registry,
-                        .producer = stage.producers.at(site.region),
-                        .name = site.name + " (ODRE " + std::to_string(site.id) + ")",
-                        .country = "FR",
-                        .carriers = {kCarrier},
-                        .start = site.in_service,
-                        .fields = {}};
-  device.fields = {
-      {.name = "producer_address", .value = site.region},
-      {.name = "address", .value = address_of(site)},
-      {.name = "region", .value = site.region},
-      {.name = "device_type", .value = type->second},
-      {.name = "capacity_mwh_year", .value = std::to_string(site.capacity.value() / 1'000'000)},
-      {.name = "grid_operator", .value = site.grid_operator},
-      {.name = "injection_start", .value = to_string(site.in_service)}};
-  if (site.closed != kNever)
-    device.fields.push_back({.name = "injection_end", .value = to_string(site.closed)});
-  return device;
+  device->registry = stage.registry;
+  device->producer = stage.producers.at(site.region);
+  return *std::move(device);
 }
 
 // The supplier that buys the region's output: certificates are issued to it.
