@@ -23,6 +23,13 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
   CLI::App& lot = group(app, "lot", "One lot");
   show_verb(lot, shell, "show", "A lot with its sums and attributes", &v1::Registry::Stub::GetLot)
       .place("lot", "which");
+  list_verb(lot,
+            shell,
+            "history",
+            "What became of a lot's certificates, oldest first",
+            &v1::Registry::Stub::ListLotEvents,
+            {"event", "time", "command", "kind", "account", "units", "from", "to", "range", "reason", "reference"})
+      .place("lot", "which");
   list_verb(app,
             shell,
             "holdings",

@@ -1,5 +1,5 @@
-#include <chrono>
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -59,6 +59,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     query<v1::ListLotsRequest, v1::ListLotsResponse>("ListLots", list_lots);
     query<v1::GetLineageRequest, v1::GetLineageResponse>("GetLineage", get_lineage);
     query<v1::ListWithdrawalsRequest, v1::ListWithdrawalsResponse>("ListWithdrawals", list_withdrawals);
+    query<v1::ListLotEventsRequest, v1::ListLotEventsResponse>(
+        "ListLotEvents", [this](auto&... all) { return list_lot_events(all...); });
     query<v1::ListHoldingsRequest, v1::ListHoldingsResponse>("ListHoldings", list_holdings);
     query<v1::ListCancellationsRequest, v1::ListCancellationsResponse>(
         "ListCancellations", [this](auto&... all) { return list_cancellations(all...); });
@@ -202,6 +204,23 @@ class RegistryService final : public RawService<v1::Registry::Service> {
       write(withdrawal, *response.add_withdrawals());
       return true;
     });
+  }
+
+  grpc::Status list_lot_events(const Viewer& viewer, const v1::ListLotEventsRequest& request,
+                               v1::ListLotEventsResponse& response) const {
+    const Registry& registry = viewer.exchange().registry();
+    const Lot* lot = find_by<LotId>(registry, request.lot());
+    if (lot == nullptr || !viewer.sees(*lot)) return not_found("lot");
+    const auto after = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
+    if (!after) return invalid("page_token: must be the next_page_token of an answer");
+    const std::size_t size = page_size(request.page_size());
+    const auto entries = parts_.node.history.lot(lot->id, {.after = *after, .limit = size});
+    if (!entries.ok()) return damaged_history(entries.status);
+    for (const LotEntry& entry : entries.value) write(registry, *lot, entry, *response.add_events());
+    if (entries.value.size() == size) {
+      response.set_next_page_token(std::to_string(entries.value.back().sequence.value()));
+    }
+    return grpc::Status::OK;
   }
 
   static grpc::Status list_holdings(const Viewer& viewer, const v1::ListHoldingsRequest& request,

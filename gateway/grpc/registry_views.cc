@@ -1,5 +1,6 @@
 #include "gateway/grpc/registry_views.h"
 
+#include <variant>
 #include <vector>
 
 #include "engine/registry/serial_format.h"
@@ -182,6 +183,80 @@ void write(const Withdrawal& withdrawal, v1::Withdrawal& out) {
   out.set_voided(withdrawal.voided.value());
   out.set_shortfall(withdrawal.shortfall().value());
   out.set_reason(withdrawal.reason);
+}
+
+namespace {
+
+// What an event in the life of a lot says beside its kind.
+class LotEventWriter {
+ public:
+  LotEventWriter(const Registry& registry, const Lot& lot, v1::LotEvent& out)
+      : registry_(registry), lot_(lot), out_(out) {}
+
+  void operator()(const CertificatesIssued& e) const {
+    tell(v1::LOT_EVENT_KIND_ISSUED, e.account, e.units, e.declaration.value());
+  }
+  void operator()(const CertificatesMoved& e) const {
+    out_.set_kind(v1::LOT_EVENT_KIND_MOVED);
+    out_.set_from(e.from.value());
+    out_.set_to(e.to.value());
+    tell(e.range);
+    out_.set_reason(static_cast<v1::MoveReason>(e.reason));
+    out_.set_reference(e.reference);
+  }
+  void operator()(const CertificatesCancelled& e) const {
+    tell(v1::LOT_EVENT_KIND_CANCELLED, e.details.account, e.details.units, e.cancellation.value());
+  }
+  void operator()(const CertificatesExpired& e) const {
+    tell(v1::LOT_EVENT_KIND_EXPIRED, e.account, e.units, 0);
+  }
+  void operator()(const CertificatesConverted& e) const {
+    tell(v1::LOT_EVENT_KIND_CONVERTED, e.details.account, e.details.units, e.details.declaration.value());
+  }
+  void operator()(const CertificatesWithdrawn& e) const {
+    tell(v1::LOT_EVENT_KIND_WITHDRAWN, AccountId(), e.withdrawn, e.withdrawal.value());
+  }
+  void operator()(const HoldingWithdrawn& e) const {
+    tell(v1::LOT_EVENT_KIND_HOLDING_WITHDRAWN, e.account, e.units, e.withdrawal.value());
+  }
+  void operator()(const ClaimVoided& e) const {
+    tell(v1::LOT_EVENT_KIND_CLAIM_VOIDED, AccountId(), e.range.count, e.cancellation.value());
+    tell(e.range);
+  }
+  void operator()(const LotFlagged& e) const {
+    tell(v1::LOT_EVENT_KIND_FLAGGED, AccountId(), Units(), e.withdrawal.value());
+  }
+  void operator()(const SettlementUnwound& e) const {
+    tell(v1::LOT_EVENT_KIND_SETTLEMENT_UNWOUND, AccountId(), Units(), e.trade.value());
+  }
+  template <class Other>
+  void operator()(const Other&) const {}  // is of no lot
+
+ private:
+  void tell(v1::LotEventKind kind, AccountId account, Units units, std::uint64_t reference) const {
+    out_.set_kind(kind);
+    out_.set_account(account.value());
+    out_.set_units(units.value());
+    out_.set_reference(reference);
+  }
+  void tell(const SerialRange& range) const {
+    out_.mutable_range()->set_first(range.first.value());
+    out_.mutable_range()->set_count(range.count.value());
+    out_.mutable_range()->set_printed(print_range(registry_, lot_, range));
+  }
+
+  const Registry& registry_;
+  const Lot& lot_;
+  v1::LotEvent& out_;
+};
+
+}  // namespace
+
+void write(const Registry& registry, const Lot& lot, const LotEntry& entry, v1::LotEvent& out) {
+  out.set_event(entry.sequence.value());
+  out.set_time(entry.time.ns());
+  out.set_command(entry.command.value());
+  std::visit(LotEventWriter(registry, lot, out), entry.event);
 }
 
 }  // namespace origo::gateway::registry_views

@@ -21,5 +21,6 @@ void write(const Exchange& exchange, const PendingSums& pending, const Holding& 
 void write(const StatementEntry& entry, const std::string& public_url, v1::CancellationStatement& out);
 void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out);
 void write(const Withdrawal& withdrawal, v1::Withdrawal& out);
+void write(const Registry& registry, const Lot& lot, const LotEntry& entry, v1::LotEvent& out);
 
 }  // namespace origo::gateway::registry_views

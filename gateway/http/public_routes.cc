@@ -7,8 +7,6 @@
 #include <variant>
 
 #include "engine/exchange.h"
-#include "engine/registry/lineage.h"
-#include "engine/registry/serial_format.h"
 #include "gateway/feed/api_error.h"
 #include "gateway/http/look_up.h"
 #include "gateway/node/history.h"

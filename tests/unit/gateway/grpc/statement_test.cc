@@ -86,5 +86,41 @@ TEST_F(StatementTest, ComesAsADocument) {
   EXPECT_EQ(document(v1::DOCUMENT_FORMAT_PDF, 99, response).error_code(), StatusCode::NOT_FOUND);
 }
 
+TEST_F(StatementTest, IsInTheHistoryOfItsLot) {
+  v1::ListLotEventsRequest request;
+  request.set_at_least_sequence(sequence_);
+  request.set_lot(1);
+  v1::ListLotEventsResponse all;
+  ASSERT_TRUE(stub<v1::Registry>()->ListLotEvents(Call(trader_), request, &all).ok());
+  ASSERT_GE(all.events_size(), 4) << all.DebugString();
+  EXPECT_EQ(all.events(0).kind(), v1::LOT_EVENT_KIND_ISSUED);
+  std::int64_t held = 0;
+  for (const v1::LotEvent& event : all.events()) {
+    if (event.kind() != v1::LOT_EVENT_KIND_MOVED) continue;
+    if (event.from() == 0) held += event.range().count();
+    if (event.to() == 0) held -= event.range().count();
+    EXPECT_FALSE(event.range().printed().empty());
+  }
+  EXPECT_EQ(held, all.events(0).units() - 3) << "what came less what was cancelled";
+  const v1::LotEvent& last = all.events(all.events_size() - 1);
+  EXPECT_EQ(last.command(), sequence_);
+
+  // One by one it is the same list.
+  v1::ListLotEventsResponse joined;
+  request.set_page_size(1);
+  do {
+    v1::ListLotEventsResponse page;
+    ASSERT_TRUE(stub<v1::Registry>()->ListLotEvents(Call(trader_), request, &page).ok());
+    joined.mutable_events()->MergeFrom(page.events());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  ASSERT_EQ(joined.events_size(), all.events_size());
+  for (int i = 0; i < all.events_size(); ++i)
+    EXPECT_EQ(joined.events(i).event(), all.events(i).event());
+  request.set_lot(99);
+  EXPECT_EQ(stub<v1::Registry>()->ListLotEvents(Call(trader_), request, &all).error_code(),
+            StatusCode::NOT_FOUND);
+}
+
 }  // namespace
 }  // namespace origo::gateway
