@@ -21,13 +21,14 @@ HttpResponse tell_statement(const NodeAccess& node, const StatementEntry& entry)
                  {"statement", statement_json(entry, node.public_url)}});
 }
 
-// With what was withdrawn of it since.
+// With what was withdrawn of it since; without that there is no answer.
 Found as_of_now(const NodeAccess& node, Found found) {
   if (!found.ok() || !found.value) return found;
-  read(node, [&](const Exchange& exchange, Sequence) {
+  const HttpResponse told = read(node, [&](const Exchange& exchange, Sequence) {
     tell_voided(exchange.registry(), *found.value);
     return HttpResponse{};
   });
+  if (told.status != 200) found.status = {.code = storage::StatusCode::unreadable, .message = "the node is ending"};
   return found;
 }
 
