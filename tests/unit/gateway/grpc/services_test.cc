@@ -336,6 +336,7 @@ TEST_F(ServicesTest, WrongQuestionsAboutPricesAreRefusedInWords) {
   const auto data = stub<v1::MarketData>();
   const auto refusal = [&](auto change) {
     v1::ListCandlesRequest request;
+    request.set_at_least_sequence(sequencer_->sequence().value());
     request.set_instrument(market.instruments[0].value());
     request.set_interval(v1::INTERVAL_DAY);
     change(request);
