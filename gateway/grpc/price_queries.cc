@@ -122,7 +122,8 @@ grpc::Status list_reference_prices(const HistoryView& history,
   if (request.instrument() != 0) {
     const Instrument* const instrument = find_by<InstrumentId>(market, request.instrument());
     if (instrument == nullptr) return not_found("instrument");
-    if (!names({}, wanted)) return invalid("instrument: leaves nothing to say of carrier, country, vintage");
+    if (!names({}, wanted))
+      return invalid("instrument: leaves nothing to say of carrier, country, vintage");
     found = history.references().of(instrument->id, page);
   } else {
     found = history.references().all(page, [&](InstrumentId id) {

@@ -173,9 +173,7 @@ std::string csv_of(const std::vector<ReferenceEntry>& entries) {
   return csv;
 }
 
-HttpResponse tell(const NodeAccess& node,
-                  const storage::Outcome<ReferenceList>& found,
-                  bool csv) {
+HttpResponse tell(const NodeAccess& node, const storage::Outcome<ReferenceList>& found, bool csv) {
   if (!found.ok()) return unavailable(found.status.message);
   const std::string next = found.value.next == 0 ? "" : std::to_string(found.value.next);
   if (csv) {

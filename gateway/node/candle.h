@@ -56,7 +56,8 @@ BOOST_DESCRIBE_STRUCT(Candle,
 // prices; trades come in order. A trade that is delivered in parts counts once.
 void add_trade(
     Candle& candle, TradeId trade, std::int64_t price, std::int64_t amount, std::int64_t turnover);
-// The volume-weighted average price of an instrument's candle, in thousandths of a tick, rounded half up.
+// The volume-weighted average price of an instrument's candle, in thousandths of a tick, rounded
+// half up.
 [[nodiscard]] std::int64_t average_of_instrument(const Candle& candle);
 // Adds another candle, of a part of the same span or of other trades in it.
 void merge(Candle& into, const Candle& other);

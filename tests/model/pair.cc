@@ -17,8 +17,8 @@ std::vector<Event> without_details(const Events& events) {
   return out;
 }
 
-// The event's type; of an order's end also the reason, of a reference price the method; of a trade whether two
-// books met.
+// The event's type; of an order's end also the reason, of a reference price the method; of a trade
+// whether two books met.
 std::string kind_of(const Event& event) {
   const auto* trade = std::get_if<Trade>(&event);
   if (trade != nullptr && trade->instrument != trade->sell_instrument) return "Trade across";

@@ -118,7 +118,7 @@ class Twin {
   };
   struct Venue {
     Phase phase = Phase::continuous;
-    bool uncross_due = false;  // orders were gathered and have not uncrossed yet
+    bool uncross_due = false;        // orders were gathered and have not uncrossed yet
     CallKind call = CallKind::none;  // has begun and has not uncrossed yet
     bool opened = false;             // the day has seen a call or continuous trading
     Instant day_end;                 // of the trading day that goes on
@@ -140,9 +140,9 @@ class Twin {
   struct Instrument {
     CreateInstrument details;
     std::vector<RegistryId> registries;
-    std::int64_t last = 0;       // trade price; 0: none yet
-    std::int64_t reference = 0;  // 0: none yet
-    std::vector<PastTrade> day;  // all trades of the trading day
+    std::int64_t last = 0;           // trade price; 0: none yet
+    std::int64_t reference = 0;      // 0: none yet
+    std::vector<PastTrade> day;      // all trades of the trading day
     std::vector<PastTrade> closing;  // likewise, of its closing call
     bool set_by_hand = false;        // the reference, on this day
     std::map<std::int64_t, std::list<OrderId>> bids;

@@ -68,6 +68,9 @@ std::vector<std::string> printed(const SetCalendar& calendar) {
       case Phase::call:
         text += " call";
         break;
+      case Phase::pre_open:
+        text += " pre_open";
+        break;
     }
     if (change.random_ns > 0) text += " +" + std::to_string(change.random_ns / 1'000'000'000);
     changes.push_back(text);
@@ -110,6 +113,17 @@ TEST(CalendarLoader, CompilesEveryTradingDayToUtcAcrossAChangeOfClocks) {
   EXPECT_EQ(utc(calendar.day_ends[0]), "03-27T16:30:20");
   EXPECT_EQ(utc(calendar.day_ends[1]), "03-30T15:30:20");
   EXPECT_NE(calendar.source, Hash256{});
+}
+
+TEST(CalendarLoader, ADayMayBeginBeforeItsOpeningCall) {
+  EXPECT_THAT(printed(compiled(day_in("Europe/Amsterdam",
+                                      "2026-06-01",
+                                      phase("pre_open", "08:00:00", "08:30:00") +
+                                          phase("call", "08:30:00", "09:00:00")))),
+              ElementsAre("05-31T22:00:00 closed",
+                          "06-01T06:00:00 pre_open",
+                          "06-01T06:30:00 call",
+                          "06-01T07:00:00 closed"));
 }
 
 TEST(CalendarLoader, HolidaysAndOtherWeekdaysAreClosed) {
@@ -260,7 +274,7 @@ INSTANTIATE_TEST_SUITE_P(
             "phase_unknown",
             "phase = \"call\"",
             "phase = \"auction\"",
-            "c.toml:7: phases.phase: \"auction\" must be one of continuous, halt, closed, call"},
+            "c.toml:7: phases.phase: \"auction\" must be one of continuous, halt, closed, call, pre_open"},
         BadCalendar{"closed_first",
                     "phase = \"call\"\nfrom = 08:30:00\nto = 09:00:00\nrandom_end_s = 30",
                     "phase = \"closed\"\nfrom = 08:30:00\nto = 09:00:00",
