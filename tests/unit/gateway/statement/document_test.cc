@@ -140,9 +140,26 @@ TEST(StatementDocument, AsJsonHoldsEveryField) {
   "account_name": "trading",
   "holder": "Énergie du Nord",
   "verification_code": "0123-4567-89AB-CDEF",
+  "voided": [],
   "verification_url": "https://register.example/verify/0123-4567-89AB-CDEF"
 }
 )");
+}
+
+TEST(StatementDocument, TellsWhatWasWithdrawnSince) {
+  StatementEntry entry = sample();
+  EXPECT_EQ(make_document(entry, kUrl, DocumentFormat::html).bytes.find("claim void"),
+            std::string::npos);
+  entry.voided = {{.first = Serial(2001), .count = Units(10)}};
+  entry.voided_printed = {"FR-9-2001 - FR-9-2010"};
+  const std::string html = make_document(entry, kUrl, DocumentFormat::html).bytes;
+  EXPECT_NE(html.find("Withdrawn since: claim void"), std::string::npos);
+  EXPECT_NE(html.find("FR-9-2001 - FR-9-2010"), std::string::npos);
+  const proto::Json json = statement_json(entry, kUrl);
+  ASSERT_EQ(json["voided"].size(), 1u);
+  EXPECT_EQ(json["voided"][0]["first"], "2001");
+  EXPECT_EQ(json["voided"][0]["count"], "10");
+  EXPECT_EQ(json["voided"][0]["printed"], "FR-9-2001 - FR-9-2010");
 }
 
 TEST(StatementDocument, AsHtmlSaysEverythingAndNothingIsMarkup) {
