@@ -9,8 +9,9 @@ namespace origo {
 
 Result<ProposalId> Consent::propose(UserId proposer, const Command& command) {
   const auto own = static_cast<std::size_t>(
-      std::count_if(proposals_.open.begin(), proposals_.open.end(),
-                    [&](const auto& entry) { return entry.second.proposer == proposer; }));
+      std::count_if(proposals_.open.begin(), proposals_.open.end(), [&](const auto& entry) {
+        return entry.second.proposer == proposer;
+      }));
   if (own >= kOpenOfUserMax) return Refusal(Reject::proposals_full, "user");
   if (proposals_.open.size() >= kOpenMax) return Refusal(Reject::proposals_full, "node");
   proposals_.last = next(proposals_.last);
@@ -53,7 +54,8 @@ void Consent::approved(ProposalId id, UserId approver) {
 Result<std::uint64_t> Consent::withdraw(const WithdrawProposal& command, UserId user) {
   const auto found = proposals_.open.find(command.proposal);
   if (found == proposals_.open.end()) return Reject::proposal_unknown;
-  const bool may = found->second.proposer == user || !authorise(state_, user, found->second.command);
+  const bool may =
+      found->second.proposer == user || !authorise(state_, user, found->second.command);
   if (!may) return Reject::proposal_unknown;
   remove(command.proposal);
   events_.append(ProposalWithdrawn{.proposal = command.proposal, .user = user});
@@ -63,7 +65,8 @@ Result<std::uint64_t> Consent::withdraw(const WithdrawProposal& command, UserId 
 void Consent::drop_unfounded(UserId user) {
   std::vector<ProposalId> unfounded;
   for (const auto& [id, proposal] : proposals_.open) {
-    if (proposal.proposer == user && authorise(state_, user, proposal.command)) unfounded.push_back(id);
+    if (proposal.proposer == user && authorise(state_, user, proposal.command))
+      unfounded.push_back(id);
   }
   for (const ProposalId id : unfounded) {
     remove(id);

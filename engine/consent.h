@@ -14,7 +14,10 @@ class Consent {
   static constexpr std::int64_t kLifeNs = 7 * kDayNs;
 
   explicit Consent(const Working& working)
-      : events_(working.events), now_(working.now), state_(working.state), proposals_(working.state.proposals) {}
+      : events_(working.events),
+        now_(working.now),
+        state_(working.state),
+        proposals_(working.state.proposals) {}
 
   // Keeps `command` until another person approves it. Requires: it could be executed now.
   // Rejects: proposals_full (detail: whose limit).

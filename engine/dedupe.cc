@@ -9,7 +9,8 @@ namespace {
 void grow(ClientMemory::Client& client, std::uint64_t size) {
   std::vector<ClientMemory::Entry> ring(size);
   for (ClientMemory::Entry& entry : client.ring) {
-    if (entry.number >= client.lowest && entry.number != 0) ring[entry.number % size] = std::move(entry);
+    if (entry.number >= client.lowest && entry.number != 0)
+      ring[entry.number % size] = std::move(entry);
   }
   client.ring = std::move(ring);
 }
@@ -17,19 +18,22 @@ void grow(ClientMemory::Client& client, std::uint64_t size) {
 }  // namespace
 
 ClientMemory::Found ClientMemory::find(const Origin& origin) const {
-  if (origin.client_sequence == 0) return {.first = nullptr, .refusal = Reject::client_sequence_old};
+  if (origin.client_sequence == 0)
+    return {.first = nullptr, .refusal = Reject::client_sequence_old};
   const auto found = clients_.find(origin.client);
   const std::uint64_t highest = found == clients_.end() ? 0 : found->second.highest;
   if (found != clients_.end() && found->second.owner != origin.principal)
     return {.first = nullptr, .refusal = Reject::client_of_other_user};
   if (origin.client_sequence > highest && origin.client_sequence - highest > kWindow)
     return {.first = nullptr, .refusal = Reject::client_sequence_jump};
-  if (origin.client_sequence + kWindow <= highest) return {.first = nullptr, .refusal = Reject::client_sequence_old};
+  if (origin.client_sequence + kWindow <= highest)
+    return {.first = nullptr, .refusal = Reject::client_sequence_old};
   if (found == clients_.end()) return {};
   const std::vector<Entry>& ring = found->second.ring;
   const Entry& entry = ring[origin.client_sequence % ring.size()];
   if (entry.number != origin.client_sequence) return {};
-  if (entry.digest != origin.digest) return {.first = nullptr, .refusal = Reject::client_sequence_conflict};
+  if (entry.digest != origin.digest)
+    return {.first = nullptr, .refusal = Reject::client_sequence_conflict};
   return {.first = &entry.answer, .refusal = {}};
 }
 

@@ -1,29 +1,30 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
 
-#include <boost/describe.hpp>
-
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 #include "engine/core/result.h"
 
 namespace origo {
 
-// What the core remembers so that a repeated command has one effect and gets its first answer again:
-// per client id the last 1,024 numbers with a digest of the body and the answer.
+// What the core remembers so that a repeated command has one effect and gets its first answer
+// again: per client id the last 1,024 numbers with a digest of the body and the answer.
 class ClientMemory {
  public:
   static constexpr std::uint64_t kWindow = 1024;
 
-  // The first answer if `origin` repeats a number with the same body; a refusal if the number cannot
-  // run; neither: run it, then remember(). A client id belongs to the first user that uses it.
+  // The first answer if `origin` repeats a number with the same body; a refusal if the number
+  // cannot run; neither: run it, then remember(). A client id belongs to the first user that uses
+  // it.
   //
-  // Rejects: client_of_other_user, client_sequence_conflict, client_sequence_old, client_sequence_jump.
+  // Rejects: client_of_other_user, client_sequence_conflict, client_sequence_old,
+  // client_sequence_jump.
   struct Found {
     const Answer* first = nullptr;
     Verdict refusal;

@@ -40,10 +40,18 @@ Answer answer_of(const Result<Id<Tag, Rep>>& result) {
   return answer;
 }
 
-Result<Desk::Taken> run_order(Desk& desk, const PlaceOrder& c) { return desk.place(c); }
-Result<Desk::Taken> run_order(Desk& desk, const AmendOrder& c) { return desk.amend(c); }
-Result<Desk::Taken> run_order(Desk& desk, const ReduceOrder& c) { return desk.reduce(c); }
-Result<Desk::Taken> run_order(Desk& desk, const CancelOrder& c) { return desk.cancel(c); }
+Result<Desk::Taken> run_order(Desk& desk, const PlaceOrder& c) {
+  return desk.place(c);
+}
+Result<Desk::Taken> run_order(Desk& desk, const AmendOrder& c) {
+  return desk.amend(c);
+}
+Result<Desk::Taken> run_order(Desk& desk, const ReduceOrder& c) {
+  return desk.reduce(c);
+}
+Result<Desk::Taken> run_order(Desk& desk, const CancelOrder& c) {
+  return desk.cancel(c);
+}
 
 // Gives each command to the part of the core that decides it.
 class Executor {
@@ -126,11 +134,14 @@ class Executor {
     std::vector<LotId> ended;
     const Answer answer = answer_of(office().load(c, ended));
     desk().end_orders_on_lots(ended, OrderEnd::certificate_expired);
-    for (const Venue& venue : working_.state.market.venues) desk().end_orders_settling_late(venue.id);
+    for (const Venue& venue : working_.state.market.venues)
+      desk().end_orders_settling_late(venue.id);
     return answer;
   }
   Answer operator()(const CreateRegistry& c) const { return answer_of(office().create(c)); }
-  Answer operator()(const RegisterDevice& c) const { return answer_of(office().register_device(c)); }
+  Answer operator()(const RegisterDevice& c) const {
+    return answer_of(office().register_device(c));
+  }
   Answer operator()(const ApproveDevice& c) const { return answer_of(office().approve(c)); }
   Answer operator()(const DeclareProduction& c) const { return answer_of(office().declare(c)); }
   Answer operator()(const RequestIssuance& c) const { return answer_of(office().request(c)); }
@@ -171,8 +182,8 @@ class Executor {
   [[nodiscard]] TradingSessions sessions() const { return TradingSessions(working_); }
   [[nodiscard]] Desk desk() const { return Desk(working_); }
 
-  // What is taken out of a holding can no longer be promised: orders end, then held exits come back, then trades that
-  // have yet to settle never do.
+  // What is taken out of a holding can no longer be promised: orders end, then held exits come
+  // back, then trades that have yet to settle never do.
   void give_back(const std::vector<Office::Loss>& losses) const {
     for (const Office::Loss& loss : losses) {
       desk().end_orders_beyond(loss.holding, loss.left, OrderEnd::withdrawn);
@@ -217,10 +228,15 @@ struct Rehearsal {
 
 // What decide() does with an order, without looking for what orders never are.
 template <class C>
-void Exchange::decide_order(const C& command, AccountId account, const Working& working, Answer& answer) {
+void Exchange::decide_order(const C& command,
+                            AccountId account,
+                            const Working& working,
+                            Answer& answer) {
   if (const Verdict bad = check_syntax_of(command)) return refuse(*bad, answer);
-  if (!state_.market.standings.knows_trader(account, working.principal, state_.standing_version)) [[unlikely]] {
-    if (const Verdict barred = authorise_order(state_, working.principal, account)) return refuse(*barred, answer);
+  if (!state_.market.standings.knows_trader(account, working.principal, state_.standing_version))
+      [[unlikely]] {
+    if (const Verdict barred = authorise_order(state_, working.principal, account))
+      return refuse(*barred, answer);
   }
   Desk desk(working);
   const Result<Desk::Taken> result = run_order(desk, command);
@@ -246,7 +262,10 @@ inline void Exchange::decide(const Command& command, const Working& working, Ans
 }
 
 // Recognises repeats, then judges syntax and rights and runs; what was answered is remembered.
-inline void Exchange::run(const CommandHeader& header, const Command& command, Events& events, Answer& answer) {
+inline void Exchange::run(const CommandHeader& header,
+                          const Command& command,
+                          Events& events,
+                          Answer& answer) {
   const Origin& origin = header.origin;
   const Working working{.state = state_,
                         .events = events,
@@ -347,7 +366,8 @@ Answer Exchange::approve(const ApproveProposal& command, UserId approver, const 
 }
 
 Answer Exchange::execute(const Command& command, const Working& working) {
-  const bool trades = std::holds_alternative<MassCancel>(command) || std::holds_alternative<EndSession>(command);
+  const bool trades =
+      std::holds_alternative<MassCancel>(command) || std::holds_alternative<EndSession>(command);
   if (!trades) ++state_.standing_version;
   return std::visit(Executor(working, rules_version_), command);
 }
@@ -375,7 +395,9 @@ void Exchange::do_due_work(const Working& working) {
         break;
       }
       case DueKind::order:
-      case DueKind::day_order: Desk(working).expire_order(OrderId(due.id)); break;  // erases its entry
+      case DueKind::day_order:
+        Desk(working).expire_order(OrderId(due.id));
+        break;  // erases its entry
       case DueKind::phase:
         state_.due.erase(state_.due.begin());
         TradingSessions(working).follow(MarketId(static_cast<std::uint32_t>(due.id)));

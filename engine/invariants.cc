@@ -12,13 +12,18 @@ namespace {
 
 using Broken = std::vector<std::string>;
 
-std::string named(const char* prefix, std::uint64_t id) { return prefix + std::to_string(id); }
+std::string named(const char* prefix, std::uint64_t id) {
+  return prefix + std::to_string(id);
+}
 
 // issued = held + cancelled + expired + withdrawn, for each lot; the ranges held and ended tile it.
 void check_lots(const State& state, Broken& broken) {
   for (const Lot& lot : state.registry.lots) {
-    const auto complain = [&](const char* of) { broken.push_back(named("lots: lot-", lot.id.value()) + of); };
-    const Units sum = state.holdings.circulating(lot.id) + lot.cancelled + lot.expired + lot.withdrawn;
+    const auto complain = [&](const char* of) {
+      broken.push_back(named("lots: lot-", lot.id.value()) + of);
+    };
+    const Units sum =
+        state.holdings.circulating(lot.id) + lot.cancelled + lot.expired + lot.withdrawn;
     if (sum != lot.issued) complain(" has units that are nowhere or twice");
     std::vector<SerialRange> all;
     for (HoldingSlot slot = state.holdings.first_of_lot(lot.id); slot != Holdings::kNone;
@@ -31,7 +36,8 @@ void check_lots(const State& state, Broken& broken) {
     for (const EndedRange& range : lot.ended) {
       all.push_back(range.range);
       ended[range.reason] += range.range.count;
-      if (range.reason == MoveReason::cancellation && range.voided.is_set()) voided += range.range.count;
+      if (range.reason == MoveReason::cancellation && range.voided.is_set())
+        voided += range.range.count;
     }
     std::sort(all.begin(), all.end());
     Serial next(1);
@@ -39,8 +45,10 @@ void check_lots(const State& state, Broken& broken) {
       if (range.first != next) complain(" has serials that are nowhere or twice");
       next = end_of(range);
     }
-    if (next.value() != lot.issued.value() + 1) complain(" has more or fewer serials than were issued");
-    if (ended[MoveReason::cancellation] != lot.cancelled || ended[MoveReason::expiry] != lot.expired ||
+    if (next.value() != lot.issued.value() + 1)
+      complain(" has more or fewer serials than were issued");
+    if (ended[MoveReason::cancellation] != lot.cancelled ||
+        ended[MoveReason::expiry] != lot.expired ||
         ended[MoveReason::withdrawal] != lot.withdrawn || voided != lot.voided)
       complain(" has ended ranges that its sums don't know");
     if (lot.corrected > lot.issued) complain(" is corrected by more than was issued");
@@ -57,7 +65,8 @@ void check_issuance(const State& state, Broken& broken) {
   }
   for (const Lot& lot : state.registry.lots) {
     const Declaration& declaration = *state.registry.find(lot.declaration);
-    measured[{lot.device, declaration.carrier}] -= Int128{(lot.issued - lot.corrected).value()} * lot.unit_size;
+    measured[{lot.device, declaration.carrier}] -=
+        Int128{(lot.issued - lot.corrected).value()} * lot.unit_size;
   }
   for (const auto& [key, left] : measured) {
     const Device& device = *state.registry.find(key.first);
@@ -69,7 +78,8 @@ void check_issuance(const State& state, Broken& broken) {
   }
 }
 
-// reserved = promises of open orders, pending settlements and held exits, for each holding and each cash balance.
+// reserved = promises of open orders, pending settlements and held exits, for each holding and each
+// cash balance.
 void check_reservations(const State& state, Broken& broken) {
   const Market& market = state.market;
   std::map<HoldingSlot, Units> units;
@@ -82,7 +92,8 @@ void check_reservations(const State& state, Broken& broken) {
       units[part.holding] += Units(part.contracts.value() * part.units_per_contract);
     }
     if (promised != (order.side == Side::sell ? order.open : Quantity()))
-      broken.push_back(named("orders: ord-", order.id.value()) + " promises other than it has open");
+      broken.push_back(named("orders: ord-", order.id.value()) +
+                       " promises other than it has open");
     if (order.open.value() <= 0 || order.open > order.total)
       broken.push_back(named("orders: ord-", order.id.value()) + " is live with nothing open");
   }
@@ -90,12 +101,15 @@ void check_reservations(const State& state, Broken& broken) {
     if (exit.is_cash) {
       cash[state.cash.find(exit.cash.account, exit.cash.currency)] += exit.cash.amount;
     } else {
-      units[state.holdings.find(exit.certificates.from, exit.certificates.lot)] += exit.certificates.units;
+      units[state.holdings.find(exit.certificates.from, exit.certificates.lot)] +=
+          exit.certificates.units;
     }
   }
   const PendingSums pending = pending_sums(market);
-  for (const auto& [of, amount] : pending.cash) cash[state.cash.find(of.first, of.second)] += amount;
-  for (const auto& [of, amount] : pending.units) units[state.holdings.find(of.first, of.second)] += amount;
+  for (const auto& [of, amount] : pending.cash)
+    cash[state.cash.find(of.first, of.second)] += amount;
+  for (const auto& [of, amount] : pending.units)
+    units[state.holdings.find(of.first, of.second)] += amount;
   for (CashSlot slot = 0; slot < state.cash.balances().size(); ++slot) {
     if (state.cash.get(slot).reserved != cash[slot])
       broken.push_back(named("cash: acc-", state.cash.get(slot).account.value()) +
@@ -111,13 +125,17 @@ void check_reservations(const State& state, Broken& broken) {
     }
   }
   for (const auto& [slot, promised] : units) {
-    if (promised.is_positive()) broken.push_back(named("holdings: promise from the gone place ", slot));
+    if (promised.is_positive())
+      broken.push_back(named("holdings: promise from the gone place ", slot));
   }
 }
 
-// What is wrong with one queue: levels are the sums of their orders, in strict price order, and go by
-// priority. Returns how many orders it holds.
-std::size_t check_queue(const Market& market, BookPlace place, const BookSide& queue, const auto& complain) {
+// What is wrong with one queue: levels are the sums of their orders, in strict price order, and go
+// by priority. Returns how many orders it holds.
+std::size_t check_queue(const Market& market,
+                        BookPlace place,
+                        const BookSide& queue,
+                        const auto& complain) {
   std::size_t queued = 0;
   const Level* before = nullptr;
   queue.for_each(market.store, [&](const Level& level) {
@@ -130,24 +148,27 @@ std::size_t check_queue(const Market& market, BookPlace place, const BookSide& q
       open += order.open;
       hidden += market.hidden_of(order);
       ++orders;
-      if (&market.store.levels[order.level] != &level || order.side != place.side()) complain(" has an order astray");
+      if (&market.store.levels[order.level] != &level || order.side != place.side())
+        complain(" has an order astray");
       if (market.priority_of(order) <= last) complain(" has a queue out of order");
       if (market.find_order(order.id) != slot) complain(" has an order that cannot be found");
       last = market.priority_of(order);
     }
     queued += orders;
-    if (open - hidden != level.open || hidden != level.hidden || orders != level.orders || orders == 0)
+    if (open - hidden != level.open || hidden != level.hidden || orders != level.orders ||
+        orders == 0)
       complain(" has a level with a wrong sum");
     if (level.place.packed != place.packed) complain(" has a level astray");
-    if (before != nullptr && !queue.better(before->price, level.price)) complain(" has levels out of order");
+    if (before != nullptr && !queue.better(before->price, level.price))
+      complain(" has levels out of order");
     before = &level;
     return true;
   });
   return queued;
 }
 
-// Every live order stands in one queue, and in continuous trading no book is crossed and no stop is through.
-// Asks below a buyer's collar are out of its reach.
+// Every live order stands in one queue, and in continuous trading no book is crossed and no stop is
+// through. Asks below a buyer's collar are out of its reach.
 void check_books(const Market& market, Broken& broken) {
   std::size_t queued = 0;
   for (const Instrument& instrument : market.instruments) {
@@ -158,8 +179,12 @@ void check_books(const Market& market, Broken& broken) {
     std::size_t waiting = 0;
     for (const Side side : {Side::buy, Side::sell}) {
       queued += check_queue(market, BookPlace(instrument.id, side), book.side(side), complain);
-      queued += check_queue(market, BookPlace(instrument.id, side, Queue::any_price), book.at_any_price(side), complain);
-      waiting += check_queue(market, BookPlace(instrument.id, side, Queue::stops), book.stops(side), complain);
+      queued += check_queue(market,
+                            BookPlace(instrument.id, side, Queue::any_price),
+                            book.at_any_price(side),
+                            complain);
+      waiting += check_queue(
+          market, BookPlace(instrument.id, side, Queue::stops), book.stops(side), complain);
     }
     queued += waiting;
     if (waiting != instrument.stops_waiting) complain(" has more or fewer stops than it knows of");
@@ -174,7 +199,8 @@ void check_books(const Market& market, Broken& broken) {
       });
     };
     uncross(book.side(Side::sell));
-    for (const InstrumentId narrow : instrument.narrower) uncross(market.book(narrow).side(Side::sell));
+    for (const InstrumentId narrow : instrument.narrower)
+      uncross(market.book(narrow).side(Side::sell));
     const auto reached = [&](const BookSide& stops, bool above) {
       if (stops.empty() || instrument.last.is_zero()) return;
       const Price stop_price = market.store.levels[stops.best()].price;
@@ -196,15 +222,19 @@ void check_schedules(const State& state, Broken& broken) {
     if (!at.is_set()) continue;
     --due;
     if (state.due.count({.at = at, .kind = DueKind::phase, .id = venue.id.value()}) == 0)
-      broken.push_back(named("schedules: mkt-", venue.id.value()) + " has a change that nobody looks at");
+      broken.push_back(named("schedules: mkt-", venue.id.value()) +
+                       " has a change that nobody looks at");
   }
   if (due != 0) broken.push_back("schedules: more is due than there are changes");
   std::size_t day_ends = 0;
   for (const Due& each : state.due) day_ends += each.kind == DueKind::day_end ? 1 : 0;
-  if (day_ends != state.market.venues.size()) broken.push_back("schedules: more or fewer trading days end than go on");
+  if (day_ends != state.market.venues.size())
+    broken.push_back("schedules: more or fewer trading days end than go on");
   for (const Venue& venue : state.market.venues) {
-    if (state.due.count({.at = venue.day_end, .kind = DueKind::day_end, .id = venue.id.value()}) == 0)
-      broken.push_back(named("schedules: mkt-", venue.id.value()) + " has a trading day that never ends");
+    if (state.due.count({.at = venue.day_end, .kind = DueKind::day_end, .id = venue.id.value()}) ==
+        0)
+      broken.push_back(named("schedules: mkt-", venue.id.value()) +
+                       " has a trading day that never ends");
   }
   for (const MarketId id : state.market.undrawn) {
     if (state.market.find(id)->schedule.empty())
@@ -212,8 +242,8 @@ void check_schedules(const State& state, Broken& broken) {
   }
 }
 
-// Each pending settlement will happen, each market that settles later knows when, and no sell waits whose
-// certificates would end before.
+// Each pending settlement will happen, each market that settles later knows when, and no sell waits
+// whose certificates would end before.
 void check_settlements(const State& state, Broken& broken) {
   std::size_t settlements = 0;
   std::size_t days = 0;
@@ -221,7 +251,8 @@ void check_settlements(const State& state, Broken& broken) {
     settlements += due.kind == DueKind::settlement ? 1 : 0;
     days += due.kind == DueKind::settle_day ? 1 : 0;
   }
-  if (settlements != state.market.settlements.size()) broken.push_back("settlements: more or fewer than are due");
+  if (settlements != state.market.settlements.size())
+    broken.push_back("settlements: more or fewer than are due");
   for (const auto& [id, settlement] : state.market.settlements) {
     if (!state.due.contains({.at = settlement.due, .kind = DueKind::settlement, .id = id.value()}))
       broken.push_back(named("settlements: trd-", id.value()) + " never settles");
@@ -229,19 +260,23 @@ void check_settlements(const State& state, Broken& broken) {
   for (const Venue& venue : state.market.venues) {
     const bool later = venue.settle_days > 0;
     if (later != venue.settles_at.is_set() || later != venue.settle_day_ends.is_set())
-      broken.push_back(named("settlements: mkt-", venue.id.value()) + " does not know when trades settle");
+      broken.push_back(named("settlements: mkt-", venue.id.value()) +
+                       " does not know when trades settle");
     if (!later) continue;
     --days;
-    if (!state.due.contains({.at = venue.settle_day_ends, .kind = DueKind::settle_day, .id = venue.id.value()}))
+    if (!state.due.contains(
+            {.at = venue.settle_day_ends, .kind = DueKind::settle_day, .id = venue.id.value()}))
       broken.push_back(named("settlements: mkt-", venue.id.value()) + " has a day that never ends");
   }
   if (days != 0) broken.push_back("settlements: more days end than there are markets");
   for (const OrderImage& order : state.market.live_orders()) {
-    const Instant settles_at = state.market.find(state.market.get(order.instrument).market)->settles_at;
+    const Instant settles_at =
+        state.market.find(state.market.get(order.instrument).market)->settles_at;
     for (const PromisedContracts& part : order.promised) {
       const Lot& lot = state.registry.get(state.holdings.get(part.holding).lot);
       if (settles_at >= end_of(std::min(lot.transferable_until, lot.cancellable_until)))
-        broken.push_back(named("settlements: ord-", order.id.value()) + " promises what would end before");
+        broken.push_back(named("settlements: ord-", order.id.value()) +
+                         " promises what would end before");
     }
   }
 }
@@ -250,7 +285,9 @@ void check_settlements(const State& state, Broken& broken) {
 void check_bands(const Market& market, Broken& broken) {
   for (const OrderImage& order : market.live_orders()) {
     const Instrument& instrument = market.get(order.instrument);
-    if (instrument.rules.price_band_ppm == 0 || order.type == OrderType::market || order.price.is_zero()) continue;
+    if (instrument.rules.price_band_ppm == 0 || order.type == OrderType::market ||
+        order.price.is_zero())
+      continue;
     const PriceRange range = price_range(instrument);
     if (order.price < range.low || order.price > range.high)
       broken.push_back(named("bands: ord-", order.id.value()) + " lies outside");
@@ -261,7 +298,8 @@ void check_bands(const Market& market, Broken& broken) {
 void check_proposals(const State& state, Broken& broken) {
   std::size_t deadlines = 0;
   for (const Due& due : state.due) deadlines += due.kind == DueKind::deadline ? 1 : 0;
-  if (deadlines != state.proposals.open.size()) broken.push_back("proposals: more or fewer than deadlines");
+  if (deadlines != state.proposals.open.size())
+    broken.push_back("proposals: more or fewer than deadlines");
   for (const auto& [id, proposal] : state.proposals.open) {
     if (state.due.count({.at = proposal.until, .kind = DueKind::deadline, .id = id.value()}) == 0)
       broken.push_back(named("proposals: pro-", id.value()) + " never expires");

@@ -3,7 +3,9 @@
 namespace origo {
 namespace {
 
-void bring(const void* what) { __builtin_prefetch(what); }
+void bring(const void* what) {
+  __builtin_prefetch(what);
+}
 
 }  // namespace
 
@@ -34,8 +36,8 @@ void LookAhead::find(const ComingOrder& coming) const {
   bring(&market_.book(coming.instrument).side(Side::sell));
 }
 
-// A live order; for a new one the level where it would stand, the best one that it may trade with, and
-// what the account holds to deliver.
+// A live order; for a new one the level where it would stand, the best one that it may trade with,
+// and what the account holds to deliver.
 void LookAhead::follow(const ComingOrder& coming) const {
   bring(&market_.store.orders[market_.by_id.hint(coming.order)]);
   if (!is_listed(coming.instrument)) return;
@@ -58,7 +60,8 @@ void LookAhead::surround(const ComingOrder& coming) const {
     bring(&state_.holdings.get(order.promise.holding));
   if (!is_listed(coming.instrument)) return;
   const Book& book = market_.book(coming.instrument);
-  bring(&market_.store.orders[market_.store.levels[book.side(coming.side).hint(coming.price)].last]);
+  bring(
+      &market_.store.orders[market_.store.levels[book.side(coming.side).hint(coming.price)].last]);
   bring(&market_.store.orders[market_.store.levels[book.side(opposite(coming.side)).best()].first]);
 }
 

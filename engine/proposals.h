@@ -1,8 +1,7 @@
 #pragma once
 
-#include <map>
-
 #include <boost/describe.hpp>
+#include <map>
 
 #include "engine/core/command.h"
 

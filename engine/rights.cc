@@ -37,7 +37,8 @@ class Judge {
   Verdict operator()(const RevokeRole& c) const { return may_grant(c.user, c.role, c.scope); }
   Verdict operator()(const OpenAccount& c) const {
     if (of(c.participant, Role::participant_admin)) return std::nullopt;
-    return need(c.registry.is_set() ? in(c.registry, Role::registry_operator) : node(Role::market_operator));
+    return need(c.registry.is_set() ? in(c.registry, Role::registry_operator)
+                                    : node(Role::market_operator));
   }
   Verdict operator()(const TrustAccount& c) const { return own(c.from, Role::participant_admin); }
   Verdict operator()(const SetFrozen& c) const {
@@ -49,13 +50,15 @@ class Judge {
   }
   // Its own traders and admins, and whoever runs the market.
   Verdict operator()(const SetKillSwitch& c) const {
-    return need(node(Role::admin) || node(Role::market_operator) || of(c.participant, Role::trader) ||
-                of(c.participant, Role::participant_admin));
+    return need(node(Role::admin) || node(Role::market_operator) ||
+                of(c.participant, Role::trader) || of(c.participant, Role::participant_admin));
   }
   // The client id is its user's: judged where client ids are known.
   Verdict operator()(const EndSession&) const { return std::nullopt; }
   Verdict operator()(const DepositCash&) const { return need(node(Role::market_operator)); }
-  Verdict operator()(const WithdrawCash& c) const { return own(c.account, Role::participant_admin); }
+  Verdict operator()(const WithdrawCash& c) const {
+    return own(c.account, Role::participant_admin);
+  }
   Verdict operator()(const RecallExit& c) const {
     const auto found = state_.registry.exits.find(c.transfer);
     if (found == state_.registry.exits.end()) return Reject::transfer_unknown;
@@ -122,11 +125,12 @@ class Judge {
   }
   [[nodiscard]] bool node(Role role) const { return state_.parties.may(principal_, role, Scope{}); }
   [[nodiscard]] bool of(ParticipantId participant, Role role) const {
-    return state_.parties.may(principal_, role,
-                              {.kind = ScopeKind::participant, .id = participant.value()});
+    return state_.parties.may(
+        principal_, role, {.kind = ScopeKind::participant, .id = participant.value()});
   }
   [[nodiscard]] bool in(RegistryId registry, Role role) const {
-    return state_.parties.may(principal_, role, {.kind = ScopeKind::registry, .id = registry.value()});
+    return state_.parties.may(
+        principal_, role, {.kind = ScopeKind::registry, .id = registry.value()});
   }
   // The body that issues the declaration's certificates.
   [[nodiscard]] Verdict may_issue(DeclarationId id) const {
@@ -175,7 +179,8 @@ Verdict authorise(const State& state, UserId principal, const Command& command) 
   const bool empty = state.parties.participants().empty();
   if (!principal.is_set()) {
     if (std::holds_alternative<Tick>(command) || std::holds_alternative<Bootstrap>(command) ||
-        std::holds_alternative<QuarantineRecord>(command) || std::holds_alternative<EndSession>(command))
+        std::holds_alternative<QuarantineRecord>(command) ||
+        std::holds_alternative<EndSession>(command))
       return std::nullopt;
     return empty ? Reject::not_bootstrapped : Reject::not_permitted;
   }
@@ -187,8 +192,9 @@ Verdict authorise(const State& state, UserId principal, const Command& command) 
 
 bool may_quarantine(const State& state, UserId first, UserId second) {
   const auto operates = [&](UserId id) {
-    return state.parties.find(id) != nullptr && (state.parties.may(id, Role::admin, Scope{}) ||
-                                                 state.parties.may(id, Role::market_operator, Scope{}));
+    return state.parties.find(id) != nullptr &&
+           (state.parties.may(id, Role::admin, Scope{}) ||
+            state.parties.may(id, Role::market_operator, Scope{}));
   };
   if (!operates(first) || !operates(second) || first == second) return false;
   const std::string& person = state.parties.get(first).person;
@@ -197,8 +203,10 @@ bool may_quarantine(const State& state, UserId first, UserId second) {
 
 bool needs_four_eyes(const State& state, const Command& command) {
   if (state.relaxations.four_eyes) return false;
-  if (std::holds_alternative<ApproveIssuance>(command) || std::holds_alternative<WithdrawCash>(command) ||
-      std::holds_alternative<WithdrawCertificates>(command) || std::holds_alternative<CorrectDeclaration>(command))
+  if (std::holds_alternative<ApproveIssuance>(command) ||
+      std::holds_alternative<WithdrawCash>(command) ||
+      std::holds_alternative<WithdrawCertificates>(command) ||
+      std::holds_alternative<CorrectDeclaration>(command))
     return true;
   // Roles need a second admin, as soon as there is one.
   const bool roles =

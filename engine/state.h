@@ -2,7 +2,7 @@
 
 #include "engine/core/attributes.h"
 #include "engine/core/due.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 #include "engine/ledger/cash.h"
 #include "engine/ledger/holdings.h"
 #include "engine/ledger/parties.h"
@@ -21,9 +21,11 @@ struct State {
   Registry registry;
   Market market;
   DueList due;
-  std::uint64_t standing_version = 1;  // grows when who may receive what may have changed; never encoded
+  std::uint64_t standing_version =
+      1;  // grows when who may receive what may have changed; never encoded
   Proposals proposals;
-  SetRelaxations relaxations{.four_eyes = false, .holds = false, .exit_hold_ns = 26LL * 3600 * 1'000'000'000};
+  SetRelaxations relaxations{
+      .four_eyes = false, .holds = false, .exit_hold_ns = 26LL * 3600 * 1'000'000'000};
 };
 
 // The venue's own account: the other side of fees and rebates.

@@ -27,7 +27,9 @@ bool is_kind(ParticipantKind kind) {
   return kind >= ParticipantKind::producer && kind <= ParticipantKind::municipality;
 }
 
-bool is_code(const std::string& word) { return !check_code(word); }
+bool is_code(const std::string& word) {
+  return !check_code(word);
+}
 
 // Whether a clock is sound, and what it counts from is declared.
 bool is_clock(const Clock& clock, const Scheme& scheme) {
@@ -35,17 +37,19 @@ bool is_clock(const Clock& clock, const Scheme& scheme) {
       scheme.production_fields.begin(), scheme.production_fields.end(), [](const FieldRule& field) {
         return field.attribute == kDeclaredDay && field.kind == FieldKind::date && field.required;
       });
-  return clock.basis >= ClockBasis::none && clock.basis <= ClockBasis::declared && clock.months <= 1200 &&
-         clock.days <= 36600 && clock.end <= ClockEnd::year &&
+  return clock.basis >= ClockBasis::none && clock.basis <= ClockBasis::declared &&
+         clock.months <= 1200 && clock.days <= 36600 && clock.end <= ClockEnd::year &&
          (clock.basis != ClockBasis::declared || declares);
 }
 
 // Limits have an order and a meaning for the field's kind.
 bool has_sound_limits(const FieldRule& field) {
   const bool bounded = field.kind == FieldKind::number || field.kind == FieldKind::text;
-  if (!field.bounds.empty() && (!bounded || field.bounds.size() != 2 || field.bounds[0] > field.bounds[1]))
+  if (!field.bounds.empty() &&
+      (!bounded || field.bounds.size() != 2 || field.bounds[0] > field.bounds[1]))
     return false;
-  return field.months_old_max == 0 || (field.kind == FieldKind::date && field.months_old_max <= 1200);
+  return field.months_old_max == 0 ||
+         (field.kind == FieldKind::date && field.months_old_max <= 1200);
 }
 
 // Which scopes a role can be given in: the node takes any role, a narrower scope only its own kind.
@@ -55,13 +59,17 @@ bool scope_fits(Role role, const Scope& scope) {
     case Role::trader:
     case Role::holder:
     case Role::producer:
-    case Role::participant_admin: return scope.kind == ScopeKind::participant;
+    case Role::participant_admin:
+      return scope.kind == ScopeKind::participant;
     case Role::registry_operator:
-    case Role::issuing_body: return scope.kind == ScopeKind::registry || scope.kind == ScopeKind::node;
+    case Role::issuing_body:
+      return scope.kind == ScopeKind::registry || scope.kind == ScopeKind::node;
     case Role::market_operator:
     case Role::auctioneer:
-    case Role::admin: return scope.kind == ScopeKind::node;
-    case Role::auditor: return scope.kind >= ScopeKind::node && scope.kind <= ScopeKind::registry;
+    case Role::admin:
+      return scope.kind == ScopeKind::node;
+    case Role::auditor:
+      return scope.kind >= ScopeKind::node && scope.kind <= ScopeKind::registry;
   }
   return false;
 }
@@ -102,8 +110,9 @@ Verdict check_measurement(Measured gross, const std::vector<Deduction>& deductio
   if (deductions.size() > kFieldsMax) return Refusal(Reject::too_many_items, "deductions");
   Measured deducted;
   for (const Deduction& deduction : deductions) {
-    const auto times = std::count_if(deductions.begin(), deductions.end(),
-                                     [&](const Deduction& d) { return d.kind == deduction.kind; });
+    const auto times = std::count_if(deductions.begin(), deductions.end(), [&](const Deduction& d) {
+      return d.kind == deduction.kind;
+    });
     if (times > 1) return Refusal(Reject::deduction_unknown, deduction.kind);
     if (deduction.amount.is_negative() || deduction.amount > gross - deducted)
       return Refusal(Reject::deduction_invalid, deduction.kind);
@@ -119,18 +128,23 @@ Verdict check_reason(const std::string& reason) {
   return std::nullopt;
 }
 
-bool is_source(Co2Source source) { return source >= Co2Source::ets_power && source <= Co2Source::recycled; }
+bool is_source(Co2Source source) {
+  return source >= Co2Source::ets_power && source <= Co2Source::recycled;
+}
 
 bool has_known_words(const FuelEvidence& evidence) {
-  const bool co2 = std::all_of(evidence.co2.begin(), evidence.co2.end(),
-                               [](const BuiltInCo2& each) { return is_source(each.origin.source); });
-  const bool electricity =
-      std::all_of(evidence.electricity.begin(), evidence.electricity.end(), [](const ElectricityUse& use) {
-        return use.path >= ElectricityCase::direct_line && use.path <= ElectricityCase::redispatch &&
-               use.zone >= ZoneRelation::same && use.zone <= ZoneRelation::other &&
-               use.match <= TimeMatch::stored_hour;
+  const bool co2 =
+      std::all_of(evidence.co2.begin(), evidence.co2.end(), [](const BuiltInCo2& each) {
+        return is_source(each.origin.source);
       });
-  return evidence.kind >= FuelKind::biogas && evidence.kind <= FuelKind::other_synthetic_gas && co2 && electricity;
+  const bool electricity = std::all_of(
+      evidence.electricity.begin(), evidence.electricity.end(), [](const ElectricityUse& use) {
+        return use.path >= ElectricityCase::direct_line &&
+               use.path <= ElectricityCase::redispatch && use.zone >= ZoneRelation::same &&
+               use.zone <= ZoneRelation::other && use.match <= TimeMatch::stored_hour;
+      });
+  return evidence.kind >= FuelKind::biogas && evidence.kind <= FuelKind::other_synthetic_gas &&
+         co2 && electricity;
 }
 
 Verdict check_scheme(const Scheme& scheme) {
@@ -142,15 +156,19 @@ Verdict check_scheme(const Scheme& scheme) {
   if (scheme.dimension < Dimension::energy_wh || scheme.dimension > Dimension::mass_gco2e)
     return bad("dimension");
   if (scheme.unit_size < 1 || scheme.unit_size > kUnitSizeMax) return bad("unit_size");
-  if (scheme.measure < Measure::gross || scheme.measure > Measure::mass_balance) return bad("measure");
-  if (scheme.measure != Measure::net && !scheme.deduction_kinds.empty()) return bad("deduction_kinds");
+  if (scheme.measure < Measure::gross || scheme.measure > Measure::mass_balance)
+    return bad("measure");
+  if (scheme.measure != Measure::net && !scheme.deduction_kinds.empty())
+    return bad("deduction_kinds");
   if (scheme.production_months_max > 1200) return bad("production_months_max");
   if (!is_clock(scheme.request_deadline, scheme)) return bad("request_deadline");
-  if (!is_clock(scheme.request_deadline_supported, scheme)) return bad("request_deadline_supported");
+  if (!is_clock(scheme.request_deadline_supported, scheme))
+    return bad("request_deadline_supported");
   if (!is_clock(scheme.transferable, scheme)) return bad("transferable");
   if (!is_clock(scheme.cancellable, scheme)) return bad("cancellable");
   if (!is_clock(scheme.sale, scheme)) return bad("sale");
-  if (scheme.carriers.empty() || !std::all_of(scheme.carriers.begin(), scheme.carriers.end(), is_code))
+  if (scheme.carriers.empty() ||
+      !std::all_of(scheme.carriers.begin(), scheme.carriers.end(), is_code))
     return bad("carriers");
   if (scheme.holders.empty()) return bad("holders");
   if (scheme.receivers.empty()) return bad("receivers");
@@ -183,19 +201,24 @@ Verdict check_scheme(const Scheme& scheme) {
 
 Verdict check_terms(const InstrumentTerms& terms) {
   if (!is_valid(terms.currency)) return Reject::currency_invalid;
-  const auto bad = [](const char* which) { return Refusal(Reject::instrument_terms_invalid, which); };
+  const auto bad = [](const char* which) {
+    return Refusal(Reject::instrument_terms_invalid, which);
+  };
   if (!terms.tick_value.is_positive()) return bad("tick_value");
   if (terms.dimension != Dimension::energy_wh && terms.dimension != Dimension::mass_gco2e)
     return bad("dimension");
-  if (terms.contract_size < 1 || terms.contract_size > kContractSizeMax) return bad("contract_size");
+  if (terms.contract_size < 1 || terms.contract_size > kContractSizeMax)
+    return bad("contract_size");
   if (!terms.quantity_max.is_positive() || terms.quantity_max.value() > kQuantityMax)
     return bad("quantity_max");
   if (!terms.price_min.is_positive()) return bad("price_min");
   if (terms.price_max < terms.price_min) return bad("price_max");
-  if (terms.quantity_min.is_negative() || terms.quantity_min > terms.quantity_max) return bad("quantity_min");
+  if (terms.quantity_min.is_negative() || terms.quantity_min > terms.quantity_max)
+    return bad("quantity_min");
   if (terms.value_min.is_negative() || terms.value_max.is_negative()) return bad("value_min");
   if (!terms.value_max.is_zero() && terms.value_max < terms.value_min) return bad("value_max");
-  if (!product_fits(terms.price_max.value(), terms.quantity_max.value())) return Reject::notional_too_large;
+  if (!product_fits(terms.price_max.value(), terms.quantity_max.value()))
+    return Reject::notional_too_large;
   const std::int64_t largest = terms.price_max.value() * terms.quantity_max.value();
   if (!product_fits(largest, terms.tick_value.value())) return Reject::notional_too_large;
   return std::nullopt;
@@ -205,10 +228,13 @@ bool has_sound_collars(const TradingRules& rules) {
   const bool has_collar = rules.dynamic_collar_ppm > 0 || rules.static_collar_ppm > 0;
   if (!has_collar) return rules.volatility_call_s == 0 && rules.volatility_random_s == 0;
   return rules.dynamic_collar_ppm <= kCollarMaxPpm && rules.static_collar_ppm <= kCollarMaxPpm &&
-         rules.volatility_call_s >= 1 && rules.volatility_call_s <= 86'400 && rules.volatility_random_s <= 3'600;
+         rules.volatility_call_s >= 1 && rules.volatility_call_s <= 86'400 &&
+         rules.volatility_random_s <= 3'600;
 }
 
-bool is_phase(Phase phase) { return phase >= Phase::continuous && phase <= Phase::pre_open; }
+bool is_phase(Phase phase) {
+  return phase >= Phase::continuous && phase <= Phase::pre_open;
+}
 
 Verdict check_schedule(const std::vector<PhaseChange>& changes) {
   if (changes.size() > kCalendarMax) return Refusal(Reject::too_many_items, "phases");
@@ -217,8 +243,9 @@ Verdict check_schedule(const std::vector<PhaseChange>& changes) {
     const bool sound = is_phase(change.phase) && change.at.ns() > 0 && change.at <= kInstantMax &&
                        change.random_ns >= 0 && change.random_ns <= kRandomPartMaxNs;
     if (!sound) return Reject::schedule_invalid;
-    const bool follows = before == nullptr || (before->at.ns() + before->random_ns < change.at.ns() &&
-                                               before->phase != change.phase);
+    const bool follows =
+        before == nullptr ||
+        (before->at.ns() + before->random_ns < change.at.ns() && before->phase != change.phase);
     if (!follows) return Reject::schedule_invalid;
     before = &change;
   }
@@ -237,13 +264,15 @@ Verdict check_tiers(const std::vector<FeeTier>& tiers) {
 
 // Whether an order of this kind can stand in a book.
 bool can_rest(const PlaceOrder& c) {
-  return c.type == OrderType::limit && c.time_in_force != TimeInForce::ioc && c.time_in_force != TimeInForce::fok;
+  return c.type == OrderType::limit && c.time_in_force != TimeInForce::ioc &&
+         c.time_in_force != TimeInForce::fok;
 }
 
 // What nearly every order is: a limit and a quantity, and nothing that needs a second look.
 bool is_plain(const PlaceOrder& c) {
-  const std::int64_t special = c.protection_price.value() | c.expire_at.ns() | c.min_quantity.value() |
-                               c.stop_price.value() | c.peak.value() | c.min_visible.value();
+  const std::int64_t special = c.protection_price.value() | c.expire_at.ns() |
+                               c.min_quantity.value() | c.stop_price.value() | c.peak.value() |
+                               c.min_visible.value();
   return special == 0 && c.lots.empty() && !c.post_only && c.type == OrderType::limit &&
          (c.time_in_force == TimeInForce::gtc || c.time_in_force == TimeInForce::ioc) &&
          (c.side == Side::buy || c.side == Side::sell) && c.self_trade <= SelfTrade::decrement &&
@@ -290,7 +319,8 @@ struct Syntax {
     if (const Verdict bad = check_name(c.name)) return bad;
     if (const Verdict bad = check_country(c.country)) return bad;
     if (c.kinds.empty() || c.kinds.size() > 7) return Reject::kinds_missing;
-    if (!std::all_of(c.kinds.begin(), c.kinds.end(), is_kind)) return Refusal(Reject::enum_invalid, "kinds");
+    if (!std::all_of(c.kinds.begin(), c.kinds.end(), is_kind))
+      return Refusal(Reject::enum_invalid, "kinds");
     return std::nullopt;
   }
   Verdict operator()(const CreateUser& c) const {
@@ -313,8 +343,12 @@ struct Syntax {
     return std::nullopt;
   }
   Verdict operator()(const SetKillSwitch& c) const { return check_text(c.reason); }
-  Verdict operator()(const DepositCash& c) const { return check_payment(c.amount, c.currency, c.reference); }
-  Verdict operator()(const WithdrawCash& c) const { return check_payment(c.amount, c.currency, c.reference); }
+  Verdict operator()(const DepositCash& c) const {
+    return check_payment(c.amount, c.currency, c.reference);
+  }
+  Verdict operator()(const WithdrawCash& c) const {
+    return check_payment(c.amount, c.currency, c.reference);
+  }
 
   // registry
   Verdict operator()(const LoadScheme& c) const { return check_scheme(c.scheme); }
@@ -326,7 +360,8 @@ struct Syntax {
   Verdict operator()(const RegisterDevice& c) const {
     if (const Verdict bad = check_name(c.name)) return bad;
     if (const Verdict bad = check_country(c.country)) return bad;
-    if (c.start < kDateMin || c.start > kNever) return Refusal(Reject::device_field_invalid, "start");
+    if (c.start < kDateMin || c.start > kNever)
+      return Refusal(Reject::device_field_invalid, "start");
     return check_count(c.fields);
   }
   Verdict operator()(const DeclareProduction& c) const {
@@ -353,7 +388,8 @@ struct Syntax {
     if (!c.units.is_positive()) return Reject::units_not_positive;
     if (c.efficiency_ppm < 1 || c.efficiency_ppm > 1'000'000) return Reject::efficiency_invalid;
     if (c.co2.size() > kFuelSourcesMax) return Refusal(Reject::too_many_items, "co2");
-    if (!std::all_of(c.co2.begin(), c.co2.end(), is_source)) return Refusal(Reject::enum_invalid, "co2");
+    if (!std::all_of(c.co2.begin(), c.co2.end(), is_source))
+      return Refusal(Reject::enum_invalid, "co2");
     if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
     return std::nullopt;
   }
@@ -404,14 +440,17 @@ struct Syntax {
     if (const Verdict bad = check_terms(c.terms)) return bad;
     if (c.rules.min_visible.is_negative()) return Reject::rules_invalid;
     if (c.rules.auction > AuctionRules::midpoint) return Refusal(Reject::rules_invalid, "auction");
-    if (c.rules.price_band_ppm > kBandMaxPpm) return Refusal(Reject::rules_invalid, "price_band_ppm");
-    if (c.rules.reference_trades > kReferenceTradesMax) return Refusal(Reject::rules_invalid, "reference_trades");
+    if (c.rules.price_band_ppm > kBandMaxPpm)
+      return Refusal(Reject::rules_invalid, "price_band_ppm");
+    if (c.rules.reference_trades > kReferenceTradesMax)
+      return Refusal(Reject::rules_invalid, "reference_trades");
     if (!has_sound_collars(c.rules)) return Reject::collar_invalid;
     if (c.filter.empty()) return Reject::filter_empty;
     if (c.filter.size() > 64) return Refusal(Reject::too_many_items, "filter");
-    const bool long_list = std::any_of(c.filter.begin(), c.filter.end(), [](const ClauseSpec& clause) {
-      return clause.any_of.size() > 1000;
-    });
+    const bool long_list =
+        std::any_of(c.filter.begin(), c.filter.end(), [](const ClauseSpec& clause) {
+          return clause.any_of.size() > 1000;
+        });
     if (long_list) return Refusal(Reject::too_many_items, "filter");
     return std::nullopt;
   }
@@ -420,28 +459,35 @@ struct Syntax {
     return std::nullopt;
   }
   Verdict operator()(const PlaceOrder& c) const {
-    if (is_plain(c)) [[likely]] return std::nullopt;
+    if (is_plain(c)) [[likely]]
+      return std::nullopt;
     if (c.side != Side::buy && c.side != Side::sell) return Refusal(Reject::enum_invalid, "side");
-    if (c.type < OrderType::limit || c.type > OrderType::market_to_limit) return Reject::order_type_invalid;
+    if (c.type < OrderType::limit || c.type > OrderType::market_to_limit)
+      return Reject::order_type_invalid;
     const TimeInForce tif = c.time_in_force;
-    if (tif < TimeInForce::gtc || tif > TimeInForce::continuous_only) return Reject::time_in_force_invalid;
+    if (tif < TimeInForce::gtc || tif > TimeInForce::continuous_only)
+      return Reject::time_in_force_invalid;
     if (!c.quantity.is_positive()) return Reject::quantity_not_positive;
     if (c.type != OrderType::limit) {
       if (!c.price.is_zero()) return Reject::price_on_market_order;
-      if (c.type == OrderType::market && tif == TimeInForce::gtd) return Reject::time_in_force_invalid;
+      if (c.type == OrderType::market && tif == TimeInForce::gtd)
+        return Reject::time_in_force_invalid;
     } else if (!c.price.is_positive()) {
       return Reject::price_not_positive;
     }
     const bool takes_protection = c.type == OrderType::market && c.side == Side::buy;
     if (!takes_protection && !c.protection_price.is_zero())
       return Refusal(Reject::price_on_market_order, "protection_price");
-    if (c.protection_price.is_negative()) return Refusal(Reject::price_not_positive, "protection_price");
+    if (c.protection_price.is_negative())
+      return Refusal(Reject::price_not_positive, "protection_price");
     if ((tif == TimeInForce::gtd) != c.expire_at.is_set()) return Reject::expiry_missing;
     if (c.expire_at > kInstantMax || c.expire_at < Instant()) return Reject::instant_invalid;
     if (c.side == Side::buy && !c.lots.empty()) return Reject::lots_on_buy;
     if (c.lots.size() > 1000) return Refusal(Reject::too_many_items, "lots");
-    if (c.min_quantity.is_negative() || c.min_quantity > c.quantity) return Reject::min_quantity_invalid;
-    if (c.post_only && (!can_rest(c) || c.min_quantity.is_positive())) return Reject::post_only_invalid;
+    if (c.min_quantity.is_negative() || c.min_quantity > c.quantity)
+      return Reject::min_quantity_invalid;
+    if (c.post_only && (!can_rest(c) || c.min_quantity.is_positive()))
+      return Reject::post_only_invalid;
     if (c.self_trade > SelfTrade::decrement) return Reject::self_trade_invalid;
     return check_conditions(c);
   }
@@ -465,11 +511,21 @@ struct Syntax {
 
 }  // namespace
 
-Verdict check_syntax_of(const PlaceOrder& command) { return Syntax()(command); }
-Verdict check_syntax_of(const AmendOrder& command) { return Syntax()(command); }
-Verdict check_syntax_of(const ReduceOrder& command) { return Syntax()(command); }
-Verdict check_syntax_of(const CancelOrder& command) { return Syntax()(command); }
+Verdict check_syntax_of(const PlaceOrder& command) {
+  return Syntax()(command);
+}
+Verdict check_syntax_of(const AmendOrder& command) {
+  return Syntax()(command);
+}
+Verdict check_syntax_of(const ReduceOrder& command) {
+  return Syntax()(command);
+}
+Verdict check_syntax_of(const CancelOrder& command) {
+  return Syntax()(command);
+}
 
-Verdict check_syntax(const Command& command) { return std::visit(Syntax(), command); }
+Verdict check_syntax(const Command& command) {
+  return std::visit(Syntax(), command);
+}
 
 }  // namespace origo

@@ -5,9 +5,9 @@
 
 namespace origo {
 
-// What can be said against a command without knowing any state: unknown enumerators, amounts that are
-// not positive, unclean text, lists that are too long, ranges that are empty, dates off the calendar.
-// Judged first, before rights, so the parts of the core that decide rely on it.
+// What can be said against a command without knowing any state: unknown enumerators, amounts that
+// are not positive, unclean text, lists that are too long, ranges that are empty, dates off the
+// calendar. Judged first, before rights, so the parts of the core that decide rely on it.
 //
 // Rejects: the codes of the fields; detail: the field, where the code names several.
 // Source:  market rules, section 2: syntax, rights, state, ...

@@ -1,11 +1,13 @@
-// origo-load: how many orders a node makes durable per second, and how long each frame takes, beside
-// an empty echo of the same messages through the same server code (the echo_node program).
+// origo-load: how many orders a node makes durable per second, and how long each frame takes,
+// beside an empty echo of the same messages through the same server code (the echo_node program).
 //
-// Both servers are measured in turn, A B A B, in one run, because machines drift; what is quoted is the
-// median and the ratio. The answers of a node count only when they come, that is, once durable.
+// Both servers are measured in turn, A B A B, in one run, because machines drift; what is quoted is
+// the median and the ratio. The answers of a node count only when they come, that is, once durable.
+#include <grpcpp/grpcpp.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -19,9 +21,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <CLI/CLI.hpp>
-#include <grpcpp/grpcpp.h>
 
 #include "loadtest/base/sample_market.h"
 #include "origo/v1/orders.grpc.pb.h"
@@ -167,7 +166,8 @@ Figures run_unary(Connection& connection, OrderFlow& flow, double seconds) {
     const auto before = SteadyClock::now();
     const grpc::Status status = connection.stub().Place(&context, wrapped.place_order(), &answer);
     if (!status.ok()) give_up("unary order: " + status.error_message());
-    figures.frame_us.push_back(std::chrono::duration<double, std::micro>(SteadyClock::now() - before).count());
+    figures.frame_us.push_back(
+        std::chrono::duration<double, std::micro>(SteadyClock::now() - before).count());
     if (answer.has_reject()) ++figures.refused;
   }
   figures.per_second = static_cast<double>(figures.frame_us.size()) /
@@ -177,7 +177,10 @@ Figures run_unary(Connection& connection, OrderFlow& flow, double seconds) {
 }
 
 // Keeps `in_flight` frames under way: one thread writes, this one reads.
-Figures run_stream(Connection& connection, OrderFlow& flow, const Pattern& pattern, double seconds) {
+Figures run_stream(Connection& connection,
+                   OrderFlow& flow,
+                   const Pattern& pattern,
+                   double seconds) {
   grpc::ClientContext context;
   connection.authorise(context);
   auto stream = connection.stub().Trade(&context);
@@ -217,7 +220,8 @@ Figures run_stream(Connection& connection, OrderFlow& flow, const Pattern& patte
   while (stream->Read(&frame)) {
     last = SteadyClock::now();
     answers += static_cast<std::uint64_t>(frame.answers_size());
-    for (const v1::Answer& answer : frame.answers()) figures.refused += answer.has_reject() ? 1U : 0U;
+    for (const v1::Answer& answer : frame.answers())
+      figures.refused += answer.has_reject() ? 1U : 0U;
     const std::scoped_lock lock(mutex);
     figures.frame_us.push_back(
         std::chrono::duration<double, std::micro>(last - sent[read % in_flight]).count());
@@ -229,7 +233,8 @@ Figures run_stream(Connection& connection, OrderFlow& flow, const Pattern& patte
   const grpc::Status status = stream->Finish();
   if (!status.ok()) give_up("order stream: " + status.error_message());
   if (read < written) give_up("the server answered fewer frames than it got");
-  figures.per_second = static_cast<double>(answers) / std::chrono::duration<double>(last - start).count();
+  figures.per_second =
+      static_cast<double>(answers) / std::chrono::duration<double>(last - start).count();
   std::sort(figures.frame_us.begin(), figures.frame_us.end());
   return figures;
 }
@@ -240,13 +245,16 @@ Figures run(Connection& connection, OrderFlow& flow, const Pattern& pattern, dou
 }
 
 double percentile(const std::vector<double>& sorted, double p) {
-  return sorted.empty() ? 0 : sorted[static_cast<std::size_t>(p * static_cast<double>(sorted.size() - 1))];
+  return sorted.empty()
+             ? 0
+             : sorted[static_cast<std::size_t>(p * static_cast<double>(sorted.size() - 1))];
 }
 
 // The round with the median throughput.
 const Figures& median(std::vector<Figures>& rounds) {
-  std::sort(rounds.begin(), rounds.end(),
-            [](const Figures& a, const Figures& b) { return a.per_second < b.per_second; });
+  std::sort(rounds.begin(), rounds.end(), [](const Figures& a, const Figures& b) {
+    return a.per_second < b.per_second;
+  });
   return rounds[rounds.size() / 2];
 }
 
@@ -259,15 +267,23 @@ std::string read_token(const std::string& path) {
 
 void print(const std::string& who, const Pattern& pattern, const Figures& f, bool json) {
   if (json) {
-    std::printf("{\"server\":\"%s\",\"pattern\":\"%s\",\"orders_per_second\":%.0f,\"frame_us_p50\":%.0f,"
-                "\"frame_us_p99\":%.0f,\"frame_us_p999\":%.0f,\"refused\":%llu}\n",
-                who.c_str(), pattern.name.c_str(), f.per_second, percentile(f.frame_us, 0.5),
-                percentile(f.frame_us, 0.99), percentile(f.frame_us, 0.999),
-                static_cast<unsigned long long>(f.refused));
+    std::printf(
+        "{\"server\":\"%s\",\"pattern\":\"%s\",\"orders_per_second\":%.0f,\"frame_us_p50\":%.0f,"
+        "\"frame_us_p99\":%.0f,\"frame_us_p999\":%.0f,\"refused\":%llu}\n",
+        who.c_str(),
+        pattern.name.c_str(),
+        f.per_second,
+        percentile(f.frame_us, 0.5),
+        percentile(f.frame_us, 0.99),
+        percentile(f.frame_us, 0.999),
+        static_cast<unsigned long long>(f.refused));
     return;
   }
-  std::printf("  %-5s %10.0f orders/s   frame p50 %7.0f us  p99 %7.0f us  p99.9 %7.0f us%s\n", who.c_str(),
-              f.per_second, percentile(f.frame_us, 0.5), percentile(f.frame_us, 0.99),
+  std::printf("  %-5s %10.0f orders/s   frame p50 %7.0f us  p99 %7.0f us  p99.9 %7.0f us%s\n",
+              who.c_str(),
+              f.per_second,
+              percentile(f.frame_us, 0.5),
+              percentile(f.frame_us, 0.99),
               percentile(f.frame_us, 0.999),
               f.refused > 0 ? ("  refused " + std::to_string(f.refused)).c_str() : "");
 }
@@ -280,7 +296,8 @@ int main(int argc, char** argv) {
   using namespace origo::loadtest;
   CLI::App app{
       "Measures durable orders per second of a node through gRPC, beside an empty echo.\n\n"
-      "Example:\n  origod --data /tmp/d --sync always &   echo_node --port 7501 --token-file /tmp/d/admin.token &\n"
+      "Example:\n  origod --data /tmp/d --sync always &   echo_node --port 7501 --token-file "
+      "/tmp/d/admin.token &\n"
       "  origo-load --node 127.0.0.1:7401 --echo 127.0.0.1:7501 --token-file /tmp/d/admin.token"};
   std::string node;
   std::string echo;
@@ -291,7 +308,8 @@ int main(int argc, char** argv) {
   bool json = false;
   std::vector<int> frames{1, 16, 64, 256};
   app.add_option("--node", node, "gRPC address of a fresh node")->required();
-  app.add_option("--echo", echo, "gRPC address of an echo_node with the same token; none: no ratio");
+  app.add_option(
+      "--echo", echo, "gRPC address of an echo_node with the same token; none: no ratio");
   app.add_option("--token-file", token_file, "the admin's token")->required();
   app.add_option("--seconds", seconds, "of each measurement")->capture_default_str();
   app.add_option("--rounds", rounds, "of each pattern; the median is told")->capture_default_str();

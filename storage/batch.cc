@@ -50,7 +50,8 @@ Outcome<BatchView> parse_batch(Bytes bytes) {
     if (bytes.size() - offset < kRecordHeaderSize) return not_a_batch(place + " is cut short");
     const std::size_t length = load_u32(bytes.data() + offset);
     const std::uint32_t crc = load_u32(bytes.data() + offset + 4);
-    if (bytes.size() - offset - kRecordHeaderSize < length) return not_a_batch(place + " is cut short");
+    if (bytes.size() - offset - kRecordHeaderSize < length)
+      return not_a_batch(place + " is cut short");
     const Bytes record = take_record(bytes, offset);
     if (crc32c(record) != crc) return not_a_batch(place + " fails its CRC");
   }

@@ -108,8 +108,8 @@ Outcome<std::unique_ptr<History>> History::open(const HistoryOptions& options) {
   }
   rocksdb::Options settings = base_options(options.env, kWriteBufferBytes);
   settings.create_if_missing = options.create_if_missing;
-  // Entries of one kind and owner come in ascending order; a hint for each (1 + 4 bytes of key) saves
-  // the search for where the next one goes. Only one thread writes.
+  // Entries of one kind and owner come in ascending order; a hint for each (1 + 4 bytes of key)
+  // saves the search for where the next one goes. Only one thread writes.
   settings.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(5));
   settings.allow_concurrent_memtable_write = false;
   rocksdb::DB* opened = nullptr;

@@ -32,8 +32,9 @@ Status Replay::apply(Bytes record, Events& events) {
 Status Replay::set_aside(Bytes record, const QuarantineRecord& quarantine, Events& events) {
   const Sequence expected = next(exchange_.sequence());
   if (!may_quarantine(exchange_.state(), quarantine.first, quarantine.second)) {
-    return {StatusCode::damaged, "journal record " + std::to_string(expected.value()) +
-                                     " is set aside by others than two operators of the node"};
+    return {StatusCode::damaged,
+            "journal record " + std::to_string(expected.value()) +
+                " is set aside by others than two operators of the node"};
   }
   if (!proto::read_record(as_core_bytes(record), header_, command_)) header_ = {};
   header_.sequence = expected;

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/core/command.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 #include "engine/exchange.h"
 #include "storage/batch.h"
 #include "storage/chain.h"
@@ -35,13 +35,15 @@ class Replay {
 
   // The records that will be met as refusals; see find_quarantines().
   void expect(Quarantines quarantines) { quarantines_ = std::move(quarantines); }
-  // Where the sequence of the record being applied is written, for the last words of a process; 0: none.
+  // Where the sequence of the record being applied is written, for the last words of a process; 0:
+  // none.
   void tell(std::atomic<std::uint64_t>* applying) { applying_ = applying; }
 
   // Applies one record; its events are appended to `events`.
   //
   // Returns: damaged, with the sequence named, if it does not decode, is not the next one or goes
-  //          back in time; or if it is set aside by others than two operators. Then nothing was applied.
+  //          back in time; or if it is set aside by others than two operators. Then nothing was
+  //          applied.
   Status apply(Bytes record, Events& events);
 
   // Ends a batch whose events are `events`.

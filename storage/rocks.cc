@@ -46,7 +46,8 @@ rocksdb::Options base_options(rocksdb::Env* env, std::size_t write_buffer_bytes)
   options.enable_write_thread_adaptive_yield = false;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  // Its own log file ends the process: once a full disk has refused a line, the next one is an assertion.
+  // Its own log file ends the process: once a full disk has refused a line, the next one is an
+  // assertion.
   options.info_log = silent_logger();
   return options;
 }

@@ -11,7 +11,8 @@ namespace origo {
 // Wide intermediate of every multiplication.
 __extension__ using Int128 = __int128;
 
-// The total supply of any asset is capped here at deposit and issuance, so that no later sum overflows.
+// The total supply of any asset is capped here at deposit and issuance, so that no later sum
+// overflows.
 inline constexpr std::int64_t kSupplyMax = std::int64_t{1} << 62;
 
 // An integer with a unit. Adds and subtracts with overflow checks; limits are tested before, so an
@@ -60,7 +61,8 @@ using Measured = Amount<struct MeasuredTag>;  // Wh of energy or g of CO2e: what
 [[nodiscard]] constexpr std::int64_t divide_floor(Int128 dividend, std::int64_t divisor) {
   ENSURE(dividend >= 0);
   ENSURE(divisor > 0);
-  if (dividend <= kSupplyMax) [[likely]] return static_cast<std::int64_t>(dividend) / divisor;
+  if (dividend <= kSupplyMax) [[likely]]
+    return static_cast<std::int64_t>(dividend) / divisor;
   const Int128 quotient = dividend / divisor;
   ENSURE(quotient <= std::numeric_limits<std::int64_t>::max());
   return static_cast<std::int64_t>(quotient);
@@ -69,7 +71,8 @@ using Measured = Amount<struct MeasuredTag>;  // Wh of energy or g of CO2e: what
 // Nearest whole number, halves upwards (towards plus infinity). Requires: divisor > 0.
 [[nodiscard]] constexpr std::int64_t divide_half_up(Int128 dividend, std::int64_t divisor) {
   ENSURE(divisor > 0);
-  constexpr std::int64_t kNarrow = kSupplyMax / 4;  // what fits in 64 bits is divided there, many times as fast
+  constexpr std::int64_t kNarrow =
+      kSupplyMax / 4;  // what fits in 64 bits is divided there, many times as fast
   if (dividend <= kNarrow && dividend >= -kNarrow && divisor <= kNarrow) [[likely]] {
     const std::int64_t doubled = 2 * static_cast<std::int64_t>(dividend) + divisor;
     const std::int64_t quotient = doubled / (2 * divisor);

@@ -63,10 +63,14 @@ const std::string& Vocabulary::word(SymbolId symbol) const {
 
 std::string print_value(const Vocabulary& vocabulary, const AttributeValue& value) {
   switch (vocabulary.get_attribute(value.attribute).kind) {
-    case AttributeKind::symbol: return vocabulary.word(SymbolId(static_cast<std::uint32_t>(value.value)));
-    case AttributeKind::date: return to_string(Date(static_cast<std::int32_t>(value.value)));
-    case AttributeKind::flag: return value.value != 0 ? "true" : "false";
-    case AttributeKind::number: break;
+    case AttributeKind::symbol:
+      return vocabulary.word(SymbolId(static_cast<std::uint32_t>(value.value)));
+    case AttributeKind::date:
+      return to_string(Date(static_cast<std::int32_t>(value.value)));
+    case AttributeKind::flag:
+      return value.value != 0 ? "true" : "false";
+    case AttributeKind::number:
+      break;
   }
   return std::to_string(value.value);
 }

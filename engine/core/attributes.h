@@ -1,12 +1,11 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
@@ -16,8 +15,8 @@
 // What can be said of a certificate, and the words it is said in.
 namespace origo {
 
-// One fixed fact about a lot: a symbol's id, a number, a date's days or a flag's 0 or 1. An attribute
-// may occur more than once (two sustainability schemes).
+// One fixed fact about a lot: a symbol's id, a number, a date's days or a flag's 0 or 1. An
+// attribute may occur more than once (two sustainability schemes).
 struct AttributeValue {
   AttributeId attribute;
   std::int64_t value = 0;

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <array>
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/amount.h"
 #include "engine/core/currency.h"
@@ -21,6 +20,7 @@ namespace origo {
 using Hash256 = std::array<std::uint8_t, 32>;  // SHA-256
 using Hash128 = std::array<std::uint8_t, 16>;  // first half of a SHA-256
 
+// clang-format off
 enum class Side : std::uint8_t { buy = 1, sell = 2 };
 // market_to_limit: takes the best opposite limit price, and what is left rests there as a limit order.
 enum class OrderType : std::uint8_t { limit = 1, market = 2, market_to_limit = 3 };
@@ -57,10 +57,12 @@ BOOST_DESCRIBE_ENUM(Role, trader, holder, producer, participant_admin, registry_
                     market_operator, auctioneer, auditor, admin)
 BOOST_DESCRIBE_ENUM(ScopeKind, node, participant, registry)
 BOOST_DESCRIBE_ENUM(FreezeTarget, participant, account)
+// clang-format on
 
 // ---- the node ----
 
-// The first command of a node: the venue's own participant, its account, and its first user, an admin.
+// The first command of a node: the venue's own participant, its account, and its first user, an
+// admin.
 struct Bootstrap {
   std::string venue_name;
   Hash256 admin_token;  // SHA-256 of the first user's token
@@ -68,15 +70,15 @@ struct Bootstrap {
 // Due work and bounded bookkeeping; sent by the node itself when something falls due.
 struct Tick {
   std::uint32_t sweep_limit = 0;  // holdings of expired lots to write off at most
-  std::uint64_t draw = 0;         // drawn by the node: decides the random ends of calls that now begin
+  std::uint64_t draw = 0;  // drawn by the node: decides the random ends of calls that now begin
 };
 struct SetRulesVersion {
   std::uint32_t version = 0;
 };
 // What loopback demonstrations may relax; shown in the node's status.
 struct SetRelaxations {
-  bool four_eyes = false;  // true: one user suffices
-  bool holds = false;      // true: exits are not held
+  bool four_eyes = false;         // true: one user suffices
+  bool holds = false;             // true: exits are not held
   std::int64_t exit_hold_ns = 0;  // length of the hold on exits; 0: keep
 };
 struct DefineAttribute {
@@ -133,8 +135,8 @@ struct SetFrozen {
   bool frozen = true;
   std::string reason;
 };
-// Engaged: all live orders of the participant end and no new ones are taken, until it is released; what
-// the venue engaged, only the venue releases. Holdings and cash are not touched.
+// Engaged: all live orders of the participant end and no new ones are taken, until it is released;
+// what the venue engaged, only the venue releases. Holdings and cash are not touched.
 struct SetKillSwitch {
   ParticipantId participant;
   bool engaged = true;
@@ -229,31 +231,33 @@ struct CancelCertificates {
   std::string note;
 };
 
-// What the issuing body has verified of a declared fuel, before its certificates are issued. They get what follows
-// from it as attributes, in place of what the producer said. Given again, it replaces what was recorded.
+// What the issuing body has verified of a declared fuel, before its certificates are issued. They
+// get what follows from it as attributes, in place of what the producer said. Given again, it
+// replaces what was recorded.
 struct RecordEvidence {
   DeclarationId declaration;
   FuelEvidence evidence;
   std::string reference;  // of the auditor's report
   Hash256 document{};     // SHA-256 of it
 };
-// Certificates that should not have been issued. Who holds them loses them; what was cancelled stays so, and its
-// claim is void.
+// Certificates that should not have been issued. Who holds them loses them; what was cancelled
+// stays so, and its claim is void.
 struct WithdrawCertificates {
   LotId lot;
   Serial first;  // 0: the latest serials
   Units units;
   std::string reason;  // told to all whom it concerns; must say something
 };
-// What was really produced: all of the measurement anew. After issuance a smaller amount withdraws certificates, the
-// latest serials first; a larger one issues more.
+// What was really produced: all of the measurement anew. After issuance a smaller amount withdraws
+// certificates, the latest serials first; a larger one issues more.
 struct CorrectDeclaration {
   DeclarationId declaration;
   Measured gross;
   std::vector<Deduction> deductions;
   std::string reason;  // must say something
 };
-// Uses certificates up as the input of what a device of the holder made from them, before that is issued.
+// Uses certificates up as the input of what a device of the holder made from them, before that is
+// issued.
 struct ConvertCertificates {
   AccountId account;
   LotId lot;
@@ -269,8 +273,8 @@ struct ConvertCertificates {
 struct CreateMarket {
   std::string code;
   std::string name;
-  // Trades settle at the end of so many business days after their own (T+n), 0 to 30; 0: at once. Business days
-  // are those of the market's calendar, else Monday to Friday.
+  // Trades settle at the end of so many business days after their own (T+n), 0 to 30; 0: at once.
+  // Business days are those of the market's calendar, else Monday to Friday.
   std::uint32_t settle_days = 0;
 };
 // A market goes over to `phase` at `at`, or by chance up to `random_ns` later.
@@ -279,15 +283,16 @@ struct PhaseChange {
   Phase phase = Phase::closed;
   std::int64_t random_ns = 0;  // 0 to 1 hour; over before the next change's `at`
 };
-// A market's trading days as UTC instants; replaces what the market had. DAY orders live to the next day's
-// end; without one to midnight UTC. Of changes that are past, the last holds at once.
+// A market's trading days as UTC instants; replaces what the market had. DAY orders live to the
+// next day's end; without one to midnight UTC. Of changes that are past, the last holds at once.
 struct SetCalendar {
   MarketId market;
   std::vector<Instant> day_ends;    // ascending, in the future
   std::vector<PhaseChange> phases;  // ascending; may be empty: then phases are set by hand only
   Hash256 source{};                 // SHA-256 of the file it came from
 };
-// fee = rate x cumulative notional, rounded half up, plus per_contract x quantity. Negative: a rebate.
+// fee = rate x cumulative notional, rounded half up, plus per_contract x quantity. Negative: a
+// rebate.
 struct FeeRate {
   std::int32_t rate_ppm = 0;
   Cash per_contract;
@@ -296,8 +301,8 @@ struct FeeSchedule {
   FeeRate maker;
   FeeRate taker;
 };
-// The schedule of participants who have traded `volume_from` in the market in this calendar month (UTC),
-// in Wh or g CO2e, each dimension for itself.
+// The schedule of participants who have traded `volume_from` in the market in this calendar month
+// (UTC), in Wh or g CO2e, each dimension for itself.
 struct FeeTier {
   std::int64_t volume_from = 0;
   FeeSchedule fees;
@@ -316,38 +321,46 @@ struct SetPhase {
 };
 struct InstrumentTerms {
   Currency currency;
-  Cash tick_value;             // of one contract, per tick
+  Cash tick_value;  // of one contract, per tick
   Dimension dimension = Dimension::energy_wh;
   std::int64_t contract_size = 0;  // Wh or g CO2e
-  Quantity quantity_max;       // per order
-  Price price_max;             // upper edge of the static collar
-  Price price_min;             // lower edge, at least 1
-  Quantity quantity_min;       // per order; 0: one contract
-  Cash value_min;              // of a limit order at its limit; 0: none
-  Cash value_max;              // likewise
+  Quantity quantity_max;           // per order
+  Price price_max;                 // upper edge of the static collar
+  Price price_min;                 // lower edge, at least 1
+  Quantity quantity_min;           // per order; 0: one contract
+  Cash value_min;                  // of a limit order at its limit; 0: none
+  Cash value_max;                  // likewise
 };
-// What venues decide differently. The default is what 0 and false say. Source: market rules, "venue choice".
+// What venues decide differently. The default is what 0 and false say. Source: market rules, "venue
+// choice".
 struct TradingRules {
-  Quantity min_visible;  // an iceberg shows its next peak once it shows less than this; 0: once it shows none
-  bool iceberg_raise_requeues = false;      // raising only its hidden part: keeps its place
-  bool amend_below_filled_refused = false;  // a new total at or below what is filled: cancels the rest
-  bool stop_through_refused = false;        // a stop that is through already: triggers at once
+  Quantity min_visible;  // an iceberg shows its next peak once it shows less than this; 0: once it
+                         // shows none
+  bool iceberg_raise_requeues = false;  // raising only its hidden part: keeps its place
+  bool amend_below_filled_refused =
+      false;                          // a new total at or below what is filled: cancels the rest
+  bool stop_through_refused = false;  // a stop that is through already: triggers at once
   AuctionRules auction = AuctionRules::t7;
-  bool market_orders_stay = false;  // what an uncross leaves of market orders: is cancelled
+  bool market_orders_stay = false;     // what an uncross leaves of market orders: is cancelled
   bool market_to_limit_stays = false;  // and of market-to-limit orders: rests at the auction price
-  // How far from the last trade price, and from the reference price, a trade may be in continuous trading, in
-  // parts per million of them; beyond, the market goes to a volatility call instead. 0: any distance.
+  // How far from the last trade price, and from the reference price, a trade may be in continuous
+  // trading, in parts per million of them; beyond, the market goes to a volatility call instead. 0:
+  // any distance.
   std::uint32_t dynamic_collar_ppm = 0;
   std::uint32_t static_collar_ppm = 0;
-  std::uint32_t volatility_call_s = 0;    // its length, 1 to 86,400 seconds; with a collar only
-  std::uint32_t volatility_random_s = 0;  // its end by chance up to so much later, 0 to 3,600 seconds
+  std::uint32_t volatility_call_s = 0;  // its length, 1 to 86,400 seconds; with a collar only
+  std::uint32_t volatility_random_s =
+      0;                           // its end by chance up to so much later, 0 to 3,600 seconds
   bool limit_orders_only = false;  // market and market-to-limit orders are refused
-  // How far from the reference price a limit price may be, in parts per million of it, at most 1,000,000. 0, or
-  // without a reference price: any distance. Limit orders that a new reference price leaves further away end.
+  // How far from the reference price a limit price may be, in parts per million of it, at most
+  // 1,000,000. 0, or without a reference price: any distance. Limit orders that a new reference
+  // price leaves further away end.
   std::uint32_t price_band_ppm = 0;
-  // How many of the day's last trades make the reference price where no closing call has; 0: 10; at most 100.
+  // How many of the day's last trades make the reference price where no closing call has; 0: 10; at
+  // most 100.
   std::uint32_t reference_trades = 0;
-  bool auction_tick_grid = false;  // calls by t7 and xetra_nearest judge every tick between the limits, not limits only
+  bool auction_tick_grid =
+      false;  // calls by t7 and xetra_nearest judge every tick between the limits, not limits only
 };
 struct CreateInstrument {
   MarketId market;
@@ -357,8 +370,8 @@ struct CreateInstrument {
   InstrumentTerms terms;
   TradingRules rules;
 };
-// What calls fall back on where orders alone leave the price open, and the base of the static collar. Holds for
-// the rest of the trading day and is the day's reference price, whatever trades.
+// What calls fall back on where orders alone leave the price open, and the base of the static
+// collar. Holds for the rest of the trading day and is the day's reference price, whatever trades.
 struct SetReferencePrice {
   InstrumentId instrument;
   Price price;
@@ -372,16 +385,17 @@ struct PlaceOrder {
   Price price;             // limit; 0 for market orders
   Price protection_price;  // a market buy's worst price; 0: the collar's edge
   Quantity quantity;
-  Instant expire_at;       // GTD: gone when now >= expire_at
+  Instant expire_at;              // GTD: gone when now >= expire_at
   ClientOrderId client_order_id;  // unset, or unique among the account's live orders
   std::vector<LotId> lots;        // a sell's nominated lots; empty: soonest to expire first
   bool post_only = false;         // refused if it would trade
   Quantity min_quantity;          // refused if less can be traded at entry; 0: any
   SelfTrade self_trade = SelfTrade::allowed;
-  Price stop_price;      // waits until the last trade price reaches it (a buy: or is above, a sell: or is
-                         // below); then a market or limit order. 0: none
-  Quantity peak;         // shows at most this much in the book; 0: all
-  Quantity min_visible;  // shows the next peak once it shows less than this; 0: as the instrument says
+  Price stop_price;  // waits until the last trade price reaches it (a buy: or is above, a sell: or
+                     // is below); then a market or limit order. 0: none
+  Quantity peak;     // shows at most this much in the book; 0: all
+  Quantity
+      min_visible;  // shows the next peak once it shows less than this; 0: as the instrument says
   bool cancel_on_disconnect = false;  // ends with the session of its client id
 };
 // An order by its id, or (id unset) by the account's client order id.
@@ -405,10 +419,10 @@ struct CancelOrder {
 };
 struct MassCancel {
   AccountId account;
-  InstrumentId instrument;   // unset: all
-  std::uint8_t side = 0;     // 0: both, else a Side
-  Price price_min;           // 0: no lower end
-  Price price_max;           // 0: no upper end
+  InstrumentId instrument;  // unset: all
+  std::uint8_t side = 0;    // 0: both, else a Side
+  Price price_min;          // 0: no lower end
+  Price price_max;          // 0: no upper end
 };
 
 // The session of a client id is over: its orders that were to end with it do.
@@ -416,9 +430,10 @@ struct EndSession {
   ClientId client;
 };
 
-// Sets a journaled record aside: applying it would stop every core. From the journal's first reading on
-// the record applies as a refusal (Exchange::set_aside), so this comes after it in the journal and
-// before it in effect. Only an offline tool journals it, after two operators have consented; no client can.
+// Sets a journaled record aside: applying it would stop every core. From the journal's first
+// reading on the record applies as a refusal (Exchange::set_aside), so this comes after it in the
+// journal and before it in effect. Only an offline tool journals it, after two operators have
+// consented; no client can.
 struct QuarantineRecord {
   Sequence record;
   std::string reason;
@@ -426,6 +441,7 @@ struct QuarantineRecord {
   UserId second;
 };
 
+// clang-format off
 // Numbers (position from 1) are the journal's: appended, never reordered.
 using Command = std::variant<
     Bootstrap, Tick, SetRulesVersion, SetRelaxations, DefineAttribute,                       // 1-5
@@ -438,13 +454,14 @@ using Command = std::variant<
     RecallExit, WithdrawProposal, QuarantineRecord,                                          // 36-38
     SetKillSwitch, EndSession, SetReferencePrice,                                            // 39-41
     RecordEvidence, WithdrawCertificates, CorrectDeclaration, ConvertCertificates>;          // 42-45
+// clang-format on
 
 // Who asks, and the number that makes a repeat harmless.
 struct Origin {
-  UserId principal;            // authenticated by the gateway, authorised by the core; unset: the node itself
-  ClientId client;             // unset: no protection against repeats
+  UserId principal;  // authenticated by the gateway, authorised by the core; unset: the node itself
+  ClientId client;   // unset: no protection against repeats
   std::uint64_t client_sequence = 0;
-  Hash128 digest{};            // of the body's canonical bytes, made by the gateway
+  Hash128 digest{};  // of the body's canonical bytes, made by the gateway
 };
 
 // One journal record: what the sequencer adds to a command.
@@ -454,6 +471,7 @@ struct CommandHeader {
   Origin origin;
 };
 
+// clang-format off
 BOOST_DESCRIBE_STRUCT(Bootstrap, (), (venue_name, admin_token))
 BOOST_DESCRIBE_STRUCT(Tick, (), (sweep_limit, draw))
 BOOST_DESCRIBE_STRUCT(SetRulesVersion, (), (version))
@@ -521,5 +539,6 @@ BOOST_DESCRIBE_STRUCT(CancelOrder, (), (target))
 BOOST_DESCRIBE_STRUCT(MassCancel, (), (account, instrument, side, price_min, price_max))
 BOOST_DESCRIBE_STRUCT(Origin, (), (principal, client, client_sequence, digest))
 BOOST_DESCRIBE_STRUCT(CommandHeader, (), (sequence, time, origin))
+// clang-format on
 
 }  // namespace origo

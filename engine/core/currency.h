@@ -1,11 +1,10 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include <boost/describe.hpp>
 
 namespace origo {
 
@@ -35,7 +34,8 @@ BOOST_DESCRIBE_STRUCT(Currency, (), (packed))
 }
 
 [[nodiscard]] inline std::string to_string(Currency currency) {
-  return {static_cast<char>(currency.packed >> 16 & 0xff), static_cast<char>(currency.packed >> 8 & 0xff),
+  return {static_cast<char>(currency.packed >> 16 & 0xff),
+          static_cast<char>(currency.packed >> 8 & 0xff),
           static_cast<char>(currency.packed & 0xff)};
 }
 

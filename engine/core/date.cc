@@ -54,7 +54,9 @@ CivilDate civil(Date date) {
           .day = static_cast<unsigned>(ymd.day())};
 }
 
-int year_of(Date date) { return civil(date).year; }
+int year_of(Date date) {
+  return civil(date).year;
+}
 
 std::int32_t month_of(Date date) {
   const CivilDate c = civil(date);
@@ -96,7 +98,9 @@ Instant start_of(Date date) {
   return Instant(date.days() * kDayNs);
 }
 
-Instant end_of(Date date) { return start_of(add_days(date, 1)); }
+Instant end_of(Date date) {
+  return start_of(add_days(date, 1));
+}
 
 std::optional<Date> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;

@@ -1,12 +1,11 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <boost/describe.hpp>
 
 namespace origo {
 
@@ -63,14 +62,14 @@ BOOST_DESCRIBE_STRUCT(Period, (), (first, last))
 [[nodiscard]] std::int32_t month_of(Date date);  // counted through: year x 12 + month - 1
 [[nodiscard]] Date last_of_month(int year, unsigned month);
 
-// Calendar arithmetic: the same day `months` later, or the last day of that month where it is shorter
-// (31 January + 1 month = 28 or 29 February). Results after 9999 are kNever.
+// Calendar arithmetic: the same day `months` later, or the last day of that month where it is
+// shorter (31 January + 1 month = 28 or 29 February). Results after 9999 are kNever.
 [[nodiscard]] Date add_months(Date date, std::int32_t months);
 [[nodiscard]] Date add_days(Date date, std::int32_t days);
 
-[[nodiscard]] Date date_of(Instant instant);   // in UTC
-[[nodiscard]] Instant start_of(Date date);     // 00:00 UTC; dates after 2199 give kInstantMax
-[[nodiscard]] Instant end_of(Date date);       // the first instant after `date`
+[[nodiscard]] Date date_of(Instant instant);  // in UTC
+[[nodiscard]] Instant start_of(Date date);    // 00:00 UTC; dates after 2199 give kInstantMax
+[[nodiscard]] Instant end_of(Date date);      // the first instant after `date`
 
 // "2026-01-31"; nothing if malformed or no such day.
 [[nodiscard]] std::optional<Date> parse_date(std::string_view text);

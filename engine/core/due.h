@@ -1,9 +1,8 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <set>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/date.h"
 #include "engine/core/encoding.h"
@@ -20,10 +19,20 @@ enum class DueKind : std::uint8_t {
   hold = 6,          // id: transfer; a held exit goes through
   day_order = 7,     // id: order; DAY: it takes part in the call that ends with its day
   settlement = 8,    // id: trade; certificates and cash change hands
-  settle_day = 9,    // id: market; its business day is over: trades settle a business day later than before
-  day_end = 10       // id: market; its trading day ends
+  settle_day =
+      9,  // id: market; its business day is over: trades settle a business day later than before
+  day_end = 10  // id: market; its trading day ends
 };
-BOOST_DESCRIBE_ENUM(DueKind, transfer_end, expiry, order, phase, deadline, hold, day_order, settlement, settle_day,
+BOOST_DESCRIBE_ENUM(DueKind,
+                    transfer_end,
+                    expiry,
+                    order,
+                    phase,
+                    deadline,
+                    hold,
+                    day_order,
+                    settlement,
+                    settle_day,
                     day_end)
 
 struct Due {

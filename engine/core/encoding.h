@@ -2,6 +2,8 @@
 
 #include <array>
 #include <bit>
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -12,9 +14,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
 
 #include "engine/core/amount.h"
 #include "engine/core/date.h"
@@ -28,7 +27,8 @@ namespace origo {
 
 using Bytes = std::vector<std::uint8_t>;
 
-static_assert(std::endian::native == std::endian::little, "the encoding copies integers as they lie");
+static_assert(std::endian::native == std::endian::little,
+              "the encoding copies integers as they lie");
 
 namespace encoding {
 
@@ -36,8 +36,8 @@ template <class T>
 concept Described = boost::describe::has_describe_members<T>::value;
 
 template <class T>
-using Members = boost::describe::describe_members<
-    T, boost::describe::mod_any_access | boost::describe::mod_inherited>;
+using Members = boost::describe::
+    describe_members<T, boost::describe::mod_any_access | boost::describe::mod_inherited>;
 
 template <class T>
 struct IsId : std::false_type {};
@@ -101,7 +101,8 @@ std::uint8_t* put_fixed(std::uint8_t* at, const T& value) {
     std::memcpy(at, value.data(), value.size());
     return at + value.size();
   } else {
-    boost::mp11::mp_for_each<Members<T>>([&](auto member) { at = put_fixed(at, value.*member.pointer); });
+    boost::mp11::mp_for_each<Members<T>>(
+        [&](auto member) { at = put_fixed(at, value.*member.pointer); });
     return at;
   }
 }
@@ -128,9 +129,10 @@ class Encoder {
 
  private:
   template <class T>
-    requires encoding::Described<T>
+  requires encoding::Described<T>
   void put_varying(const T& value) {
-    boost::mp11::mp_for_each<encoding::Members<T>>([&](auto member) { put(value.*member.pointer); });
+    boost::mp11::mp_for_each<encoding::Members<T>>(
+        [&](auto member) { put(value.*member.pointer); });
   }
   void put_varying(const std::string& text) {
     put(static_cast<std::uint32_t>(text.size()));
@@ -153,11 +155,10 @@ class Encoder {
   }
   // Any sequence, set or map: count and elements in the container's own order, which is total.
   template <class C>
-    requires requires(const C& c) {
-      c.size();
-      c.begin();
-    } && (!encoding::Described<C>)
-  void put_varying(const C& container) {
+  requires requires(const C& c) {
+    c.size();
+    c.begin();
+  } &&(!encoding::Described<C>)void put_varying(const C& container) {
     put(static_cast<std::uint32_t>(container.size()));
     for (const auto& element : container) put(element);
   }
@@ -166,8 +167,8 @@ class Encoder {
 };
 
 // Reads canonical encodings. Any malformed input makes `ok()` false and all further reads no-ops;
-// nothing is allocated beyond the size of the input. What is read encodes to the same bytes again: a map
-// or set whose keys do not ascend is malformed.
+// nothing is allocated beyond the size of the input. What is read encodes to the same bytes again:
+// a map or set whose keys do not ascend is malformed.
 class Decoder {
  public:
   Decoder(const std::uint8_t* data, std::size_t size) : at_(data), end_(data + size) {}
@@ -208,9 +209,10 @@ class Decoder {
 
  private:
   template <class T>
-    requires encoding::Described<T>
+  requires encoding::Described<T>
   void get_varying(T& value) {
-    boost::mp11::mp_for_each<encoding::Members<T>>([&](auto member) { get(value.*member.pointer); });
+    boost::mp11::mp_for_each<encoding::Members<T>>(
+        [&](auto member) { get(value.*member.pointer); });
   }
   void get_varying(std::string& text) {
     const std::uint32_t size = get_count();
@@ -237,9 +239,8 @@ class Decoder {
       ok_ = false;
       return;
     }
-    boost::mp11::mp_with_index<sizeof...(Ts)>(number - 1u, [&](auto index) {
-      get(value.template emplace<decltype(index)::value>());
-    });
+    boost::mp11::mp_with_index<sizeof...(Ts)>(
+        number - 1u, [&](auto index) { get(value.template emplace<decltype(index)::value>()); });
   }
   template <class K, class V>
   void get_varying(std::map<K, V>& map) {
@@ -262,8 +263,9 @@ class Decoder {
     }
   }
   template <class C>
-    requires requires(C& c) { c.emplace_back(); } && (!encoding::Described<C>)
-  void get_varying(C& sequence) {
+  requires requires(C& c) {
+    c.emplace_back();
+  } &&(!encoding::Described<C>)void get_varying(C& sequence) {
     sequence.clear();
     for (std::uint32_t left = get_count(); ok_ && left > 0; --left) get(sequence.emplace_back());
   }

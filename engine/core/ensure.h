@@ -8,9 +8,9 @@ namespace origo {
 }  // namespace origo
 
 // States an invariant; a broken one is a bug, so it stops the process in every build.
-#define ENSURE(condition)                                               \
-  do {                                                                  \
-    if (!(condition)) [[unlikely]] {                                    \
-      ::origo::invariant_broken(#condition, __FILE__, __LINE__);        \
-    }                                                                   \
+#define ENSURE(condition)                                        \
+  do {                                                           \
+    if (!(condition)) [[unlikely]] {                             \
+      ::origo::invariant_broken(#condition, __FILE__, __LINE__); \
+    }                                                            \
   } while (false)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -9,15 +10,15 @@
 #include <variant>
 #include <vector>
 
-#include <boost/describe.hpp>
-
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
 #include "engine/core/reject.h"
 
-// Every fact that the core decides. Past-tense names. The only output of the core besides the answer.
+// Every fact that the core decides. Past-tense names. The only output of the core besides the
+// answer.
 namespace origo {
 
+// clang-format off
 enum class OrderEnd : std::uint8_t {
   filled = 1, user = 2, ioc = 3, fok = 4, market_remainder = 5, expired = 6, day = 7, mass = 8, amend = 9,
   phase = 10, certificate_expired = 11, frozen = 12, stp = 13, killed = 14, disconnect = 15, auction_end = 16,
@@ -36,6 +37,7 @@ BOOST_DESCRIBE_ENUM(OrderEnd, filled, user, ioc, fok, market_remainder, expired,
 BOOST_DESCRIBE_ENUM(MoveReason, issuance, transfer, trade, cancellation, expiry, withdrawal)
 BOOST_DESCRIBE_ENUM(PhaseCause, by_hand, calendar, collar)
 BOOST_DESCRIBE_ENUM(ReferenceMethod, closing_call, vwap, previous, set_by_hand)
+// clang-format on
 
 // Serials first .. first + count - 1 of a lot.
 struct SerialRange {
@@ -54,8 +56,12 @@ struct NodeBootstrapped {
   UserId admin;
   std::string venue_name;
 };
-struct RulesVersionSet { std::uint32_t version = 0; };
-struct RelaxationsSet { SetRelaxations relaxations; };
+struct RulesVersionSet {
+  std::uint32_t version = 0;
+};
+struct RelaxationsSet {
+  SetRelaxations relaxations;
+};
 struct AttributeDefined {
   AttributeId attribute;
   DefineAttribute definition;
@@ -69,16 +75,28 @@ struct UserCreated {
   ParticipantId participant;
   std::string name;
 };
-struct RoleGranted { GrantRole grant; };
-struct RoleRevoked { RevokeRole grant; };
-struct TokenReplaced { UserId user; };
+struct RoleGranted {
+  GrantRole grant;
+};
+struct RoleRevoked {
+  RevokeRole grant;
+};
+struct TokenReplaced {
+  UserId user;
+};
 struct AccountOpened {
   AccountId account;
   OpenAccount details;
 };
-struct AccountTrusted { TrustAccount trust; };
-struct FreezeSet { SetFrozen freeze; };
-struct KillSwitchSet { SetKillSwitch kill_switch; };
+struct AccountTrusted {
+  TrustAccount trust;
+};
+struct FreezeSet {
+  SetFrozen freeze;
+};
+struct KillSwitchSet {
+  SetKillSwitch kill_switch;
+};
 struct CashDeposited {
   DepositCash deposit;
 };
@@ -91,9 +109,14 @@ struct WithdrawalHeld {
   WithdrawCash details;
   Instant until;
 };
-// A held exit was taken back, or its receiver was frozen meanwhile; what it held is available again.
-struct ExitRecalled { TransferId transfer; };
-struct RecordQuarantined { QuarantineRecord quarantine; };
+// A held exit was taken back, or its receiver was frozen meanwhile; what it held is available
+// again.
+struct ExitRecalled {
+  TransferId transfer;
+};
+struct RecordQuarantined {
+  QuarantineRecord quarantine;
+};
 struct CommandProposed {
   ProposalId proposal;
   UserId proposer;
@@ -109,7 +132,9 @@ struct ProposalWithdrawn {
   UserId user;
 };
 // Nobody consented in time.
-struct ProposalExpired { ProposalId proposal; };
+struct ProposalExpired {
+  ProposalId proposal;
+};
 struct SchemeLoaded {
   SchemeId scheme;
   std::string code;
@@ -124,7 +149,9 @@ struct DeviceRegistered {
   DeviceId device;
   RegisterDevice details;
 };
-struct DeviceApproved { DeviceId device; };
+struct DeviceApproved {
+  DeviceId device;
+};
 struct ProductionDeclared {
   DeclarationId declaration;
   DeclareProduction details;
@@ -139,9 +166,9 @@ struct CertificatesIssued {
   LotId lot;
   AccountId account;
   Units units;
-  Measured counted;       // gross or net, as the scheme says
-  Measured carried_in;    // remainder of the device's period before
-  Measured carried_out;   // counted + carried_in = units x unit size + carried_out
+  Measured counted;      // gross or net, as the scheme says
+  Measured carried_in;   // remainder of the device's period before
+  Measured carried_out;  // counted + carried_in = units x unit size + carried_out
   Date transferable_until;
   Date cancellable_until;
 };
@@ -186,15 +213,17 @@ struct CertificatesConverted {
   ConvertCertificates details;
   Measured yields;  // Wh of output that the input allows, rounded down
 };
-// Certificates of a lot were taken back; HoldingWithdrawn tells each holder, ClaimVoided whoever had cancelled some.
+// Certificates of a lot were taken back; HoldingWithdrawn tells each holder, ClaimVoided whoever
+// had cancelled some.
 struct CertificatesWithdrawn {
   WithdrawalId withdrawal;
   LotId lot;
   DeclarationId correction;  // whose correction it is; unset: none
   Units requested;
-  Units withdrawn;           // from those who held them
-  Units voided;              // cancelled before: their claim is void
-  Units shortfall;           // requested, and no longer in circulation: cancelled, expired, or withdrawn before
+  Units withdrawn;  // from those who held them
+  Units voided;     // cancelled before: their claim is void
+  Units shortfall;  // requested, and no longer in circulation: cancelled, expired, or withdrawn
+                    // before
   std::string reason;
 };
 struct HoldingWithdrawn {
@@ -232,16 +261,20 @@ struct CalendarSet {
   std::uint32_t phases = 0;
   Hash256 source{};
 };
-struct FeesSet { SetFees fees; };
+struct FeesSet {
+  SetFees fees;
+};
 struct PhaseChanged {
   MarketId market;
   Phase phase = Phase::continuous;
-  std::string reason;  // of the operator; of a collar the instrument's code; empty if the calendar says so
+  std::string
+      reason;  // of the operator; of a collar the instrument's code; empty if the calendar says so
   PhaseCause cause = PhaseCause::by_hand;
-  bool until_lifted = false;  // the calendar does not change it
+  bool until_lifted = false;       // the calendar does not change it
   CallKind call = CallKind::none;  // which one, if `phase` is a call
 };
-// The calendar's change could not happen: the phase stays, and the change is tried again a minute later.
+// The calendar's change could not happen: the phase stays, and the change is tried again a minute
+// later.
 struct PhaseChangeRefused {
   MarketId market;
   Phase phase = Phase::continuous;
@@ -264,8 +297,9 @@ struct OrderAccepted {
   Instant expire_at;
   ClientOrderId client_order_id;
 };
-// The order stands in the book, behind all others at its price. Price 0: at any price, for the uncross. Told again of
-// an order that stands at any price: what a call left of it is a limit order at this price from now on.
+// The order stands in the book, behind all others at its price. Price 0: at any price, for the
+// uncross. Told again of an order that stands at any price: what a call left of it is a limit order
+// at this price from now on.
 struct OrderRested {
   OrderId order;
   InstrumentId instrument;
@@ -303,7 +337,7 @@ struct OrderAmended {
   Price price;
   Quantity quantity;  // total
   Quantity open;
-  Quantity visible;   // what the book shows of it; 0 while it is not in the book
+  Quantity visible;  // what the book shows of it; 0 while it is not in the book
   bool requeued = false;
 };
 struct Trade {
@@ -319,11 +353,12 @@ struct Trade {
   AccountId seller;
   Quantity maker_open;  // after
   Quantity taker_open;  // after
-  bool uncrossed = false;   // of a call: the price is the auction's, the younger order counts as the taker
-  bool with_itself = false; // uncrossed, and both orders are of one participant
+  bool uncrossed =
+      false;  // of a call: the price is the auction's, the younger order counts as the taker
+  bool with_itself = false;  // uncrossed, and both orders are of one participant
 };
-// A call has found its price; its trades follow. Likewise what a pre-open phase has gathered, where continuous
-// trading follows it.
+// A call has found its price; its trades follow. Likewise what a pre-open phase has gathered, where
+// continuous trading follows it.
 struct Uncrossed {
   InstrumentId instrument;
   Price price;
@@ -332,7 +367,9 @@ struct Uncrossed {
   Quantity surplus;
   CallKind call = CallKind::none;  // none: it was a pre-open phase
 };
-struct ReferencePriceSet { SetReferencePrice reference; };
+struct ReferencePriceSet {
+  SetReferencePrice reference;
+};
 // Certificates of one lot that a trade will move.
 struct PendingDelivery {
   LotId lot;
@@ -348,7 +385,8 @@ struct PendingSettlement {
   AccountId seller;
   Currency currency;
   Cash cash;
-  Cash buyer_fee;   // negative: a rebate; the venue reserves what the other side's fee does not cover of it
+  Cash buyer_fee;  // negative: a rebate; the venue reserves what the other side's fee does not
+                   // cover of it
   Cash seller_fee;
   Instant due;
   std::vector<PendingDelivery> deliveries;
@@ -357,9 +395,11 @@ struct PendingSettlement {
   [[nodiscard]] Cash venue_owes() const { return std::max(-(buyer_fee + seller_fee), Cash()); }
 };
 // A trade settles later: TradeSettled follows when it is due.
-struct SettlementScheduled { PendingSettlement settlement; };
-// A scheduled trade will not settle: certificates of the lot that it was to move are withdrawn. Both sides keep what
-// they have, and no fee is due.
+struct SettlementScheduled {
+  PendingSettlement settlement;
+};
+// A scheduled trade will not settle: certificates of the lot that it was to move are withdrawn.
+// Both sides keep what they have, and no fee is due.
 struct SettlementUnwound {
   TradeId trade;
   LotId lot;
@@ -378,7 +418,7 @@ struct TradeSettled {
   TradeId trade;
   Currency currency;
   Cash cash;
-  Cash buyer_fee;   // negative: a rebate
+  Cash buyer_fee;  // negative: a rebate
   Cash seller_fee;
 };
 // The order is gone. `open` is what was not filled.
@@ -400,6 +440,7 @@ struct LevelChanged {
   std::uint32_t orders = 0;
 };
 
+// clang-format off
 // Numbers (position from 1) are public: appended, never reordered.
 using Event = std::variant<
     CommandRefused, NodeBootstrapped, RulesVersionSet, RelaxationsSet, AttributeDefined,       // 1-5
@@ -491,116 +532,6 @@ BOOST_DESCRIBE_STRUCT(ReferencePriceDecided, (), (instrument, day, price, method
 BOOST_DESCRIBE_STRUCT(TradeSettled, (), (trade, currency, cash, buyer_fee, seller_fee))
 BOOST_DESCRIBE_STRUCT(OrderEnded, (), (order, account, instrument, side, open, filled, reason))
 BOOST_DESCRIBE_STRUCT(LevelChanged, (), (instrument, side, price, open, orders))
-
-// The events of one or more commands, encoded as they are decided: [u32 length][u16 number][body].
-// The same bytes are chained, published and compared; readers decode them. The buffer keeps its memory
-// when it is cleared, so that saying what happens allocates nothing after a while.
-class Events {
- public:
-  Events() = default;
-  Events(const Events& other) { *this = other; }
-  Events& operator=(const Events& other) {
-    if (this == &other) return *this;
-    clear();
-    add_raw(other.bytes(), other.count_);
-    return *this;
-  }
-  Events(Events&& other) noexcept { *this = std::move(other); }
-  Events& operator=(Events&& other) noexcept {
-    memory_ = std::move(other.memory_);
-    size_ = std::exchange(other.size_, 0);
-    capacity_ = std::exchange(other.capacity_, 0);
-    count_ = std::exchange(other.count_, 0);
-    return *this;
-  }
-  ~Events() = default;
-
-  template <class E>
-  void append(const E& event) {
-    constexpr auto number = static_cast<std::uint16_t>(boost::mp11::mp_find<Event, E>::value + 1);
-    static_assert(number <= boost::mp11::mp_size<Event>::value);
-    constexpr std::size_t size = encoding::fixed_size<E>();
-    if constexpr (size > 0) {
-      std::uint8_t* at = room_for(6 + size);
-      at = encoding::put_fixed(at, static_cast<std::uint32_t>(2 + size));
-      at = encoding::put_fixed(at, number);
-      encoding::put_fixed(at, event);
-      size_ += 6 + size;
-    } else {
-      varying_.clear();
-      Encoder(varying_).put(event);
-      std::uint8_t* at = room_for(6 + varying_.size());
-      at = encoding::put_fixed(at, static_cast<std::uint32_t>(2 + varying_.size()));
-      at = encoding::put_fixed(at, number);
-      std::copy(varying_.begin(), varying_.end(), at);
-      size_ += 6 + varying_.size();
-    }
-    ++count_;
-  }
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {memory_.get(), size_}; }
-  [[nodiscard]] Bytes copy() const { return {memory_.get(), memory_.get() + size_}; }
-  [[nodiscard]] std::uint64_t count() const { return count_; }
-  void clear() {
-    size_ = 0;
-    count_ = 0;
-  }
-
- private:
-  void add_raw(std::span<const std::uint8_t> bytes, std::uint64_t count) {
-    std::copy(bytes.begin(), bytes.end(), room_for(bytes.size()));
-    size_ += bytes.size();
-    count_ += count;
-  }
-  // Where the next `bytes` go.
-  std::uint8_t* room_for(std::size_t bytes) {
-    if (capacity_ - size_ < bytes) [[unlikely]] grow(bytes);
-    return memory_.get() + size_;
-  }
-  void grow(std::size_t bytes) {
-    const std::size_t wider = std::max<std::size_t>({1024, capacity_ * 2, size_ + bytes});
-    std::unique_ptr<std::uint8_t[]> memory(new std::uint8_t[wider]);
-    std::copy_n(memory_.get(), size_, memory.get());
-    memory_ = std::move(memory);
-    capacity_ = wider;
-  }
-
-  std::unique_ptr<std::uint8_t[]> memory_;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
-  std::uint64_t count_ = 0;
-  Bytes varying_;  // the body of an event whose length is not known beforehand
-};
-
-// Calls `visit(event)` for each event in [data, data + size), in order. False if malformed.
-template <class Visit>
-bool for_each_event(const std::uint8_t* data, std::size_t size, Visit&& visit) {
-  Decoder frames(data, size);
-  while (!frames.at_end()) {
-    std::uint32_t length = 0;
-    frames.get(length);
-    if (!frames.ok() || frames.left() < length) return false;
-    const std::uint8_t* body = data + (size - frames.left());
-    Decoder one(body, length);
-    Event event;
-    one.get(event);
-    if (!one.ok() || !one.at_end()) return false;
-    visit(event);
-    frames = Decoder(body + length, frames.left() - length);
-  }
-  return true;
-}
-
-// What the caller of a command is told. For a repeat: the first answer again.
-struct Answer {
-  Reject code = Reject::accepted;
-  std::string detail;
-  std::uint64_t id = 0;           // what was created, in the id space of the command; 0: nothing
-  EventSequence first_event;      // of the command's events
-  Quantity filled;                // orders: traded at once
-  Quantity open;                  // orders: resting now
-  bool proposed = false;          // waits for a second person; `id` names the proposal
-  [[nodiscard]] bool ok() const { return code == Reject::accepted; }
-};
-BOOST_DESCRIBE_STRUCT(Answer, (), (code, detail, id, first_event, filled, open, proposed))
+// clang-format on
 
 }  // namespace origo

@@ -1,9 +1,8 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 namespace origo {
 
@@ -16,8 +15,9 @@ namespace origo {
   return key ^ key >> 32;
 }
 
-// A hash table from a key (a 64-bit number, or a type with `mixed()`) to a place in a pool. It cannot
-// be walked, so nothing can come to depend on its order; it is derived state and never encoded.
+// A hash table from a key (a 64-bit number, or a type with `mixed()`) to a place in a pool. It
+// cannot be walked, so nothing can come to depend on its order; it is derived state and never
+// encoded.
 template <class Key>
 class IndexBy {
  public:

@@ -13,14 +13,16 @@
 
 namespace origo {
 
-// Blocks of this size are aligned to it, so that a program may back them with one page of memory each.
+// Blocks of this size are aligned to it, so that a program may back them with one page of memory
+// each.
 inline constexpr std::size_t kBlockBytes = std::size_t{1} << 21;
 
-// Items addressed by a 32-bit slot. They never move: they lie in blocks that double in size up to 2 MiB, so
-// growing copies nothing, an empty pool owns nothing and a large one wastes little. Freed slots are used
-// again, last freed first. A free place is a T(). With kRun > 1, that many neighbours are taken and freed
-// together; the slot of the first names them. Once something was taken, the slot kNone names a place that
-// is nobody's: what is written there is lost, so links to a missing neighbour are set without a branch.
+// Items addressed by a 32-bit slot. They never move: they lie in blocks that double in size up to 2
+// MiB, so growing copies nothing, an empty pool owns nothing and a large one wastes little. Freed
+// slots are used again, last freed first. A free place is a T(). With kRun > 1, that many
+// neighbours are taken and freed together; the slot of the first names them. Once something was
+// taken, the slot kNone names a place that is nobody's: what is written there is lost, so links to
+// a missing neighbour are set without a branch.
 template <class T, unsigned kGrainBits = 9, std::uint32_t kRun = 1>
 class Pool {
  public:
@@ -46,8 +48,10 @@ class Pool {
   }
 
   std::uint32_t take() {
-    if (free_count_ > 0) [[likely]] return free_[--free_count_];
-    if (room_ - places_ < kRun) [[unlikely]] add_block();
+    if (free_count_ > 0) [[likely]]
+      return free_[--free_count_];
+    if (room_ - places_ < kRun) [[unlikely]]
+      add_block();
     const std::uint32_t slot = places_;
     for (; places_ < slot + kRun; ++places_) new (&(*this)[places_]) T();
     return slot;
@@ -79,19 +83,23 @@ class Pool {
   static constexpr std::uint32_t kGrain = std::uint32_t{1} << kGrainBits;
   static_assert(kGrain % kRun == 0);
   static_assert(kGrain * sizeof(T) <= kBlockBytes);
-  static constexpr std::uint32_t kBlockMax = static_cast<std::uint32_t>(kBlockBytes / sizeof(T)) & ~(kGrain - 1);
+  static constexpr std::uint32_t kBlockMax =
+      static_cast<std::uint32_t>(kBlockBytes / sizeof(T)) & ~(kGrain - 1);
 
   static constexpr std::align_val_t alignment_of(std::size_t bytes) {
-    return std::align_val_t(bytes == kBlockBytes ? kBlockBytes : std::max<std::size_t>(alignof(T), 64));
+    return std::align_val_t(bytes == kBlockBytes ? kBlockBytes
+                                                 : std::max<std::size_t>(alignof(T), 64));
   }
   struct Block {
     void* memory;
     std::size_t bytes;
     Block(const Block&) = delete;
     Block& operator=(const Block&) = delete;
-    Block(Block&& other) noexcept : memory(std::exchange(other.memory, nullptr)), bytes(other.bytes) {}
+    Block(Block&& other) noexcept
+        : memory(std::exchange(other.memory, nullptr)), bytes(other.bytes) {}
     Block& operator=(Block&&) = delete;
-    explicit Block(std::size_t size) : memory(::operator new(size, alignment_of(size))), bytes(size) {}
+    explicit Block(std::size_t size)
+        : memory(::operator new(size, alignment_of(size))), bytes(size) {}
     ~Block() {
       if (memory != nullptr) ::operator delete(memory, alignment_of(bytes));
     }

@@ -24,8 +24,10 @@ static_assert(std::is_sorted(kInfos.begin(), kInfos.end(), [](const auto& a, con
 
 const RejectInfo& info_of(Reject code) {
   if (code == Reject::accepted) return kAccepted;
-  const auto* found = std::lower_bound(
-      kInfos.begin(), kInfos.end(), code, [](const RejectInfo& info, Reject c) { return info.code < c; });
+  const auto* found =
+      std::lower_bound(kInfos.begin(), kInfos.end(), code, [](const RejectInfo& info, Reject c) {
+        return info.code < c;
+      });
   if (found == kInfos.end() || found->code != code) return kInfos.front();
   return *found;
 }

@@ -6,9 +6,10 @@
 namespace origo {
 
 // Why a command is refused: number, name, class in scenario files, field, rule.
-// Numbers are public: appended, never reused. Which of several is reported: the market's check order
-// (syntax, rights, state, phase, tick and limits, collar, duplicate, certificates or cash).
+// Numbers are public: appended, never reused. Which of several is reported: the market's check
+// order (syntax, rights, state, phase, tick and limits, collar, duplicate, certificates or cash).
 // 147 stays unused: it named a refusal that no command could earn.
+// clang-format off
 #define ORIGO_REJECTS(X)                                                                             \
   X(1, malformed, "bad_request", "command", "must decode as a known command of this version")        \
   X(2, not_permitted, "not_permitted", "principal", "needs a role that allows this command here")    \
@@ -159,6 +160,7 @@ namespace origo {
   X(205, efficiency_invalid, "bad_field", "efficiency_ppm", "must lie between 1 and 1,000,000")           \
   X(206, conversion_barred, "wrong_state", "declaration", "must be of a device of the account's participant, of energy in another carrier, and not issued yet") \
   X(207, conversion_exceeded, "bad_amount", "declaration", "must not count more than the certificates that it was made from yield")
+// clang-format on
 
 // A refusal's public number. `accepted` is the absence of one.
 enum class Reject : std::uint16_t {

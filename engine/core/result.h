@@ -10,7 +10,8 @@
 
 namespace origo {
 
-// A typed refusal; `detail` names the item where the rule's field holds several (a device field's name).
+// A typed refusal; `detail` names the item where the rule's field holds several (a device field's
+// name).
 struct Refusal {
   Reject code = Reject::malformed;
   std::string detail;
@@ -26,9 +27,9 @@ using Verdict = std::optional<Refusal>;
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}            // NOLINT
   Result(Refusal refusal) : state_(std::in_place_index<1>, std::move(refusal)) {}  // NOLINT
-  Result(Reject code) : state_(std::in_place_index<1>, code) {}              // NOLINT
+  Result(Reject code) : state_(std::in_place_index<1>, code) {}                    // NOLINT
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
   [[nodiscard]] const T& value() const {

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/amount.h"
 #include "engine/core/date.h"
@@ -15,36 +14,66 @@ namespace origo {
 
 // What a number of units measures.
 enum class Dimension : std::uint8_t { energy_wh = 1, mass_gco2e = 2 };
-// What of the measured amount is issued. net: less the scheme's deductions. mass_balance: all of it, as it
-// was booked into a balance.
+// What of the measured amount is issued. net: less the scheme's deductions. mass_balance: all of
+// it, as it was booked into a balance.
 enum class Measure : std::uint8_t { gross = 1, net = 2, mass_balance = 3 };
 enum class Confidence : std::uint8_t { high = 1, medium = 2, low = 3 };
 // member: the name of one of the scheme's members of the day.
-enum class FieldKind : std::uint8_t { text = 1, number = 2, date = 3, flag = 4, choice = 5, member = 6 };
+enum class FieldKind : std::uint8_t {
+  text = 1,
+  number = 2,
+  date = 3,
+  flag = 4,
+  choice = 5,
+  member = 6
+};
 enum class ParticipantKind : std::uint8_t {
-  producer = 1, trader = 2, supplier = 3, consumer = 4, consultant = 5, registry = 6, venue = 7,
-  certified_operator = 8, state = 9, municipality = 10
+  producer = 1,
+  trader = 2,
+  supplier = 3,
+  consumer = 4,
+  consultant = 5,
+  registry = 6,
+  venue = 7,
+  certified_operator = 8,
+  state = 9,
+  municipality = 10
 };
 // declared: the day that the production declares in the attribute kDeclaredDay.
 enum class ClockBasis : std::uint8_t {
-  none = 1, production_start = 2, production_end = 3, issuance = 4, declared = 5
+  none = 1,
+  production_start = 2,
+  production_end = 3,
+  issuance = 4,
+  declared = 5
 };
-// Where in the calendar a clock runs on to: its own day, or the last of that month, quarter or year.
+// Where in the calendar a clock runs on to: its own day, or the last of that month, quarter or
+// year.
 enum class ClockEnd : std::uint8_t { day = 0, month = 1, quarter = 2, year = 3 };
 BOOST_DESCRIBE_ENUM(Dimension, energy_wh, mass_gco2e)
 BOOST_DESCRIBE_ENUM(Measure, gross, net, mass_balance)
 BOOST_DESCRIBE_ENUM(Confidence, high, medium, low)
 BOOST_DESCRIBE_ENUM(FieldKind, text, number, date, flag, choice, member)
-BOOST_DESCRIBE_ENUM(ParticipantKind, producer, trader, supplier, consumer, consultant, registry, venue,
-                    certified_operator, state, municipality)
+BOOST_DESCRIBE_ENUM(ParticipantKind,
+                    producer,
+                    trader,
+                    supplier,
+                    consumer,
+                    consultant,
+                    registry,
+                    venue,
+                    certified_operator,
+                    state,
+                    municipality)
 BOOST_DESCRIBE_ENUM(ClockBasis, none, production_start, production_end, issuance, declared)
 BOOST_DESCRIBE_ENUM(ClockEnd, day, month, quarter, year)
 
-// The attribute in which production declares its certificates' last day, e.g. that of another registry.
+// The attribute in which production declares its certificates' last day, e.g. that of another
+// registry.
 inline constexpr const char* kDeclaredDay = "declared_expiry";
 
-// A period by calendar arithmetic. The last day is basis + months, then + days, then on to the end; basis
-// none: never.
+// A period by calendar arithmetic. The last day is basis + months, then + days, then on to the end;
+// basis none: never.
 struct Clock {
   ClockBasis basis = ClockBasis::none;
   std::uint16_t months = 0;
@@ -69,8 +98,10 @@ struct FieldRule {
   std::vector<std::string> choices;  // for FieldKind::choice
   std::string attribute;             // the lot attribute that the value becomes; empty: none
   std::string source;
-  std::vector<std::int64_t> bounds;   // least and greatest value of a number, bytes of a text; empty: none
-  std::uint16_t months_old_max = 0;   // of a date: before the production's last day or a device's registration; 0: any
+  std::vector<std::int64_t>
+      bounds;  // least and greatest value of a number, bytes of a text; empty: none
+  std::uint16_t months_old_max =
+      0;  // of a date: before the production's last day or a device's registration; 0: any
 };
 
 // Who certificates of some production are issued to.
@@ -96,24 +127,25 @@ struct RuleNote {
 };
 
 struct Scheme {
-  std::string code;           // "UK-GGCS"
+  std::string code;  // "UK-GGCS"
   std::string name;
   std::string operator_name;  // the body that runs it
   Date valid_from;
-  Date valid_to = kNever;     // last day
+  Date valid_to = kNever;  // last day
   Dimension dimension = Dimension::energy_wh;
   std::int64_t unit_size = 0;  // Wh or g CO2e in one unit
   Measure measure = Measure::gross;
-  std::vector<std::string> deduction_kinds;   // what a net scheme deducts
-  std::uint16_t production_months_max = 0;    // longest declared period; 0: any
-  Clock request_deadline;                     // last day to request issuance
-  Clock request_deadline_supported;           // the same where the device receives support; none: no difference
-  Clock transferable;                         // last day of transfers and trades
-  Clock cancellable;                          // last day of cancellation; then the certificate expires
+  std::vector<std::string> deduction_kinds;  // what a net scheme deducts
+  std::uint16_t production_months_max = 0;   // longest declared period; 0: any
+  Clock request_deadline;                    // last day to request issuance
+  Clock request_deadline_supported;          // the same where the device receives support; none: no
+                                             // difference
+  Clock transferable;                        // last day of transfers and trades
+  Clock cancellable;  // last day of cancellation; then the certificate expires
   std::vector<std::string> carriers;
-  std::vector<ParticipantKind> holders;       // who may have an account
-  std::vector<ParticipantKind> receivers;     // who may receive by transfer or trade
-  std::vector<std::string> purposes;          // what a cancellation may be for
+  std::vector<ParticipantKind> holders;    // who may have an account
+  std::vector<ParticipantKind> receivers;  // who may receive by transfer or trade
+  std::vector<std::string> purposes;       // what a cancellation may be for
   bool beneficiary_required = false;
   bool consumption_period_required = false;
   bool export_allowed = false;
@@ -122,26 +154,53 @@ struct Scheme {
   std::vector<FieldRule> device_fields;
   std::vector<FieldRule> production_fields;
   std::vector<RuleNote> rules;
-  Clock sale;                                 // last day of transfers and trades by the rules of that day
-  std::vector<std::string> countries;         // of devices; empty: any
-  std::vector<ParticipantKind> senders;       // who may pass certificates on; empty: every holder
-  std::vector<RecipientRule> recipients;      // the first that applies; none: any holder
+  Clock sale;                          // last day of transfers and trades by the rules of that day
+  std::vector<std::string> countries;  // of devices; empty: any
+  std::vector<ParticipantKind> senders;   // who may pass certificates on; empty: every holder
+  std::vector<RecipientRule> recipients;  // the first that applies; none: any holder
   std::vector<Member> members;
 };
 
 BOOST_DESCRIBE_STRUCT(Clock, (), (basis, months, days, end))
 BOOST_DESCRIBE_STRUCT(ClauseSpec, (), (attribute, any_of, min, max))
-BOOST_DESCRIBE_STRUCT(FieldRule, (),
+BOOST_DESCRIBE_STRUCT(FieldRule,
+                      (),
                       (name, kind, required, choices, attribute, source, bounds, months_old_max))
 BOOST_DESCRIBE_STRUCT(RecipientRule, (), (when, kinds))
 BOOST_DESCRIBE_STRUCT(Member, (), (name, first, last, source))
 BOOST_DESCRIBE_STRUCT(RuleNote, (), (id, text, source, confidence))
-BOOST_DESCRIBE_STRUCT(Scheme, (),
-                      (code, name, operator_name, valid_from, valid_to, dimension, unit_size, measure,
-                       deduction_kinds, production_months_max, request_deadline,
-                       request_deadline_supported, transferable, cancellable, carriers, holders,
-                       receivers, purposes, beneficiary_required, consumption_period_required,
-                       export_allowed, import_allowed, serial_format, device_fields,
-                       production_fields, rules, sale, countries, senders, recipients, members))
+BOOST_DESCRIBE_STRUCT(Scheme,
+                      (),
+                      (code,
+                       name,
+                       operator_name,
+                       valid_from,
+                       valid_to,
+                       dimension,
+                       unit_size,
+                       measure,
+                       deduction_kinds,
+                       production_months_max,
+                       request_deadline,
+                       request_deadline_supported,
+                       transferable,
+                       cancellable,
+                       carriers,
+                       holders,
+                       receivers,
+                       purposes,
+                       beneficiary_required,
+                       consumption_period_required,
+                       export_allowed,
+                       import_allowed,
+                       serial_format,
+                       device_fields,
+                       production_fields,
+                       rules,
+                       sale,
+                       countries,
+                       senders,
+                       recipients,
+                       members))
 
 }  // namespace origo

@@ -13,13 +13,16 @@ constexpr std::int64_t kShareWholePpm = 1'000'000;
 constexpr std::int64_t kZoneMaxMgPerMj = 1'000'000'000;
 constexpr Date kStartMin{-25'567};  // 1900-01-01: calendar arithmetic stays within the calendar
 
-bool within(std::int64_t low, std::int64_t value, std::int64_t high) { return low <= value && value <= high; }
+bool within(std::int64_t low, std::int64_t value, std::int64_t high) {
+  return low <= value && value <= high;
+}
 
 bool in_range(const ElectricityUse& use) {
   return kStartMin <= use.power_plant_start && use.power_plant_start <= kNever &&
          within(-kPriceMax, use.power_zone_cents_per_mwh, kPriceMax) &&
          within(-kPriceMax, use.fuel_zone_cents_per_mwh, kPriceMax) &&
-         within(0, use.allowance_cents_per_t, kPriceMax) && within(0, use.zone_renewable_ppm, kShareWholePpm) &&
+         within(0, use.allowance_cents_per_t, kPriceMax) &&
+         within(0, use.zone_renewable_ppm, kShareWholePpm) &&
          within(0, use.year_hours, kHoursMax) && within(0, use.fuel_hours, kHoursMax) &&
          within(0, use.zone_mg_per_mj, kZoneMaxMgPerMj);
 }
@@ -31,17 +34,21 @@ bool is_new(const ElectricityUse& use, const FuelMaking& fuel) {
 
 // Fuel plants that ran early enough are let off the age and aid of their power, for a time.
 bool is_waived(const FuelMaking& fuel) {
-  return year_of(fuel.plant_start) < kWaiverFuelPlantBeforeYear && year_of(fuel.last_day) <= kWaiverLastYear;
+  return year_of(fuel.plant_start) < kWaiverFuelPlantBeforeYear &&
+         year_of(fuel.last_day) <= kWaiverLastYear;
 }
 
 Rule judge_zone(const ElectricityUse& use) {
   switch (use.zone) {
     case ZoneRelation::same:
-    case ZoneRelation::adjoining_offshore: return Rule::none;
+    case ZoneRelation::adjoining_offshore:
+      return Rule::none;
     case ZoneRelation::adjoining:
-      return use.prices_shown && use.power_zone_cents_per_mwh >= use.fuel_zone_cents_per_mwh ? Rule::none
-                                                                                             : Rule::zone_cheaper;
-    case ZoneRelation::other: break;
+      return use.prices_shown && use.power_zone_cents_per_mwh >= use.fuel_zone_cents_per_mwh
+                 ? Rule::none
+                 : Rule::zone_cheaper;
+    case ZoneRelation::other:
+      break;
   }
   return Rule::zone_not_allowed;
 }
@@ -56,11 +63,13 @@ bool is_cheap(const ElectricityUse& use) {
 bool is_matched(const ElectricityUse& use, const FuelMaking& fuel) {
   switch (use.match) {
     case TimeMatch::hour:
-    case TimeMatch::stored_hour: return true;
+    case TimeMatch::stored_hour:
+      return true;
     case TimeMatch::month:
       if (year_of(fuel.last_day) <= kMonthlyMatchLastYear) return true;
       break;
-    case TimeMatch::none: break;
+    case TimeMatch::none:
+      break;
   }
   return is_cheap(use);
 }
@@ -102,11 +111,16 @@ Rule judge_low_carbon_zone(const ElectricityUse& use, const FuelMaking& fuel) {
 EligibilityRule judge_electricity(const ElectricityUse& use, const FuelMaking& fuel) {
   if (!in_range(use)) return Rule::amount_out_of_range;
   switch (use.path) {
-    case ElectricityCase::direct_line: return judge_direct_line(use, fuel);
-    case ElectricityCase::agreement: return judge_agreement(use, fuel);
-    case ElectricityCase::renewable_zone: return judge_renewable_zone(use);
-    case ElectricityCase::low_carbon_zone: return judge_low_carbon_zone(use, fuel);
-    case ElectricityCase::redispatch: break;
+    case ElectricityCase::direct_line:
+      return judge_direct_line(use, fuel);
+    case ElectricityCase::agreement:
+      return judge_agreement(use, fuel);
+    case ElectricityCase::renewable_zone:
+      return judge_renewable_zone(use);
+    case ElectricityCase::low_carbon_zone:
+      return judge_low_carbon_zone(use, fuel);
+    case ElectricityCase::redispatch:
+      break;
   }
   return use.redispatch_avoided ? Rule::none : Rule::redispatch_not_shown;
 }

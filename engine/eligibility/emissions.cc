@@ -19,15 +19,21 @@ std::int64_t divide_down(Int128 dividend, std::int64_t divisor) {
 }  // namespace
 
 EmissionsVerdict judge_emissions(const FuelEmissions& e) {
-  const std::array terms = {e.e_i_elastic_mg_per_mj, e.e_i_rigid_mg_per_mj, e.e_ex_use_mg_per_mj, e.e_p_mg_per_mj,
-                            e.e_td_mg_per_mj,        e.e_u_mg_per_mj,       e.e_ccs_mg_per_mj};
+  const std::array terms = {e.e_i_elastic_mg_per_mj,
+                            e.e_i_rigid_mg_per_mj,
+                            e.e_ex_use_mg_per_mj,
+                            e.e_p_mg_per_mj,
+                            e.e_td_mg_per_mj,
+                            e.e_u_mg_per_mj,
+                            e.e_ccs_mg_per_mj};
   const bool in_range = std::all_of(terms.begin(), terms.end(), [](std::int64_t term) {
     return 0 <= term && term <= kIntensityMaxMgPerMj;
   });
   if (!in_range) return {.failed = EligibilityRule::amount_out_of_range};
   const std::int64_t e_i = e.e_i_elastic_mg_per_mj + e.e_i_rigid_mg_per_mj - e.e_ex_use_mg_per_mj;
   EmissionsVerdict verdict;
-  verdict.total_mg_per_mj = e_i + e.e_p_mg_per_mj + e.e_td_mg_per_mj + e.e_u_mg_per_mj - e.e_ccs_mg_per_mj;
+  verdict.total_mg_per_mj =
+      e_i + e.e_p_mg_per_mj + e.e_td_mg_per_mj + e.e_u_mg_per_mj - e.e_ccs_mg_per_mj;
   const std::int64_t saved = kFossilComparatorMgPerMj - verdict.total_mg_per_mj;
   verdict.saving_ppm = divide_down(Int128{saved} * kSavingWholePpm, kFossilComparatorMgPerMj);
   if (saved * 100 < kFossilComparatorMgPerMj * kSavingMinPercent)
@@ -37,12 +43,15 @@ EmissionsVerdict judge_emissions(const FuelEmissions& e) {
 
 int last_year_of(Co2Source source) {
   switch (source) {
-    case Co2Source::ets_power: return 2035;
-    case Co2Source::ets_other: return 2040;
+    case Co2Source::ets_power:
+      return 2035;
+    case Co2Source::ets_other:
+      return 2040;
     case Co2Source::biogenic:
     case Co2Source::air:
     case Co2Source::geological:
-    case Co2Source::recycled: break;
+    case Co2Source::recycled:
+      break;
   }
   return 0;
 }
@@ -63,7 +72,8 @@ EligibilityRule judge_co2(const CapturedCo2& co2, Date built_in) {
     case Co2Source::geological:
       if (!co2.released_naturally_before) return EligibilityRule::co2_not_released_before;
       break;
-    case Co2Source::air: break;
+    case Co2Source::air:
+      break;
   }
   return EligibilityRule::none;
 }

@@ -11,7 +11,8 @@ using Rule = EligibilityRule;
 
 // The first that failed; none: all hold.
 Rule first_failed(const std::vector<Rule>& rules) {
-  const auto failed = std::find_if(rules.begin(), rules.end(), [](Rule rule) { return rule != Rule::none; });
+  const auto failed =
+      std::find_if(rules.begin(), rules.end(), [](Rule rule) { return rule != Rule::none; });
   return failed == rules.end() ? Rule::none : *failed;
 }
 
@@ -28,16 +29,18 @@ bool is_sound(const FuelEvidence& evidence) {
       evidence.green_e.size() > 1)
     return false;
   if (judge_emissions(evidence.emissions).failed == Rule::amount_out_of_range) return false;
-  const bool co2 = std::all_of(evidence.co2.begin(), evidence.co2.end(), [](const BuiltInCo2& source) {
-    return 0 <= source.deducted_mg_per_mj && source.deducted_mg_per_mj <= kIntensityMaxMgPerMj;
-  });
-  const bool electricity =
-      std::all_of(evidence.electricity.begin(), evidence.electricity.end(), [](const ElectricityUse& use) {
+  const bool co2 =
+      std::all_of(evidence.co2.begin(), evidence.co2.end(), [](const BuiltInCo2& source) {
+        return 0 <= source.deducted_mg_per_mj && source.deducted_mg_per_mj <= kIntensityMaxMgPerMj;
+      });
+  const bool electricity = std::all_of(
+      evidence.electricity.begin(), evidence.electricity.end(), [](const ElectricityUse& use) {
         return judge_electricity(use, {}) != Rule::amount_out_of_range;
       });
-  const bool green_e = std::all_of(evidence.green_e.begin(), evidence.green_e.end(), [](const GreenEGas& gas) {
-    return judge_green_e(gas) != Rule::amount_out_of_range;
-  });
+  const bool green_e =
+      std::all_of(evidence.green_e.begin(), evidence.green_e.end(), [](const GreenEGas& gas) {
+        return judge_green_e(gas) != Rule::amount_out_of_range;
+      });
   return co2 && electricity && green_e;
 }
 
@@ -56,14 +59,16 @@ FuelVerdict judge_fuel(const FuelEvidence& evidence, const FuelMaking& making) {
   verdict.saving_ppm = emitted.saving_ppm;
   verdict.saving = emitted.failed;
 
-  for (const ElectricityUse& use : evidence.electricity) verdict.electricity.push_back(judge_electricity(use, making));
+  for (const ElectricityUse& use : evidence.electricity)
+    verdict.electricity.push_back(judge_electricity(use, making));
   const GasVerdict gas = classify_gas(evidence.kind, evidence.gaseous, emissions);
   verdict.gas_class = gas.gas_class;
   verdict.gas = gas.failed;
   if (evidence.kind == FuelKind::rfnbo) {
     verdict.rfnbo = judge_rfnbo(verdict);
     // Without renewable electricity it is no RFNBO, and so no renewable gas.
-    const bool renewable = !verdict.electricity.empty() && first_failed(verdict.electricity) == Rule::none;
+    const bool renewable =
+        !verdict.electricity.empty() && first_failed(verdict.electricity) == Rule::none;
     if (!renewable && gas.failed == Rule::none) {
       verdict.gas_class = GasClass::none;
       verdict.gas = verdict.rfnbo;

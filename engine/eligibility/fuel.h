@@ -1,9 +1,8 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/eligibility/electricity.h"
 #include "engine/eligibility/emissions.h"
@@ -17,7 +16,8 @@ inline constexpr std::size_t kFuelSourcesMax = 16;  // of electricity, and of ca
 // Captured CO2 that was built into the fuel.
 struct BuiltInCo2 {
   CapturedCo2 origin;
-  std::int64_t deducted_mg_per_mj = 0;  // what it would take off e_ex_use, 0 to kIntensityMaxMgPerMj
+  std::int64_t deducted_mg_per_mj =
+      0;  // what it would take off e_ex_use, 0 to kIntensityMaxMgPerMj
 };
 BOOST_DESCRIBE_STRUCT(BuiltInCo2, (), (origin, deducted_mg_per_mj))
 
@@ -32,18 +32,20 @@ struct FuelEvidence {
 BOOST_DESCRIBE_STRUCT(FuelEvidence, (), (kind, gaseous, emissions, co2, electricity, green_e))
 
 struct FuelVerdict {
-  std::int64_t total_mg_per_mj = 0;  // E, after what may be deducted
-  std::int64_t saving_ppm = 0;       // rounded down
-  EligibilityRule saving = EligibilityRule::none;        // 70 % below the comparator
-  std::vector<EligibilityRule> co2;                      // by source; those that fail are not deducted
-  std::vector<EligibilityRule> electricity;              // by source
-  EligibilityRule rfnbo = EligibilityRule::none;         // of an RFNBO: electricity and saving
+  std::int64_t total_mg_per_mj = 0;                // E, after what may be deducted
+  std::int64_t saving_ppm = 0;                     // rounded down
+  EligibilityRule saving = EligibilityRule::none;  // 70 % below the comparator
+  std::vector<EligibilityRule> co2;                // by source; those that fail are not deducted
+  std::vector<EligibilityRule> electricity;        // by source
+  EligibilityRule rfnbo = EligibilityRule::none;   // of an RFNBO: electricity and saving
   GasClass gas_class = GasClass::none;
-  EligibilityRule gas = EligibilityRule::none;           // why it has no class
-  EligibilityRule green_e = EligibilityRule::none;       // where Green-e is asked for
+  EligibilityRule gas = EligibilityRule::none;      // why it has no class
+  EligibilityRule green_e = EligibilityRule::none;  // where Green-e is asked for
 };
-BOOST_DESCRIBE_STRUCT(FuelVerdict, (),
-                      (total_mg_per_mj, saving_ppm, saving, co2, electricity, rfnbo, gas_class, gas, green_e))
+BOOST_DESCRIBE_STRUCT(
+    FuelVerdict,
+    (),
+    (total_mg_per_mj, saving_ppm, saving, co2, electricity, rfnbo, gas_class, gas, green_e))
 
 // Whether every amount lies within its limits and no list is too long.
 [[nodiscard]] bool is_sound(const FuelEvidence& evidence);

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <cstdint>
-
 #include <boost/describe.hpp>
+#include <cstdint>
 
 #include "engine/core/date.h"
 #include "engine/eligibility/emissions.h"
 #include "engine/eligibility/rule.h"
 
 // What a gas may be called: the classes of the EU gas package, and Green-e Renewable Fuels.
-// Source: [S4] table 2-6 (Directive (EU) 2018/2001, article 2, points 28, 35 and 36); [S4] chapter 6, Green-e.
+// Source: [S4] table 2-6 (Directive (EU) 2018/2001, article 2, points 28, 35 and 36); [S4] chapter
+// 6, Green-e.
 namespace origo {
 
 enum class FuelKind : std::uint8_t {
@@ -19,7 +19,12 @@ enum class FuelKind : std::uint8_t {
   other_hydrogen = 4,       // from non-renewable sources
   other_synthetic_gas = 5,  // made from such hydrogen
 };
-enum class GasClass : std::uint8_t { none = 0, renewable = 1, low_carbon_gas = 2, low_carbon_hydrogen = 3 };
+enum class GasClass : std::uint8_t {
+  none = 0,
+  renewable = 1,
+  low_carbon_gas = 2,
+  low_carbon_hydrogen = 3
+};
 BOOST_DESCRIBE_ENUM(FuelKind, biogas, rfnbo, rcf, other_hydrogen, other_synthetic_gas)
 BOOST_DESCRIBE_ENUM(GasClass, none, renewable, low_carbon_gas, low_carbon_hydrogen)
 
@@ -28,8 +33,8 @@ struct GasVerdict {
   EligibilityRule failed = EligibilityRule::none;
 };
 
-// The class of a fuel in the EU gas package. Renewable gases need no saving for it, all others 70 %.
-// Failures: not_gaseous, amount_out_of_range, saving_below_threshold.
+// The class of a fuel in the EU gas package. Renewable gases need no saving for it, all others 70
+// %. Failures: not_gaseous, amount_out_of_range, saving_below_threshold.
 [[nodiscard]] GasVerdict classify_gas(FuelKind kind, bool gaseous, const FuelEmissions& emissions);
 
 // What Green-e asks of renewable methane when it is certified.
@@ -41,16 +46,21 @@ struct GreenEGas {
   bool legally_required = false;
   bool credit_sold = false;
 };
-BOOST_DESCRIBE_STRUCT(GreenEGas, (),
-                      (gas_mg_per_mj, fossil_gas_mg_per_mj, from_digestion_or_landfill, in_canada_or_us,
-                       legally_required, credit_sold))
+BOOST_DESCRIBE_STRUCT(GreenEGas,
+                      (),
+                      (gas_mg_per_mj,
+                       fossil_gas_mg_per_mj,
+                       from_digestion_or_landfill,
+                       in_canada_or_us,
+                       legally_required,
+                       credit_sold))
 
-// Failures: amount_out_of_range, feedstock_not_allowed, place_not_allowed, legally_required, sold_before,
-// intensity_not_10_below (exactly 10 % below is enough).
+// Failures: amount_out_of_range, feedstock_not_allowed, place_not_allowed, legally_required,
+// sold_before, intensity_not_10_below (exactly 10 % below is enough).
 [[nodiscard]] EligibilityRule judge_green_e(const GreenEGas& gas);
 
-// The last day on which gas injected on `injected` may be sold on a day of `year`: within 4 calendar years
-// to 2025, within 1 from 2026.
+// The last day on which gas injected on `injected` may be sold on a day of `year`: within 4
+// calendar years to 2025, within 1 from 2026.
 [[nodiscard]] Date green_e_sale_end(Date injected, int year);
 // Failures: injected_too_long_before.
 [[nodiscard]] EligibilityRule judge_green_e_sale(Date injected, Date sold);

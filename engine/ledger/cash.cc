@@ -27,7 +27,8 @@ bool CashLedger::fits(Currency currency, Cash amount) const {
       found == totals_.end() ? Cash() : found->second.deposits - found->second.withdrawals;
   // Deposits alone are counted too, so that the running total never overflows either.
   const Cash deposits = found == totals_.end() ? Cash() : found->second.deposits;
-  return amount.value() <= kSupplyMax - supply.value() && amount.value() <= kSupplyMax - deposits.value();
+  return amount.value() <= kSupplyMax - supply.value() &&
+         amount.value() <= kSupplyMax - deposits.value();
 }
 
 void CashLedger::deposit(CashSlot slot, Cash amount) {

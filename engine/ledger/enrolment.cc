@@ -42,7 +42,8 @@ Verdict Enrolment::check(const GrantRole& command) const {
   const Scope& scope = command.scope;
   const bool exists =
       scope.kind == ScopeKind::node ||
-      (scope.kind == ScopeKind::participant && state_.parties.find(ParticipantId(scope.id)) != nullptr) ||
+      (scope.kind == ScopeKind::participant &&
+       state_.parties.find(ParticipantId(scope.id)) != nullptr) ||
       (scope.kind == ScopeKind::registry && state_.registry.find(RegistryId(scope.id)) != nullptr);
   if (!exists) return Reject::role_scope_invalid;
   if (state_.parties.incompatible(command.user, command.role)) return Reject::role_incompatible;

@@ -5,12 +5,15 @@
 
 namespace origo {
 
-// Who comes in and what they may do: participants, users, roles, accounts, freezes, cash from outside.
-// Syntax and rights are checked before it is called.
+// Who comes in and what they may do: participants, users, roles, accounts, freezes, cash from
+// outside. Syntax and rights are checked before it is called.
 class Enrolment {
  public:
   explicit Enrolment(const Working& working)
-      : events_(working.events), now_(working.now), principal_(working.principal), state_(working.state) {}
+      : events_(working.events),
+        now_(working.now),
+        principal_(working.principal),
+        state_(working.state) {}
 
   Result<UserId> bootstrap(const Bootstrap& command);
   // Rejects: name_invalid, country_invalid, kinds_missing, enum_invalid.
@@ -24,15 +27,17 @@ class Enrolment {
   [[nodiscard]] Verdict check(const RevokeRole& command) const;
   Result<UserId> revoke(const RevokeRole& command);
   Result<UserId> replace(const ReplaceToken& command);
-  // Rejects: participant_unknown, registry_unknown, name_invalid, scheme_unknown, account_kind_barred.
+  // Rejects: participant_unknown, registry_unknown, name_invalid, scheme_unknown,
+  // account_kind_barred.
   Result<AccountId> open(const OpenAccount& command, Date today);
-  // Counts after as long as exits are held, so that nobody trusts an account and empties into it at once.
-  // Rejects: account_unknown, participant_frozen, account_frozen.
+  // Counts after as long as exits are held, so that nobody trusts an account and empties into it at
+  // once. Rejects: account_unknown, participant_frozen, account_frozen.
   Result<AccountId> trust(const TrustAccount& command);
   Result<std::uint64_t> freeze(const SetFrozen& command);
   // Rejects: participant_unknown, kill_switch_unchanged, not_permitted (the venue engaged it).
   Result<ParticipantId> set(const SetKillSwitch& command);
-  // Rejects: amount_not_positive, currency_invalid, text_invalid, account_unknown, amount_above_cap.
+  // Rejects: amount_not_positive, currency_invalid, text_invalid, account_unknown,
+  // amount_above_cap.
   Result<AccountId> deposit(const DepositCash& command);
 
  private:

@@ -36,7 +36,8 @@ Units Holdings::circulating(LotId lot) const {
 
 // Dates before 1970 sort first as well.
 std::uint64_t Holdings::sale_key(LotId lot) const {
-  const std::uint32_t biased = static_cast<std::uint32_t>(lots_[lot.value()].sell_by.days()) ^ 0x80000000U;
+  const std::uint32_t biased =
+      static_cast<std::uint32_t>(lots_[lot.value()].sell_by.days()) ^ 0x80000000U;
   return pair_key(biased, lot.value());
 }
 
@@ -110,7 +111,8 @@ void Holdings::check_invariants(std::vector<std::string>& broken) const {
     if (!holding.account.is_set()) continue;
     if (holding.reserved.is_negative() || holding.reserved > holding.total())
       broken.push_back("holdings: acc-" + std::to_string(holding.account.value()) +
-                       " reserves more of lot-" + std::to_string(holding.lot.value()) + " than it has");
+                       " reserves more of lot-" + std::to_string(holding.lot.value()) +
+                       " than it has");
   }
   for (std::uint32_t lot = 1; lot < lots_.size(); ++lot) {
     std::vector<SerialRange> all;

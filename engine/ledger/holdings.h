@@ -1,11 +1,10 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/date.h"
 #include "engine/core/encoding.h"
@@ -24,20 +23,21 @@ struct Holding {
   LotId lot;
   HoldingSlot previous_of_lot = Index::kNone;
   HoldingSlot next_of_lot = Index::kNone;
-  Units reserved;                                  // by sell orders and held exits
+  Units reserved;  // by sell orders and held exits
   SerialRanges serials;
   [[nodiscard]] Units total() const { return serials.total(); }
   [[nodiscard]] Units available() const { return serials.total() - reserved; }
 };
 
 // Certificates in circulation: who holds which serials of which lot.
-// Invariant: per lot the serials of all holders are disjoint; 0 <= reserved <= total for each holding.
+// Invariant: per lot the serials of all holders are disjoint; 0 <= reserved <= total for each
+// holding.
 class Holdings {
  public:
   static constexpr HoldingSlot kNone = Index::kNone;
 
-  // A new lot's certificates 1..count enter circulation at `account`. `sell_by` orders the account's
-  // holdings: soonest to expire first.
+  // A new lot's certificates 1..count enter circulation at `account`. `sell_by` orders the
+  // account's holdings: soonest to expire first.
   void issue(LotId lot, AccountId account, Units count, Date sell_by);
 
   [[nodiscard]] HoldingSlot find(AccountId account, LotId lot) const;
@@ -45,13 +45,16 @@ class Holdings {
   [[nodiscard]] Holding& get(HoldingSlot slot) { return pool_[slot]; }
   [[nodiscard]] Units available(AccountId account, LotId lot) const;
   // Which serials a holding is: ascending, never touching.
-  [[nodiscard]] std::vector<SerialRange> ranges(const Holding& holding) const { return holding.serials.ranges(pages_); }
+  [[nodiscard]] std::vector<SerialRange> ranges(const Holding& holding) const {
+    return holding.serials.ranges(pages_);
+  }
 
   void reserve(HoldingSlot slot, Units units);  // requires: available
   void release(HoldingSlot slot, Units units);  // requires: reserved
 
-  // Moves the lowest serials of `slot` to `to`; `visit(range)` sees each piece. A holding that becomes
-  // empty is gone afterwards. Requires: units are available in `slot`, and `to` is another account.
+  // Moves the lowest serials of `slot` to `to`; `visit(range)` sees each piece. A holding that
+  // becomes empty is gone afterwards. Requires: units are available in `slot`, and `to` is another
+  // account.
   template <class Visit>
   void move(HoldingSlot slot, AccountId to, Units units, Visit&& visit) {
     ENSURE(pool_[slot].available() >= units);
@@ -72,8 +75,8 @@ class Holdings {
     close_if_empty(slot);
   }
 
-  // Takes these serials of `slot` out of circulation. Requires: all are in it, and as many are available.
-  // Cost: the holding's ranges.
+  // Takes these serials of `slot` out of circulation. Requires: all are in it, and as many are
+  // available. Cost: the holding's ranges.
   void take_out(HoldingSlot slot, const SerialRange& range);
 
   // The account's holdings, soonest to expire first, then by lot: visit(slot) -> bool, false stops.
@@ -81,12 +84,13 @@ class Holdings {
   void for_each_of(AccountId account, Visit&& visit) const {
     if (account.value() >= by_account_.size()) return;
     for (const std::uint64_t key : by_account_[account.value()]) {
-      const HoldingSlot slot = index_.find(pair_key(account.value(), static_cast<std::uint32_t>(key)));
+      const HoldingSlot slot =
+          index_.find(pair_key(account.value(), static_cast<std::uint32_t>(key)));
       if (!visit(slot)) return;
     }
   }
-  // The account's holdings in the order in which they began; some may be gone. A new epoch begins when the
-  // list is made anew without those.
+  // The account's holdings in the order in which they began; some may be gone. A new epoch begins
+  // when the list is made anew without those.
   struct Opened {
     std::uint32_t epoch = 1;
     std::vector<HoldingSlot> slots;
@@ -121,10 +125,10 @@ class Holdings {
   std::vector<Holding> pool_;
   RangePages pages_;  // of all holdings' serials
   std::vector<HoldingSlot> free_;
-  std::vector<LotChain> lots_;                      // by lot id
+  std::vector<LotChain> lots_;                       // by lot id
   std::vector<std::set<std::uint64_t>> by_account_;  // by account id: (sell_by, lot)
   std::vector<Opened> opened_;                       // by account id
-  Index index_;                                     // (account, lot) -> slot
+  Index index_;                                      // (account, lot) -> slot
 
   BOOST_DESCRIBE_CLASS(LotChain, (), (first, sell_by), (), ())
 };

@@ -16,9 +16,13 @@ bool oversees(Role role) {
   return role == Role::registry_operator || role == Role::issuing_body ||
          role == Role::market_operator || role == Role::auctioneer || role == Role::admin;
 }
-bool deals(Role role) { return role == Role::trader; }
+bool deals(Role role) {
+  return role == Role::trader;
+}
 // An admin never touches balances.
-bool handles_balances(Role role) { return role == Role::trader || role == Role::holder; }
+bool handles_balances(Role role) {
+  return role == Role::trader || role == Role::holder;
+}
 
 bool clash(Role a, Role b) {
   return (oversees(a) && deals(b)) || (oversees(b) && deals(a)) ||
@@ -93,8 +97,9 @@ bool Parties::may(UserId id, Role role, Scope target) const {
 bool Parties::has_role(UserId id, Role role) const {
   const User* user = find(id);
   if (user == nullptr) return false;
-  return std::any_of(user->grants.begin(), user->grants.end(),
-                     [&](const Grant& grant) { return grant.role == role; });
+  return std::any_of(user->grants.begin(), user->grants.end(), [&](const Grant& grant) {
+    return grant.role == role;
+  });
 }
 
 bool Parties::incompatible(UserId id, Role role) const {
@@ -112,15 +117,16 @@ std::size_t Parties::admin_persons() const {
   std::vector<const User*> persons;
   for (const User& user : users_) {
     if (!has_role(user.id, Role::admin)) continue;
-    const bool known = std::any_of(persons.begin(), persons.end(),
-                                   [&](const User* seen) { return same_person(*seen, user); });
+    const bool known = std::any_of(
+        persons.begin(), persons.end(), [&](const User* seen) { return same_person(*seen, user); });
     if (!known) persons.push_back(&user);
   }
   return persons.size();
 }
 
 bool Parties::has_kind(const Participant& participant, ParticipantKind kind) {
-  return std::find(participant.kinds.begin(), participant.kinds.end(), kind) != participant.kinds.end();
+  return std::find(participant.kinds.begin(), participant.kinds.end(), kind) !=
+         participant.kinds.end();
 }
 
 void Parties::encode(Encoder& out) const {

@@ -1,12 +1,11 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <map>
 #include <span>
 #include <string>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
@@ -22,8 +21,8 @@ struct Participant {
   std::string country;
   std::vector<ParticipantKind> kinds;
   bool frozen = false;
-  bool killed = false;           // its kill switch is engaged
-  bool killed_by_venue = false;  // and only the venue releases it
+  bool killed = false;              // its kill switch is engaged
+  bool killed_by_venue = false;     // and only the venue releases it
   std::vector<AccountId> accounts;  // in order of opening
 };
 
@@ -51,7 +50,9 @@ struct Account {
   std::map<AccountId, Instant> trusted;  // since when
 };
 
-BOOST_DESCRIBE_STRUCT(Participant, (), (id, name, country, kinds, frozen, killed, killed_by_venue, accounts))
+BOOST_DESCRIBE_STRUCT(Participant,
+                      (),
+                      (id, name, country, kinds, frozen, killed, killed_by_venue, accounts))
 BOOST_DESCRIBE_STRUCT(Grant, (), (role, scope))
 BOOST_DESCRIBE_STRUCT(User, (), (id, participant, name, person, token, grants))
 BOOST_DESCRIBE_STRUCT(Account, (), (id, participant, registry, name, frozen, trusted))
@@ -64,10 +65,14 @@ class Parties {
   AccountId add_account(const OpenAccount& details);
   void replace_token(UserId user, const Hash256& token);
 
-  [[nodiscard]] const Participant* find(ParticipantId id) const { return find_by_id(participants_, id); }
+  [[nodiscard]] const Participant* find(ParticipantId id) const {
+    return find_by_id(participants_, id);
+  }
   [[nodiscard]] const User* find(UserId id) const { return find_by_id(users_, id); }
   [[nodiscard]] const Account* find(AccountId id) const { return find_by_id(accounts_, id); }
-  [[nodiscard]] const Participant& get(ParticipantId id) const { return get_by_id(participants_, id); }
+  [[nodiscard]] const Participant& get(ParticipantId id) const {
+    return get_by_id(participants_, id);
+  }
   [[nodiscard]] const User& get(UserId id) const { return get_by_id(users_, id); }
   [[nodiscard]] const Account& get(AccountId id) const { return get_by_id(accounts_, id); }
   [[nodiscard]] Participant& get(ParticipantId id) { return get_by_id(participants_, id); }
@@ -87,7 +92,8 @@ class Parties {
   [[nodiscard]] bool may(UserId user, Role role, Scope target) const;
   // Whether the user has `role` in any scope.
   [[nodiscard]] bool has_role(UserId user, Role role) const;
-  // Whether granting `role` would put incompatible roles into the hands of one person or participant.
+  // Whether granting `role` would put incompatible roles into the hands of one person or
+  // participant.
   [[nodiscard]] bool incompatible(UserId user, Role role) const;
   // How many persons are admins.
   [[nodiscard]] std::size_t admin_persons() const;

@@ -47,7 +47,8 @@ void SerialRanges::add(RangePages& pages, const SerialRange& range) {
 void SerialRanges::grow(RangePages& pages) {
   if (height_ > 0 && !pages[root_].full()) return;
   const std::uint32_t above = pages.take();
-  if (height_ > 0) pages[above].insert(0, {.first = pages[root_].items.back().first, .value = root_});
+  if (height_ > 0)
+    pages[above].insert(0, {.first = pages[root_].items.back().first, .value = root_});
   root_ = above;
   ++height_;
   ENSURE(height_ <= kHeightMax);
@@ -55,7 +56,9 @@ void SerialRanges::grow(RangePages& pages) {
 
 namespace {
 
-std::uint32_t slot_of(const RangePage::Item& item) { return static_cast<std::uint32_t>(item.value); }
+std::uint32_t slot_of(const RangePage::Item& item) {
+  return static_cast<std::uint32_t>(item.value);
+}
 
 // Gives the lower half of a full page, the one at `at` of its parent, a page of its own.
 void divide(RangePages& pages, std::uint32_t parent, std::uint32_t at) {
@@ -128,8 +131,8 @@ std::uint32_t SerialRanges::find_bottom(const RangePages& pages) const {
   return slot;
 }
 
-// The bottom is empty: it goes, with the pages above it that have no other, and a root with one page below it
-// gives way to that.
+// The bottom is empty: it goes, with the pages above it that have no other, and a root with one
+// page below it gives way to that.
 void SerialRanges::drop_bottom(RangePages& pages) {
   std::array<std::uint32_t, kHeightMax> path{};  // from the root down
   path[0] = root_;
@@ -201,7 +204,8 @@ void SerialRanges::take_out(RangePages& pages, const SerialRange& range) {
   for (SerialRange each : all) {
     if (each.first <= range.first && end_of(range) <= end_of(each)) {
       found = true;
-      const SerialRange after{.first = end_of(range), .count = Units((end_of(each) - end_of(range)).value())};
+      const SerialRange after{.first = end_of(range),
+                              .count = Units((end_of(each) - end_of(range)).value())};
       if (after.count.is_positive()) add(pages, after);
       each.count = Units((range.first - each.first).value());
     }
@@ -217,7 +221,8 @@ void SerialRanges::decode(RangePages& pages, Decoder& in) {
   Serial end;  // of the range before
   for (const SerialRange& range : ranges) {
     // Sums of damaged input could overflow; the supply cap bounds what is sound.
-    if (range.count.value() <= 0 || range.count.value() > kSupplyMax - total_.value()) return in.fail();
+    if (range.count.value() <= 0 || range.count.value() > kSupplyMax - total_.value())
+      return in.fail();
     if (range.first <= end || range.first.value() > kSupplyMax) return in.fail();
     end = end_of(range);
     add(pages, range);

@@ -27,9 +27,9 @@ struct SerialSplit {
 // "1-100", or "7" for a single serial.
 [[nodiscard]] std::string print(const SerialRange& range);
 
-// A page of the tree in which a holding keeps its ranges beyond the lowest, in descending order: at the bottom
-// ranges, above them the pages below. All holdings' pages lie in one pool, so that trade, which cuts ranges and
-// merges them, allocates nothing once the pool has grown.
+// A page of the tree in which a holding keeps its ranges beyond the lowest, in descending order: at
+// the bottom ranges, above them the pages below. All holdings' pages lie in one pool, so that
+// trade, which cuts ranges and merges them, allocates nothing once the pool has grown.
 struct RangePage {
   struct Item {
     std::int64_t first;  // serial; of a page below: none of its ranges begins before it
@@ -48,10 +48,13 @@ struct RangePage {
   [[nodiscard]] std::uint32_t above(std::int64_t first) const {
     std::uint32_t found = 0;
     for (std::uint32_t step = 16; step > 0; step /= 2)
-      found += static_cast<std::uint32_t>(found + step <= size && items[found + step - 1].first > first) * step;
+      found += static_cast<std::uint32_t>(found + step <= size &&
+                                          items[found + step - 1].first > first) *
+               step;
     return found;
   }
-  // The same, looked for from where the last item came: what is delivered together comes in ascending order.
+  // The same, looked for from where the last item came: what is delivered together comes in
+  // ascending order.
   [[nodiscard]] std::uint32_t above_from_latest(std::int64_t first) const {
     std::uint32_t found = std::min(latest, size);
     while (found > 0 && items[found - 1].first <= first) --found;
@@ -72,10 +75,10 @@ struct RangePage {
 static_assert(RangePage::kItems == 16 + 8 + 4 + 2 + 1);
 using RangePages = Pool<RangePage, 4>;
 
-// Disjoint ranges of serials, of which the lowest go first. Most holders have one range, which lies in here; the
-// others in a tree of pages, so that one comes or goes without moving all the rest. Where two pages meet,
-// neighbours may lie apart, but whoever takes or reads them sees them merged. All calls get the same pool; a copy
-// belongs to a copy of the pool.
+// Disjoint ranges of serials, of which the lowest go first. Most holders have one range, which lies
+// in here; the others in a tree of pages, so that one comes or goes without moving all the rest.
+// Where two pages meet, neighbours may lie apart, but whoever takes or reads them sees them merged.
+// All calls get the same pool; a copy belongs to a copy of the pool.
 class SerialRanges {
  public:
   [[nodiscard]] Units total() const { return total_; }
@@ -86,8 +89,8 @@ class SerialRanges {
   // Requires: no serial of `range` is in here.
   void add(RangePages& pages, const SerialRange& range);
 
-  // Takes the lowest `count` serials out and calls `visit(range)` for each range, ascending, never touching.
-  // Requires: 0 < count <= total().
+  // Takes the lowest `count` serials out and calls `visit(range)` for each range, ascending, never
+  // touching. Requires: 0 < count <= total().
   template <class Visit>
   void take_lowest(RangePages& pages, Units count, Visit&& visit) {
     ENSURE(count.is_positive());
@@ -115,7 +118,8 @@ class SerialRanges {
  private:
   static constexpr std::uint32_t kNone = RangePages::kNone;
   static constexpr std::uint32_t kHeightMax = 12;
-  SerialRange next_lowest(RangePages& pages) {  // returns the lowest range; the one after it takes its place
+  SerialRange next_lowest(
+      RangePages& pages) {  // returns the lowest range; the one after it takes its place
     const SerialRange taken = lowest_;
     lowest_ = {};
     if (bottom_ == kNone) return taken;
@@ -123,7 +127,8 @@ class SerialRanges {
     const RangePage::Item& next = page.items[--page.size];
     lowest_ = {.first = Serial(next.first), .count = Units(next.value)};
     ENSURE(end_of(taken) <= lowest_.first);
-    if (page.size == 0) [[unlikely]] drop_bottom(pages);
+    if (page.size == 0) [[unlikely]]
+      drop_bottom(pages);
     return taken;
   }
   Units take_touching(RangePages& pages, Units count);

@@ -8,8 +8,11 @@ namespace origo {
 // What holds of a queued order now.
 Desk::Amended Desk::terms_of(const Order& queued) const {
   const Level& level = level_of(queued);
-  if (level.place.queue() != Queue::stops) return {.total = queued.total, .price = level.price, .stop_price = {}};
-  return {.total = queued.total, .price = market_.condition_of(queued)->limit, .stop_price = level.price};
+  if (level.place.queue() != Queue::stops)
+    return {.total = queued.total, .price = level.price, .stop_price = {}};
+  return {.total = queued.total,
+          .price = market_.condition_of(queued)->limit,
+          .stop_price = level.price};
 }
 
 Result<Desk::Taken> Desk::amend(const AmendOrder& command) {
@@ -17,7 +20,8 @@ Result<Desk::Taken> Desk::amend(const AmendOrder& command) {
   if (!target) return target.refusal();
   const Order& meant = order(*target);
   const BookPlace place = level_of(meant).place;
-  if (command.stop_price.is_positive() && place.queue() != Queue::stops) return Reject::stop_not_waiting;
+  if (command.stop_price.is_positive() && place.queue() != Queue::stops)
+    return Reject::stop_not_waiting;
   const bool priced = meant.type == OrderType::limit ||
                       (meant.type == OrderType::market_to_limit && place.queue() == Queue::book);
   if (command.price.is_positive() && !priced) return Reject::price_on_market_order;
@@ -66,7 +70,8 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, const Amended& to) {
     wanted.total = to.total;
     wanted.open = to.total - filled;
     needed = worst_case(wanted, to.price, instrument.terms);
-    if (needed > amended.reserved + state_.cash.get(amended.cash).available) return Reject::cash_not_available;
+    if (needed > amended.reserved + state_.cash.get(amended.cash).available)
+      return Reject::cash_not_available;
   } else if (to.total > from.total) {
     if (const Verdict bad = pick_more(amended, to.total - from.total, more)) return *bad;
   }
@@ -74,7 +79,8 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, const Amended& to) {
   if (asks_the_book && next_maker(incoming(slot, instrument, to.price)) != kNoSlot)
     return Reject::post_only_would_trade;
 
-  if (amended.side == Side::sell && to.total < from.total) release_contracts(slot, from.total - to.total);
+  if (amended.side == Side::sell && to.total < from.total)
+    release_contracts(slot, from.total - to.total);
   if (amended.side == Side::sell && to.total > from.total) promise(slot, more);
   if (amended.side == Side::buy) set_reserved(amended, needed);
   const bool keeps_place = same_prices && amended.is_iceberg && !waits(amended) &&
@@ -87,7 +93,9 @@ Result<Desk::Taken> Desk::amend_to(OrderSlot slot, const Amended& to) {
 }
 
 // What an amendment that asks for more than a reduction must stand: it is judged like an entry.
-Verdict Desk::check_growth(const Order& growing, const Amended& to, const Instrument& instrument) const {
+Verdict Desk::check_growth(const Order& growing,
+                           const Amended& to,
+                           const Instrument& instrument) const {
   const Account& account = state_.parties.get(growing.account);
   if (state_.parties.get(account.participant).killed) return Reject::participant_killed;
   const Phase phase = phase_of(instrument);
@@ -105,7 +113,8 @@ Verdict Desk::check_growth(const Order& growing, const Amended& to, const Instru
   }
   if (!to.stop_price.is_zero()) {
     if (check_price(to.stop_price, instrument.terms)) return Reject::stop_price_invalid;
-    if (instrument.rules.stop_through_refused && is_through(growing.side, to.stop_price, instrument.last))
+    if (instrument.rules.stop_through_refused &&
+        is_through(growing.side, to.stop_price, instrument.last))
       return Reject::stop_through;
   }
   return std::nullopt;
@@ -129,7 +138,8 @@ Desk::Taken Desk::requeue(OrderSlot slot, const Amended& to, const Instrument& i
   Condition& condition = *market_.condition_of(amended);
   condition.limit = to.price;
   condition.stop_price = to.stop_price;
-  if (phase_of(instrument) == Phase::continuous && is_through(amended.side, to.stop_price, instrument.last))
+  if (phase_of(instrument) == Phase::continuous &&
+      is_through(amended.side, to.stop_price, instrument.last))
     return trigger(slot, instrument);
   wait(slot, instrument);
   return {.id = amended.id, .filled = filled, .open = amended.open};
@@ -149,8 +159,8 @@ Desk::Taken Desk::raise_hidden(OrderSlot slot, Quantity total) {
   return {.id = raised.id, .filled = Quantity(), .open = raised.open};
 }
 
-// Takes `by` off what is open, off the hidden part first, and keeps the order's place, if it has one.
-// Requires: less than is open. `price` as in Amended.
+// Takes `by` off what is open, off the hidden part first, and keeps the order's place, if it has
+// one. Requires: less than is open. `price` as in Amended.
 void Desk::shrink(OrderSlot slot, Quantity by, Price price, const Instrument& instrument) {
   Order& shrinking = order(slot);
   ENSURE(by < shrinking.open);
@@ -159,7 +169,8 @@ void Desk::shrink(OrderSlot slot, Quantity by, Price price, const Instrument& in
   if (from_hidden.is_positive()) market_.condition_of(shrinking)->hidden -= from_hidden;
   shrinking.total -= by;
   shrinking.open -= by;
-  if (shrinking.side == Side::buy) set_reserved(shrinking, worst_case(shrinking, price, instrument.terms));
+  if (shrinking.side == Side::buy)
+    set_reserved(shrinking, worst_case(shrinking, price, instrument.terms));
   const bool waiting = shrinking.queued() && waits(shrinking);
   const bool has_limit = !waiting || shrinking.type != OrderType::market;
   const Quantity visible = shrinking.queued() && !waiting ? shown(shrinking) : Quantity();
@@ -171,8 +182,8 @@ void Desk::shrink(OrderSlot slot, Quantity by, Price price, const Instrument& in
   if (!waiting) say_level(report_of(level));
 }
 
-void Desk::say_amended(const Order& amended, InstrumentId instrument, Price price, Quantity visible,
-                       bool requeued) {
+void Desk::say_amended(
+    const Order& amended, InstrumentId instrument, Price price, Quantity visible, bool requeued) {
   events_.append(OrderAmended{.order = amended.id,
                               .instrument = instrument,
                               .side = amended.side,

@@ -3,8 +3,10 @@
 namespace origo {
 
 std::size_t BookSide::position(std::int64_t number) const {
-  const auto at = std::lower_bound(pages_.begin(), pages_.end(), number,
-                                   [](const Page& page, std::int64_t wanted) { return page.number < wanted; });
+  const auto at = std::lower_bound(
+      pages_.begin(), pages_.end(), number, [](const Page& page, std::int64_t wanted) {
+        return page.number < wanted;
+      });
   return static_cast<std::size_t>(at - pages_.begin());
 }
 
@@ -43,7 +45,10 @@ LevelSlot BookSide::worse_than(const BookStore& store, LevelSlot level) const {
   return highest(pages_[at - 1]);
 }
 
-Quantity quantity_within(const BookStore& store, const BookSide& side, Price limit, Quantity enough) {
+Quantity quantity_within(const BookStore& store,
+                         const BookSide& side,
+                         Price limit,
+                         Quantity enough) {
   Quantity found;
   side.for_each(store, [&](const Level& level) {
     if (side.better(limit, level.price)) return false;

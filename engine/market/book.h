@@ -10,11 +10,12 @@
 #include "engine/core/pool.h"
 #include "engine/market/order.h"
 
-// Price levels and the queues in them. Orders and levels of all books share one store, so that a thousand
-// small books cost what one large one does.
+// Price levels and the queues in them. Orders and levels of all books share one store, so that a
+// thousand small books cost what one large one does.
 namespace origo {
 
-// The queues of an instrument: its book; in a call, orders at any price; orders that wait for a stop price.
+// The queues of an instrument: its book; in a call, orders at any price; orders that wait for a
+// stop price.
 enum class Queue : std::uint8_t { book = 0, any_price = 1, stops = 2 };
 
 // Which queue of which instrument, on which side.
@@ -22,7 +23,8 @@ struct BookPlace {
   std::uint32_t packed = 0;
   BookPlace() = default;
   BookPlace(InstrumentId instrument, Side side, Queue queue = Queue::book)
-      : packed(instrument.value() << 3 | static_cast<std::uint32_t>(queue) << 1 | (side == Side::sell ? 1u : 0u)) {}
+      : packed(instrument.value() << 3 | static_cast<std::uint32_t>(queue) << 1 |
+               (side == Side::sell ? 1u : 0u)) {}
   [[nodiscard]] InstrumentId instrument() const { return InstrumentId(packed >> 3); }
   [[nodiscard]] Queue queue() const { return static_cast<Queue>(packed >> 1 & 3); }
   [[nodiscard]] Side side() const { return (packed & 1) != 0 ? Side::sell : Side::buy; }
@@ -60,9 +62,9 @@ struct BookStore {
   Pool<Level, 9, kPageLevels> levels;
 };
 
-// One side of an instrument's book. Prices become keys that grow with what the side prefers. Pages are kept
-// in ascending order, so the best level is in the last one. Near prices lie in near pages: the page of a
-// price is found at its distance from the last, or by bisection where there are gaps.
+// One side of an instrument's book. Prices become keys that grow with what the side prefers. Pages
+// are kept in ascending order, so the best level is in the last one. Near prices lie in near pages:
+// the page of a price is found at its distance from the last, or by bisection where there are gaps.
 class BookSide {
  public:
   explicit BookSide(Side side) : sign_(side == Side::buy ? 1 : -1) {}
@@ -76,9 +78,11 @@ class BookSide {
   // The level next worse than `level`; kNoSlot: it is the worst.
   [[nodiscard]] LevelSlot worse_than(const BookStore& store, LevelSlot level) const;
 
-  // Puts the order at the back of its price's queue; takes it out of its place, and an emptied level with
-  // it. Both keep the level's sums and tell how it stands then. `hidden` is what an iceberg does not show.
-  LevelReport link(BookStore& store, OrderSlot slot, Price price, BookPlace place, Quantity hidden = {});
+  // Puts the order at the back of its price's queue; takes it out of its place, and an emptied
+  // level with it. Both keep the level's sums and tell how it stands then. `hidden` is what an
+  // iceberg does not show.
+  LevelReport link(
+      BookStore& store, OrderSlot slot, Price price, BookPlace place, Quantity hidden = {});
   LevelReport unlink(BookStore& store, OrderSlot slot, Quantity hidden = {});
   // As unlink, for the first order of a level when nothing of it is open.
   LevelReport pop_filled(BookStore& store, OrderSlot slot);
@@ -88,7 +92,8 @@ class BookSide {
     const Page* const last = &pages_.back();
     const std::int64_t key = key_of(price);
     const auto behind = static_cast<std::uint64_t>(last->number - (key >> kPageBits));
-    return last[-static_cast<std::ptrdiff_t>(behind < pages_.size() ? behind : 0)].first + bit_of(key);
+    return last[-static_cast<std::ptrdiff_t>(behind < pages_.size() ? behind : 0)].first +
+           bit_of(key);
   }
   // Visits the levels, best first: visit(level) -> bool, false stops.
   template <class Visit>
@@ -111,16 +116,22 @@ class BookSide {
   static constexpr Page kNoPage{
       .number = std::numeric_limits<std::int64_t>::min() >> kPageBits, .first = kNoSlot, .used = 1};
   [[nodiscard]] std::int64_t key_of(Price price) const { return sign_ * price.value(); }
-  [[nodiscard]] static unsigned bit_of(std::int64_t key) { return static_cast<unsigned>(key) & (kPageLevels - 1); }
-  [[nodiscard]] static unsigned highest_bit(const Page& page) {
-    return kPageLevels - 1 - static_cast<unsigned>(std::countl_zero(page.used | 1));  // never 0, and seen so
+  [[nodiscard]] static unsigned bit_of(std::int64_t key) {
+    return static_cast<unsigned>(key) & (kPageLevels - 1);
   }
-  [[nodiscard]] static LevelSlot highest(const Page& page) { return page.first + highest_bit(page); }
+  [[nodiscard]] static unsigned highest_bit(const Page& page) {
+    return kPageLevels - 1 -
+           static_cast<unsigned>(std::countl_zero(page.used | 1));  // never 0, and seen so
+  }
+  [[nodiscard]] static LevelSlot highest(const Page& page) {
+    return page.first + highest_bit(page);
+  }
   [[nodiscard]] std::int64_t best_key() const {
     return pages_.back().number << kPageBits | highest_bit(pages_.back());
   }
-  [[nodiscard]] std::size_t position(std::int64_t number) const;  // of the first page not below `number`
-  [[nodiscard]] Page* find_page(std::int64_t number);             // nullptr: there is none
+  [[nodiscard]] std::size_t position(
+      std::int64_t number) const;                      // of the first page not below `number`
+  [[nodiscard]] Page* find_page(std::int64_t number);  // nullptr: there is none
   Page& open_page(BookStore& store, std::int64_t number);
   void close(BookStore& store, LevelSlot slot);
 
@@ -143,20 +154,28 @@ class Book {
 
  private:
   [[nodiscard]] static std::size_t index(Side side) { return static_cast<std::size_t>(side) - 1; }
-  std::array<BookSide, 6> queues_{BookSide(Side::buy),  BookSide(Side::sell), BookSide(Side::buy),
-                                  BookSide(Side::sell), BookSide(Side::sell), BookSide(Side::buy)};
+  std::array<BookSide, 6> queues_{BookSide(Side::buy),
+                                  BookSide(Side::sell),
+                                  BookSide(Side::buy),
+                                  BookSide(Side::sell),
+                                  BookSide(Side::sell),
+                                  BookSide(Side::buy)};
 };
 
 // What rests within `limit`, hidden parts too, counted up to `enough`.
-[[nodiscard]] Quantity quantity_within(const BookStore& store, const BookSide& side, Price limit, Quantity enough);
+[[nodiscard]] Quantity quantity_within(const BookStore& store,
+                                       const BookSide& side,
+                                       Price limit,
+                                       Quantity enough);
 
 [[nodiscard]] constexpr Side opposite(Side side) {
   static_assert(static_cast<int>(Side::buy) == 1 && static_cast<int>(Side::sell) == 2);
-  return static_cast<Side>(3 - static_cast<unsigned>(side));  // not by a branch: no processor can guess it
+  return static_cast<Side>(
+      3 - static_cast<unsigned>(side));  // not by a branch: no processor can guess it
 }
 
-// ---- the hot path, in line. Where an order stands in its queue no processor can guess, so links are set
-// without a branch: a missing neighbour is the place that is nobody's. ----
+// ---- the hot path, in line. Where an order stands in its queue no processor can guess, so links
+// are set without a branch: a missing neighbour is the place that is nobody's. ----
 
 // `a` if `first`, else `b`.
 [[nodiscard]] constexpr std::uint32_t pick(bool first, std::uint32_t a, std::uint32_t b) {
@@ -168,19 +187,21 @@ inline BookSide::Page* BookSide::find_page(std::int64_t number) {
   const std::size_t count = pages_.size();
   Page* const last = &pages_.back();
   const auto behind = static_cast<std::uint64_t>(last->number - number);
-  if (behind < count && (last - behind)->number == number) [[likely]] return last - behind;
+  if (behind < count && (last - behind)->number == number) [[likely]]
+    return last - behind;
   const std::size_t at = position(number);
   return at < count && pages_[at].number == number ? &pages_[at] : nullptr;
 }
 
-inline LevelReport BookSide::link(BookStore& store, OrderSlot slot, Price price, BookPlace place,
-                                  Quantity hidden) {
+inline LevelReport BookSide::link(
+    BookStore& store, OrderSlot slot, Price price, BookPlace place, Quantity hidden) {
   Order& order = store.orders[slot];
   ENSURE(!order.queued());
   ENSURE(order.open.is_positive());
   const std::int64_t key = key_of(price);
   Page* page = find_page(key >> kPageBits);
-  if (page == nullptr) [[unlikely]] page = &open_page(store, key >> kPageBits);
+  if (page == nullptr) [[unlikely]]
+    page = &open_page(store, key >> kPageBits);
   const unsigned bit = bit_of(key);
   const LevelSlot at = page->first + bit;
   page->used |= std::uint32_t{1} << bit;
@@ -218,7 +239,8 @@ inline LevelReport BookSide::unlink(BookStore& store, OrderSlot slot, Quantity h
   level.hidden -= hidden;
   --level.orders;
   const LevelReport after = report_of(level);
-  if (after.orders == 0) [[unlikely]] close(store, at);
+  if (after.orders == 0) [[unlikely]]
+    close(store, at);
   return after;
 }
 
@@ -236,7 +258,8 @@ inline LevelReport BookSide::pop_filled(BookStore& store, OrderSlot slot) {
   order.level = kNoSlot;
   --level.orders;
   const LevelReport after = report_of(level);
-  if (after.orders == 0) [[unlikely]] close(store, at);
+  if (after.orders == 0) [[unlikely]]
+    close(store, at);
   return after;
 }
 

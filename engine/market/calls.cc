@@ -17,7 +17,8 @@ bool Desk::uncrosses(MarketId market, Phase next) const {
 Verdict Desk::check_leave(MarketId market, Phase next) const {
   if (!uncrosses(market, next)) return std::nullopt;
   for (const Instrument& instrument : market_.instruments) {
-    if (instrument.market == market && find_call_price(market_, instrument).outcome == PriceOutcome::no_reference)
+    if (instrument.market == market &&
+        find_call_price(market_, instrument).outcome == PriceOutcome::no_reference)
       return Refusal(Reject::reference_missing, instrument.code);
   }
   return std::nullopt;
@@ -29,7 +30,8 @@ void Desk::leave_phase(MarketId market, Phase next) {
   if (now) venue.uncross_due = false;
   if (gathers(next)) venue.uncross_due = true;
   if (!now) return;
-  // A closing call is one after which the day's trading is over, whatever it was taken for when it began.
+  // A closing call is one after which the day's trading is over, whatever it was taken for when it
+  // began.
   CallKind call = std::exchange(venue.call, CallKind::none);
   if (next == Phase::closed && !venue.trades_again_before(venue.day_end)) {
     call = CallKind::closing;
@@ -75,13 +77,14 @@ Price Desk::uncross(Instrument& instrument, CallKind call) {
 // Who is served first: orders at any price, then the best price, each by place.
 OrderSlot Desk::first_in_call(const Instrument& instrument, Side side) const {
   const Book& book = market_.book(instrument.id);
-  const BookSide& queue = book.at_any_price(side).empty() ? book.side(side) : book.at_any_price(side);
+  const BookSide& queue =
+      book.at_any_price(side).empty() ? book.side(side) : book.at_any_price(side);
   ENSURE(!queue.empty());
   return market_.store.levels[queue.best()].first;
 }
 
-// Orders without a limit that the call has not filled: they end, or (market-to-limit) stand at its price, or
-// stay for the next call. Oldest first.
+// Orders without a limit that the call has not filled: they end, or (market-to-limit) stand at its
+// price, or stay for the next call. Oldest first.
 void Desk::settle_leftovers(const Instrument& instrument, Price price) {
   std::map<OrderId, OrderSlot> left;
   for (const Side side : {Side::buy, Side::sell}) {
@@ -99,7 +102,8 @@ void Desk::settle_leftovers(const Instrument& instrument, Price price) {
   for (const auto& [id, slot] : left) {
     Order& leftover = order(slot);
     const bool to_limit = leftover.type == OrderType::market_to_limit;
-    if (to_limit ? instrument.rules.market_to_limit_stays : instrument.rules.market_orders_stay) continue;
+    if (to_limit ? instrument.rules.market_to_limit_stays : instrument.rules.market_orders_stay)
+      continue;
     if (!to_limit || price.is_zero()) {
       end(slot, OrderEnd::market_remainder);
       continue;
@@ -107,13 +111,15 @@ void Desk::settle_leftovers(const Instrument& instrument, Price price) {
     const LevelReport level = leave_queue(slot);
     say_level(level);
     draw_place(leftover);
-    if (leftover.side == Side::buy) set_reserved(leftover, worst_case(leftover, price, instrument.terms));
+    if (leftover.side == Side::buy)
+      set_reserved(leftover, worst_case(leftover, price, instrument.terms));
     rest(incoming(slot, instrument, price));
   }
 }
 
 // Two standing orders trade, at a price that is not one of theirs. The younger counts as the taker.
-void Desk::cross(OrderSlot buy_slot, OrderSlot sell_slot, Price price, Quantity quantity, bool uncrossed) {
+void Desk::cross(
+    OrderSlot buy_slot, OrderSlot sell_slot, Price price, Quantity quantity, bool uncrossed) {
   Order& buy = order(buy_slot);
   Order& sell = order(sell_slot);
   Instrument& bought = market_.get(level_of(buy).place.instrument());
@@ -142,10 +148,19 @@ void Desk::cross(OrderSlot buy_slot, OrderSlot sell_slot, Price price, Quantity 
                        .maker_open = buyer_took ? sell.open : buy.open,
                        .taker_open = buyer_took ? buy.open : sell.open,
                        .uncrossed = uncrossed,
-                       .with_itself = state_.parties.get(buyer).participant == state_.parties.get(seller).participant});
+                       .with_itself = state_.parties.get(buyer).participant ==
+                                      state_.parties.get(seller).participant});
   PendingSettlement* const later = begin_settlement(id, sold, buyer, seller);
   deliver(id, sell_slot, buyer, quantity, later);
-  settle(id, buy, sell, buy_limit, value_of(price, quantity, sold.terms), quantity, aggressor, sold.terms, later);
+  settle(id,
+         buy,
+         sell,
+         buy_limit,
+         value_of(price, quantity, sold.terms),
+         quantity,
+         aggressor,
+         sold.terms,
+         later);
   count_volume(sold, buyer, seller, quantity);
   end_crossed(buy_slot);
   end_crossed(sell_slot);
@@ -170,9 +185,9 @@ void Desk::end_crossed(OrderSlot slot) {
   }
 }
 
-// Calls use an instrument's own orders only. When continuous trading begins, buys may so meet sells of
-// narrower instruments: the best buy is served first, then the older, by the best sell in its reach; the
-// price is the older order's.
+// Calls use an instrument's own orders only. When continuous trading begins, buys may so meet sells
+// of narrower instruments: the best buy is served first, then the older, by the best sell in its
+// reach; the price is the older order's.
 void Desk::cross_lattice(MarketId market) {
   std::vector<InstrumentId> wide;
   for (const Instrument& instrument : market_.instruments) {
@@ -186,7 +201,8 @@ void Desk::cross_lattice(MarketId market) {
   }
 }
 
-// The first to be served of the buys that meet a sell; instruments without one are struck from `wide`.
+// The first to be served of the buys that meet a sell; instruments without one are struck from
+// `wide`.
 OrderSlot Desk::best_crossing_buy(std::vector<InstrumentId>& wide) const {
   OrderSlot best = kNoSlot;
   std::erase_if(wide, [&](InstrumentId id) {
@@ -204,7 +220,8 @@ OrderSlot Desk::best_crossing_buy(std::vector<InstrumentId>& wide) const {
 bool Desk::comes_before(OrderSlot a, OrderSlot b) const {
   const Price price_a = level_of(order(a)).price;
   const Price price_b = level_of(order(b)).price;
-  return price_a == price_b ? market_.priority_of(order(a)) < market_.priority_of(order(b)) : price_a > price_b;
+  return price_a == price_b ? market_.priority_of(order(a)) < market_.priority_of(order(b))
+                            : price_a > price_b;
 }
 
 // The best sell that a standing buy meets over the lattice; kNoSlot: none.

@@ -10,18 +10,22 @@ constexpr std::int64_t kMillion = 1'000'000;
 
 bool is_beyond(Price price, Price base, std::uint32_t ppm) {
   if (ppm == 0 || base.is_zero()) return false;
-  const Int128 distance = price > base ? price.value() - base.value() : base.value() - price.value();
+  const Int128 distance =
+      price > base ? price.value() - base.value() : base.value() - price.value();
   return distance * kMillion > Int128{base.value()} * ppm;
 }
 
-bool has_collar(const TradingRules& rules) { return rules.dynamic_collar_ppm > 0 || rules.static_collar_ppm > 0; }
+bool has_collar(const TradingRules& rules) {
+  return rules.dynamic_collar_ppm > 0 || rules.static_collar_ppm > 0;
+}
 
 }  // namespace
 
-// Whether a trade at `price` is too far from the last price before the aggressor, or from the reference
-// price. Collars are judged at the buy order's instrument.
+// Whether a trade at `price` is too far from the last price before the aggressor, or from the
+// reference price. Collars are judged at the buy order's instrument.
 bool Desk::is_outside(const Instrument& bought, Price price) const {
-  if (!has_collar(bought.rules)) [[likely]] return false;
+  if (!has_collar(bought.rules)) [[likely]]
+    return false;
   Price last = bought.last;
   for (const Before& before : before_) {
     if (before.instrument == bought.id) last = before.last;
@@ -67,7 +71,8 @@ void Desk::interrupt(const Incoming& taker) {
   const OrderSlot maker = next_maker(taker);
   ENSURE(maker != kNoSlot);
   const Instrument& bought = bought_by(taker, level_of(order(maker)).place.instrument());
-  TradingSessions({.state = state_, .events = events_, .now = now_, .client = client_}).interrupt(*this, bought);
+  TradingSessions({.state = state_, .events = events_, .now = now_, .client = client_})
+      .interrupt(*this, bought);
 }
 
 }  // namespace origo

@@ -8,10 +8,11 @@ namespace origo {
 
 // ---- checks, in the market's order: state, phase, limits, collar, duplicate, promises ----
 
-// Whether its holder and the account itself may enter orders. No order changes that, so it is judged anew only
-// after commands of other kinds.
+// Whether its holder and the account itself may enter orders. No order changes that, so it is
+// judged anew only after commands of other kinds.
 inline Verdict Desk::check_entrant(AccountId account_id, AccountStanding& standing) const {
-  if (standing.may_enter_as_of == state_.standing_version) [[likely]] return std::nullopt;
+  if (standing.may_enter_as_of == state_.standing_version) [[likely]]
+    return std::nullopt;
   const Account& account = state_.parties.get(account_id);
   const Participant& holder = state_.parties.get(account.participant);
   if (holder.frozen) return Reject::participant_frozen;
@@ -21,16 +22,20 @@ inline Verdict Desk::check_entrant(AccountId account_id, AccountStanding& standi
   return std::nullopt;
 }
 
-inline Verdict Desk::check_phase(Phase phase, const PlaceOrder& command, const TradingRules& rules) {
+inline Verdict Desk::check_phase(Phase phase,
+                                 const PlaceOrder& command,
+                                 const TradingRules& rules) {
   if (!takes_orders(phase)) return Reject::phase_closed;
   const TimeInForce tif = command.time_in_force;
   const bool only_elsewhere = phase == Phase::continuous
                                   ? tif == TimeInForce::auction_only
-                                  : tif == TimeInForce::continuous_only || tif == TimeInForce::ioc ||
-                                        tif == TimeInForce::fok;
+                                  : tif == TimeInForce::continuous_only ||
+                                        tif == TimeInForce::ioc || tif == TimeInForce::fok;
   if (only_elsewhere) return Reject::time_in_force_phase;
-  if (command.type == OrderType::limit) [[likely]] return std::nullopt;
-  const bool takes_limits = rules.limit_orders_only || (rules.auction == AuctionRules::jpx && gathers(phase));
+  if (command.type == OrderType::limit) [[likely]]
+    return std::nullopt;
+  const bool takes_limits =
+      rules.limit_orders_only || (rules.auction == AuctionRules::jpx && gathers(phase));
   if (takes_limits) return Reject::order_type_barred;
   return std::nullopt;
 }
@@ -53,7 +58,8 @@ Verdict Desk::check_price(Price price, const InstrumentTerms& terms) const {
 }
 
 Verdict Desk::check_band(Price limit, const Instrument& instrument) const {
-  if (instrument.rules.price_band_ppm == 0) [[likely]] return std::nullopt;
+  if (instrument.rules.price_band_ppm == 0) [[likely]]
+    return std::nullopt;
   const PriceRange range = price_range(instrument);
   if (limit < range.low || limit > range.high) return Reject::price_outside_band;
   return std::nullopt;
@@ -70,7 +76,8 @@ inline Verdict Desk::check_prices(const PlaceOrder& command, const Instrument& i
   }
   if (command.stop_price.is_zero()) return std::nullopt;
   if (check_price(command.stop_price, terms)) return Reject::stop_price_invalid;
-  if (instrument.rules.stop_through_refused && is_through(command.side, command.stop_price, instrument.last))
+  if (instrument.rules.stop_through_refused &&
+      is_through(command.side, command.stop_price, instrument.last))
     return Reject::stop_through;
   return std::nullopt;
 }
@@ -83,7 +90,8 @@ inline Verdict Desk::check_ids(const PlaceOrder& command) const {
   return std::nullopt;
 }
 
-// Whether the holder of `account` could take delivery of `instrument` from each registry it comes from.
+// Whether the holder of `account` could take delivery of `instrument` from each registry it comes
+// from.
 bool Desk::can_receive(AccountId account_id, const Instrument& instrument) const {
   const Account& account = state_.parties.get(account_id);
   return std::all_of(
@@ -95,7 +103,8 @@ bool Desk::can_receive(AccountId account_id, const Instrument& instrument) const
 
 // Whether the holder of `account` may pass on what lies there, by today's rules of its registry.
 inline Verdict Desk::check_sender(AccountId account_id, AccountStanding& standing) const {
-  if (standing.may_sell_as_of == state_.standing_version && now_ < standing.may_sell_until) [[likely]]
+  if (standing.may_sell_as_of == state_.standing_version && now_ < standing.may_sell_until)
+      [[likely]]
     return std::nullopt;
   const Date today = date_of(now_);
   const Account& account = state_.parties.get(account_id);
@@ -105,10 +114,10 @@ inline Verdict Desk::check_sender(AccountId account_id, AccountStanding& standin
     if (scheme.is_set()) {
       const std::vector<ParticipantKind>& senders = state_.registry.get(scheme).senders;
       const Participant& holder = state_.parties.get(account.participant);
-      const bool may = senders.empty() ||
-                       std::any_of(senders.begin(), senders.end(), [&](ParticipantKind kind) {
-                         return Parties::has_kind(holder, kind);
-                       });
+      const bool may =
+          senders.empty() || std::any_of(senders.begin(), senders.end(), [&](ParticipantKind kind) {
+            return Parties::has_kind(holder, kind);
+          });
       if (!may) return Refusal(Reject::sender_barred, book.code);
     }
   }
@@ -117,16 +126,16 @@ inline Verdict Desk::check_sender(AccountId account_id, AccountStanding& standin
   return std::nullopt;
 }
 
-inline Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument& instrument,
-                              AccountStanding& standing) const {
+inline Verdict Desk::check_receivers(const PlaceOrder& command,
+                                     const Instrument& instrument,
+                                     AccountStanding& standing) const {
   AccountStanding::MayBuy& known = standing.may_buy(instrument.registry_set);
   if (known.as_of == state_.standing_version && known.registry_set == instrument.registry_set &&
       now_ < known.until) [[likely]]
     return std::nullopt;
   const Date today = date_of(now_);
   if (!can_receive(command.account, instrument)) return Reject::receiving_account_missing;
-  const Participant& holder =
-      state_.parties.get(state_.parties.get(command.account).participant);
+  const Participant& holder = state_.parties.get(state_.parties.get(command.account).participant);
   for (const RegistryId registry : instrument.registries) {
     const SchemeId scheme = state_.registry.scheme_on(state_.registry.get(registry).scheme, today);
     if (!scheme.is_set()) continue;  // nothing can be issued or moved there today
@@ -136,7 +145,9 @@ inline Verdict Desk::check_receivers(const PlaceOrder& command, const Instrument
     });
     if (!may) return Refusal(Reject::receiver_barred, state_.registry.get(registry).code);
   }
-  known = {.as_of = state_.standing_version, .registry_set = instrument.registry_set, .until = end_of(today)};
+  known = {.as_of = state_.standing_version,
+           .registry_set = instrument.registry_set,
+           .until = end_of(today)};
   return std::nullopt;
 }
 
@@ -156,9 +167,11 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
   const Instrument& instrument = *found;
   const Phase phase = phase_of(instrument);
   if (const Verdict bad = check_phase(phase, command, instrument.rules)) return *bad;
-  if (const Verdict bad = check_limits(command.quantity, command.price, instrument.terms)) return *bad;
+  if (const Verdict bad = check_limits(command.quantity, command.price, instrument.terms))
+    return *bad;
   if (const Verdict bad = check_prices(command, instrument)) return *bad;
-  if (command.time_in_force == TimeInForce::gtd && command.expire_at <= now_) return Reject::expiry_past;
+  if (command.time_in_force == TimeInForce::gtd && command.expire_at <= now_)
+    return Reject::expiry_past;
   if (const Verdict bad = check_ids(command)) return *bad;
   if (standing.cash == kNoSlot || standing.currency != instrument.terms.currency) {
     standing.currency = instrument.terms.currency;
@@ -167,7 +180,8 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
   Picks picks;
   if (command.side == Side::sell) {
     if (const Verdict bad = check_sender(command.account, standing)) return *bad;
-    if (const Verdict bad = pick_lots(command.account, instrument, command.quantity, command.lots, picks))
+    if (const Verdict bad =
+            pick_lots(command.account, instrument, command.quantity, command.lots, picks))
       return *bad;
   } else {
     if (const Verdict bad = check_receivers(command, instrument, standing)) return *bad;
@@ -223,7 +237,8 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
                                .client_order_id = command.client_order_id});
   Taken taken{.id = order.id, .filled = Quantity(), .open = order.open};
   if (command.stop_price.is_zero()) {
-    if (in_call && command.type != OrderType::limit && command.protection_price.is_zero()) taker.limit = Price();
+    if (in_call && command.type != OrderType::limit && command.protection_price.is_zero())
+      taker.limit = Price();
     taken = run(taker);
   } else if (!in_call && is_through(command.side, command.stop_price, instrument.last)) {
     taken = trigger(slot, instrument);
@@ -235,7 +250,9 @@ Result<Desk::Taken> Desk::place(const PlaceOrder& command) {
 }
 
 // The order with what the command says of it; it has no id and promises nothing yet.
-inline OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instrument, CashSlot cash) {
+inline OrderSlot Desk::draft(const PlaceOrder& command,
+                             const Instrument& instrument,
+                             CashSlot cash) {
   const OrderSlot slot = market_.store.orders.take();
   Order& drafted = order(slot);
   drafted.account = command.account;
@@ -252,11 +269,14 @@ inline OrderSlot Desk::draft(const PlaceOrder& command, const Instrument& instru
   return slot;
 }
 
-// What an order asks of the book that it enters. A stop asks nothing of it yet; in a call nothing trades.
+// What an order asks of the book that it enters. A stop asks nothing of it yet; in a call nothing
+// trades.
 inline Verdict Desk::check_entry(const PlaceOrder& command, const Incoming& taker) const {
-  if (!command.post_only && command.min_quantity.is_zero()) [[likely]] return std::nullopt;
+  if (!command.post_only && command.min_quantity.is_zero()) [[likely]]
+    return std::nullopt;
   const bool in_call = gathers(phase_of(taker.listed));
-  if (command.post_only && !in_call && next_maker(taker) != kNoSlot) return Reject::post_only_would_trade;
+  if (command.post_only && !in_call && next_maker(taker) != kNoSlot)
+    return Reject::post_only_would_trade;
   if (command.min_quantity.is_positive() &&
       (in_call || available(taker, command.min_quantity) < command.min_quantity))
     return Reject::min_quantity_not_met;
@@ -266,12 +286,14 @@ inline Verdict Desk::check_entry(const PlaceOrder& command, const Incoming& take
 // The schedule of the tier that the account's participant has reached in this market, this month.
 inline std::uint32_t Desk::schedule_for(AccountId account, const Instrument& instrument) const {
   const Venue& venue = *market_.find(instrument.market);
-  if (venue.tiers.empty()) [[likely]] return venue.fees;
+  if (venue.tiers.empty()) [[likely]]
+    return venue.fees;
   const auto traded = market_.volumes.find({.participant = state_.parties.get(account).participant,
                                             .market = instrument.market,
                                             .dimension = instrument.terms.dimension});
   std::uint32_t schedule = venue.fees;
-  if (traded == market_.volumes.end() || traded->second.month != month_of(date_of(now_))) return schedule;
+  if (traded == market_.volumes.end() || traded->second.month != month_of(date_of(now_)))
+    return schedule;
   for (const TierPlace& tier : venue.tiers) {
     if (tier.volume_from <= traded->second.amount) schedule = tier.fees;
   }
@@ -279,7 +301,10 @@ inline std::uint32_t Desk::schedule_for(AccountId account, const Instrument& ins
 }
 
 // Keeps what only some orders have.
-void Desk::take_extra(OrderSlot slot, const PlaceOrder& command, const Instrument& instrument, Price limit,
+void Desk::take_extra(OrderSlot slot,
+                      const PlaceOrder& command,
+                      const Instrument& instrument,
+                      Price limit,
                       Instant expire_at) {
   Order& taken = order(slot);
   OrderExtra& extra = extra_of(taken);
@@ -290,12 +315,13 @@ void Desk::take_extra(OrderSlot slot, const PlaceOrder& command, const Instrumen
   taken.is_iceberg = command.peak.is_positive();
   const Quantity least = std::max(instrument.rules.min_visible, Quantity(1));
   extra.condition = market_.conditions.take();
-  market_.conditions[extra.condition] = {
-      .stop_price = command.stop_price,
-      .limit = limit,
-      .peak = command.peak,
-      .min_visible = command.min_visible.is_zero() ? std::min(least, command.peak) : command.min_visible,
-      .hidden = Quantity()};
+  market_.conditions[extra.condition] = {.stop_price = command.stop_price,
+                                         .limit = limit,
+                                         .peak = command.peak,
+                                         .min_visible = command.min_visible.is_zero()
+                                                            ? std::min(least, command.peak)
+                                                            : command.min_visible,
+                                         .hidden = Quantity()};
 }
 
 // The worst price at which the order may trade.
@@ -315,8 +341,8 @@ Desk::Incoming Desk::incoming(OrderSlot slot, const Instrument& instrument, Pric
           .reach = buys ? instrument.narrower : instrument.wider};
 }
 
-// Trades what can be traded at once, then rests or ends the order by its kind; one that `stood` in the book
-// stands there again. In a call, and at any price, it only rests.
+// Trades what can be traded at once, then rests or ends the order by its kind; one that `stood` in
+// the book stands there again. In a call, and at any price, it only rests.
 Desk::Taken Desk::run(const Incoming& incoming, bool stood) {
   const Order& order = market_.store.orders[incoming.slot];
   const OrderId id = order.id;
@@ -355,13 +381,21 @@ Desk::Taken Desk::join_call(const Incoming& incoming) {
   const Taken taken{.id = order.id, .filled = order.filled(), .open = order.open};
   OrderEnd reason{};
   switch (order.time_in_force) {
-    case TimeInForce::ioc: reason = OrderEnd::ioc; break;
-    case TimeInForce::fok: reason = OrderEnd::fok; break;
-    case TimeInForce::continuous_only: reason = OrderEnd::phase; break;
+    case TimeInForce::ioc:
+      reason = OrderEnd::ioc;
+      break;
+    case TimeInForce::fok:
+      reason = OrderEnd::fok;
+      break;
+    case TimeInForce::continuous_only:
+      reason = OrderEnd::phase;
+      break;
     case TimeInForce::gtc:
     case TimeInForce::day:
     case TimeInForce::gtd:
-    case TimeInForce::auction_only: rest(incoming); return taken;
+    case TimeInForce::auction_only:
+      rest(incoming);
+      return taken;
   }
   end(incoming.slot, incoming.instrument, reason);
   return {.id = taken.id, .filled = taken.filled, .open = Quantity()};

@@ -5,8 +5,8 @@
 
 #include "engine/market/desk.h"
 
-// What happens to live orders at once or without being asked: mass cancels, sessions, phases, expiry; and
-// how they come back from a snapshot.
+// What happens to live orders at once or without being asked: mass cancels, sessions, phases,
+// expiry; and how they come back from a snapshot.
 namespace origo {
 
 // Visits the orders in all queues of the instrument. They must not end meanwhile.
@@ -56,7 +56,8 @@ std::uint64_t Desk::end_session(ClientId client) {
   return ended;
 }
 
-// Lot by lot, holder by holder, the oldest order first; but each holder's orders are looked through once.
+// Lot by lot, holder by holder, the oldest order first; but each holder's orders are looked through
+// once.
 void Desk::end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason) {
   std::map<HoldingSlot, std::size_t> ranks;  // of holdings of which something is promised
   std::set<AccountId> holders;
@@ -74,7 +75,8 @@ void Desk::end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason) {
     market_.for_each_order_of(holder, [&](OrderSlot slot) {
       if (order(slot).side != Side::sell) return;
       market_.for_each_promise(order(slot), [&](HoldingSlot of, std::uint32_t, Quantity) {
-        if (const auto rank = ranks.find(of); rank != ranks.end()) meant.emplace(rank->second, order(slot).id);
+        if (const auto rank = ranks.find(of); rank != ranks.end())
+          meant.emplace(rank->second, order(slot).id);
       });
     });
   }
@@ -135,7 +137,8 @@ void Desk::end_orders_outside_band(const Instrument& instrument) {
 void Desk::end_orders_without_receiver(ParticipantId participant, OrderEnd reason) {
   for (const AccountId account : state_.parties.get(participant).accounts) {
     market_.for_each_order_of(account, [&](OrderSlot slot) {
-      if (order(slot).side == Side::buy && !can_receive(account, instrument_of(order(slot)))) end(slot, reason);
+      if (order(slot).side == Side::buy && !can_receive(account, instrument_of(order(slot))))
+        end(slot, reason);
     });
   }
 }
@@ -180,12 +183,16 @@ void Desk::enter_phase(MarketId market, PhaseCause cause) {
       fire_reached_meanwhile(market);
       break;
     case Phase::call:
-    case Phase::pre_open: end_all(market, TimeInForce::continuous_only, OrderEnd::phase); break;
+    case Phase::pre_open:
+      end_all(market, TimeInForce::continuous_only, OrderEnd::phase);
+      break;
     case Phase::closed:
       // Where a calendar says what comes next, it also says when the day ends.
-      if (cause == PhaseCause::by_hand && market_.find(market)->schedule.empty()) end_day_orders(market);
+      if (cause == PhaseCause::by_hand && market_.find(market)->schedule.empty())
+        end_day_orders(market);
       break;
-    case Phase::halt: break;
+    case Phase::halt:
+      break;
   }
 }
 
@@ -207,7 +214,8 @@ bool Desk::restore(const std::vector<OrderImage>& images) {
                        state_.parties.find(image.account) != nullptr &&
                        image.fees < market_.schedules.size() && image.open.is_positive() &&
                        (image.price.is_positive() || image.type != OrderType::limit) &&
-                       !image.hidden.is_negative() && image.hidden < image.open && (image.side == Side::buy || !image.promised.empty());
+                       !image.hidden.is_negative() && image.hidden < image.open &&
+                       (image.side == Side::buy || !image.promised.empty());
     if (!sound) return false;
     const OrderSlot slot = market_.revive(image);
     Order& revived = order(slot);
@@ -220,9 +228,10 @@ bool Desk::restore(const std::vector<OrderImage>& images) {
       revived.is_split = true;
       revived.split = kNoParts;
       for (const PromisedContracts& part : image.promised)
-        add_part(slot, {.holding = part.holding,
-                        .units_per_contract = part.units_per_contract,
-                        .contracts = part.contracts});
+        add_part(slot,
+                 {.holding = part.holding,
+                  .units_per_contract = part.units_per_contract,
+                  .contracts = part.contracts});
     }
     market_.enrol(slot);
     places.push_back({.image = &image, .slot = slot});
@@ -230,7 +239,7 @@ bool Desk::restore(const std::vector<OrderImage>& images) {
   std::ranges::sort(places, {}, [](const Place& place) { return place.image->priority; });
   for (const Place& place : places) {
     const OrderImage& image = *place.image;
-    const Queue queue = image.waiting            ? Queue::stops
+    const Queue queue = image.waiting           ? Queue::stops
                         : image.price.is_zero() ? Queue::any_price
                                                 : Queue::book;
     const BookPlace at(image.instrument, image.side, queue);

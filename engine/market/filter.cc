@@ -11,7 +11,8 @@ bool clause_implies(const Clause& narrow, const Clause& wide) {
   if (narrow.attribute != wide.attribute) return false;
   if (wide.any_of.empty() != narrow.any_of.empty()) return false;
   if (wide.any_of.empty()) return wide.min <= narrow.min && narrow.max <= wide.max;
-  return std::includes(wide.any_of.begin(), wide.any_of.end(), narrow.any_of.begin(), narrow.any_of.end());
+  return std::includes(
+      wide.any_of.begin(), wide.any_of.end(), narrow.any_of.begin(), narrow.any_of.end());
 }
 
 bool clause_accepts(const Clause& clause, std::int64_t value) {
@@ -34,8 +35,11 @@ Filter::Filter(std::vector<Clause> clauses) {
 
 bool Filter::matches(const AttributeValues& attributes) const {
   return std::all_of(clauses_.begin(), clauses_.end(), [&](const Clause& clause) {
-    auto value = std::lower_bound(attributes.begin(), attributes.end(), clause.attribute,
-                                  [](const AttributeValue& a, AttributeId id) { return a.attribute < id; });
+    auto value =
+        std::lower_bound(attributes.begin(),
+                         attributes.end(),
+                         clause.attribute,
+                         [](const AttributeValue& a, AttributeId id) { return a.attribute < id; });
     for (; value != attributes.end() && value->attribute == clause.attribute; ++value) {
       if (clause_accepts(clause, value->value)) return true;
     }
@@ -45,8 +49,9 @@ bool Filter::matches(const AttributeValues& attributes) const {
 
 bool Filter::implies(const Filter& wider) const {
   return std::all_of(wider.clauses_.begin(), wider.clauses_.end(), [&](const Clause& wide) {
-    return std::any_of(clauses_.begin(), clauses_.end(),
-                       [&](const Clause& narrow) { return clause_implies(narrow, wide); });
+    return std::any_of(clauses_.begin(), clauses_.end(), [&](const Clause& narrow) {
+      return clause_implies(narrow, wide);
+    });
   });
 }
 
@@ -75,9 +80,11 @@ Result<Filter> make_filter(const std::vector<ClauseSpec>& spec, Vocabulary& voca
     clause.attribute = vocabulary.find_attribute(from.attribute);
     clause.min = from.min;
     clause.max = from.max;
-    for (const std::string& word : from.any_of) clause.any_of.push_back(vocabulary.intern(word).value());
+    for (const std::string& word : from.any_of)
+      clause.any_of.push_back(vocabulary.intern(word).value());
     std::sort(clause.any_of.begin(), clause.any_of.end());
-    clause.any_of.erase(std::unique(clause.any_of.begin(), clause.any_of.end()), clause.any_of.end());
+    clause.any_of.erase(std::unique(clause.any_of.begin(), clause.any_of.end()),
+                        clause.any_of.end());
   }
   return Filter(std::move(clauses));
 }

@@ -1,9 +1,8 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/attributes.h"
 #include "engine/core/result.h"

@@ -25,7 +25,8 @@ bool is_within(const std::vector<RegistryId>& some, const std::vector<RegistryId
 }
 
 // Whether a clause on `name`, if the filter has one, lets any of `words` through.
-bool lets_through(const std::vector<ClauseSpec>& filter, std::string_view name,
+bool lets_through(const std::vector<ClauseSpec>& filter,
+                  std::string_view name,
                   const std::vector<std::string>& words) {
   return std::all_of(filter.begin(), filter.end(), [&](const ClauseSpec& clause) {
     if (clause.attribute != name) return true;
@@ -39,8 +40,8 @@ bool lets_through(const std::vector<ClauseSpec>& filter, std::string_view name,
 
 Result<MarketId> Listing::create(const CreateMarket& command) {
   std::vector<Venue>& venues = state_.market.venues;
-  const bool taken = std::any_of(venues.begin(), venues.end(),
-                                 [&](const Venue& venue) { return venue.code == command.code; });
+  const bool taken = std::any_of(
+      venues.begin(), venues.end(), [&](const Venue& venue) { return venue.code == command.code; });
   if (taken) return Reject::code_taken;
   const MarketId id(static_cast<std::uint32_t>(venues.size() + 1));
   Venue& venue = venues.emplace_back();
@@ -90,7 +91,8 @@ std::vector<RegistryId> Listing::delivering(const std::vector<ClauseSpec>& filte
     const SchemeId version = state_.registry.scheme_on(book.scheme, date_of(working_.now));
     if (!version.is_set()) continue;
     const Scheme& scheme = state_.registry.get(version);
-    if (lets_through(filter, "registry", {book.code}) && lets_through(filter, "scheme", {scheme.code}) &&
+    if (lets_through(filter, "registry", {book.code}) &&
+        lets_through(filter, "scheme", {scheme.code}) &&
         lets_through(filter, "carrier", scheme.carriers) &&
         units_per_contract(terms, scheme.dimension, scheme.unit_size) > 0)
       found.push_back(book.id);
@@ -101,8 +103,10 @@ std::vector<RegistryId> Listing::delivering(const std::vector<ClauseSpec>& filte
 Result<InstrumentId> Listing::create(const CreateInstrument& command) {
   Market& market = state_.market;
   if (market.find(command.market) == nullptr) return Reject::market_unknown;
-  const bool taken = std::any_of(market.instruments.begin(), market.instruments.end(),
-                                 [&](const Instrument& known) { return known.code == command.code; });
+  const bool taken = std::any_of(
+      market.instruments.begin(), market.instruments.end(), [&](const Instrument& known) {
+        return known.code == command.code;
+      });
   if (taken) return Reject::code_taken;
   std::vector<RegistryId> registries = delivering(command.filter, command.terms);
   // The words of a refused filter must not stay behind, so the vocabulary is tried out on a copy.
@@ -110,8 +114,8 @@ Result<InstrumentId> Listing::create(const CreateInstrument& command) {
   const Result<Filter> filter = make_filter(command.filter, words);
   if (!filter) return filter.refusal();
   if (registries.empty()) return Reject::instrument_undeliverable;
-  const bool duplicate =
-      std::any_of(market.instruments.begin(), market.instruments.end(), [&](const Instrument& known) {
+  const bool duplicate = std::any_of(
+      market.instruments.begin(), market.instruments.end(), [&](const Instrument& known) {
         return known.filter == *filter && same_terms(known.terms, command.terms) &&
                known.registries == registries;
       });
@@ -120,7 +124,8 @@ Result<InstrumentId> Listing::create(const CreateInstrument& command) {
   Related related;
   for (const Instrument& known : market.instruments) {
     if (!same_terms(known.terms, command.terms)) continue;
-    const bool is_narrower = filter->implies(known.filter) && is_within(registries, known.registries);
+    const bool is_narrower =
+        filter->implies(known.filter) && is_within(registries, known.registries);
     const bool is_wider = known.filter.implies(*filter) && is_within(known.registries, registries);
     if ((is_narrower || is_wider) && known.market != command.market)
       return Refusal(Reject::instrument_of_other_market, known.code);

@@ -17,8 +17,8 @@ class Listing {
   // Rejects: instrument_unknown, price_outside_collar.
   Result<InstrumentId> set(const SetReferencePrice& command);
   // Rejects: market_unknown, code_invalid, code_taken, name_invalid, currency_invalid,
-  //          instrument_terms_invalid, notional_too_large, those of make_filter, instrument_undeliverable,
-  //          instrument_duplicate.
+  //          instrument_terms_invalid, notional_too_large, those of make_filter,
+  //          instrument_undeliverable, instrument_duplicate.
   Result<InstrumentId> create(const CreateInstrument& command);
 
  private:

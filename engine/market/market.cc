@@ -55,7 +55,8 @@ OrderImage Market::image_of(OrderSlot slot) const {
     image.reserved = order.reserved;
   } else {
     for_each_promise(order, [&](HoldingSlot holding, std::uint32_t units, Quantity contracts) {
-      image.promised.push_back({.holding = holding, .units_per_contract = units, .contracts = contracts});
+      image.promised.push_back(
+          {.holding = holding, .units_per_contract = units, .contracts = contracts});
     });
   }
   if (order.extra == kNoSlot) return image;
@@ -115,7 +116,8 @@ void Market::enrol(OrderSlot slot) {
   account_orders[order.account.value()].add(slot, order.id);
   if (order.extra == kNoSlot) return;
   const OrderExtra& extra = extras[order.extra];
-  if (extra.client_order_id.is_set()) by_client_id.insert({order.account, extra.client_order_id}, slot);
+  if (extra.client_order_id.is_set())
+    by_client_id.insert({order.account, extra.client_order_id}, slot);
   if (extra.session.is_set()) sessions[extra.session].add(slot, order.id);
 }
 
@@ -202,7 +204,9 @@ Cash value_of(Price price, Quantity quantity, const InstrumentTerms& terms) {
   return Cash(static_cast<std::int64_t>(value));
 }
 
-std::int64_t units_per_contract(const InstrumentTerms& terms, Dimension dimension, std::int64_t unit_size) {
+std::int64_t units_per_contract(const InstrumentTerms& terms,
+                                Dimension dimension,
+                                std::int64_t unit_size) {
   ENSURE(unit_size > 0);
   if (dimension != terms.dimension || terms.contract_size % unit_size != 0) return 0;
   const std::int64_t units = terms.contract_size / unit_size;

@@ -1,12 +1,11 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
@@ -18,7 +17,8 @@
 #include "engine/market/order_table.h"
 #include "engine/market/standing.h"
 
-// Markets, instruments, books and live orders. Data and look-ups; the trading desk (desk.h) decides.
+// Markets, instruments, books and live orders. Data and look-ups; the trading desk (desk.h)
+// decides.
 namespace origo {
 
 // From which volume on which schedule holds.
@@ -28,8 +28,12 @@ struct TierPlace {
 };
 
 // Whether orders stand without trading in this phase; whether it takes orders.
-[[nodiscard]] constexpr bool gathers(Phase phase) { return phase == Phase::call || phase == Phase::pre_open; }
-[[nodiscard]] constexpr bool takes_orders(Phase phase) { return phase == Phase::continuous || gathers(phase); }
+[[nodiscard]] constexpr bool gathers(Phase phase) {
+  return phase == Phase::call || phase == Phase::pre_open;
+}
+[[nodiscard]] constexpr bool takes_orders(Phase phase) {
+  return phase == Phase::continuous || gathers(phase);
+}
 
 struct Venue {
   MarketId id;
@@ -39,28 +43,31 @@ struct Venue {
   std::string phase_reason;           // of who set it by hand; empty: the calendar says so
   std::vector<Instant> day_ends;      // ascending
   std::vector<PhaseChange> schedule;  // what is still to come, ascending
-  Instant change_at;                  // the first of it, where chance or a retry decides; unset: its `at`
-  bool until_lifted = false;          // the phase was set by hand, and the calendar does not change it
+  Instant change_at;          // the first of it, where chance or a retry decides; unset: its `at`
+  bool until_lifted = false;  // the phase was set by hand, and the calendar does not change it
   Hash256 calendar_source{};
-  std::uint32_t fees = 0;         // current schedule, by place in Market::schedules
-  std::vector<TierPlace> tiers;   // ascending by volume
-  bool uncross_due = false;       // orders have been gathered, in a call or before it, and not uncrossed yet
+  std::uint32_t fees = 0;        // current schedule, by place in Market::schedules
+  std::vector<TierPlace> tiers;  // ascending by volume
+  bool uncross_due =
+      false;  // orders have been gathered, in a call or before it, and not uncrossed yet
   CallKind call = CallKind::none;  // the call that has begun and not uncrossed yet
-  std::uint32_t settle_days = 0;  // business days from trade to settlement; 0: at once
-  Instant settles_at;             // when trades of now settle; unset: at once
-  Instant settle_day_ends;        // then `settles_at` changes; unset: never
+  std::uint32_t settle_days = 0;   // business days from trade to settlement; 0: at once
+  Instant settles_at;              // when trades of now settle; unset: at once
+  Instant settle_day_ends;         // then `settles_at` changes; unset: never
   bool opened = false;             // this trading day has seen a call or continuous trading
   Instant day_end;                 // of this trading day
 
   // When the trading day ends that `now` is in: as the calendar says; without one at midnight UTC.
   [[nodiscard]] Instant day_end_after(Instant now) const;
-  // Whether the calendar has another call, or continuous trading, to come before the day ends at `end`.
+  // Whether the calendar has another call, or continuous trading, to come before the day ends at
+  // `end`.
   [[nodiscard]] bool trades_again_before(Instant end) const;
   // Whether a call goes on, though it may be halted.
   [[nodiscard]] bool in_call() const { return call != CallKind::none && phase != Phase::pre_open; }
 };
 
-inline constexpr std::uint32_t kReferenceTrades = 10;  // unless the instrument's rules say another number
+inline constexpr std::uint32_t kReferenceTrades =
+    10;  // unless the instrument's rules say another number
 
 struct PastTrade {
   Price price;
@@ -68,13 +75,14 @@ struct PastTrade {
 };
 // Of what the day's reference price will be made.
 struct DayPrices {
-  std::vector<PastTrade> latest;  // the last trades, in as many places as the rules count; the oldest gives way
-  std::uint32_t next = 0;         // place of the next
-  std::uint32_t kept = 0;         // how many places hold one of this day
-  Price closing;                  // what the closing call traded at; 0: nothing, or it was none
+  std::vector<PastTrade>
+      latest;  // the last trades, in as many places as the rules count; the oldest gives way
+  std::uint32_t next = 0;  // place of the next
+  std::uint32_t kept = 0;  // how many places hold one of this day
+  Price closing;           // what the closing call traded at; 0: nothing, or it was none
   Quantity closing_volume;
   std::uint32_t closing_trades = 0;
-  bool set_by_hand = false;       // the reference price
+  bool set_by_hand = false;  // the reference price
 
   void note(Price price, Quantity quantity) {
     latest[next] = {.price = price, .quantity = quantity};
@@ -99,20 +107,53 @@ struct Instrument {
   Price reference;                     // 0: none yet
   Quantity volume;                     // contracts traded
   DayPrices day;
-  std::uint32_t stops_waiting = 0;     // derived, never encoded, like
-  std::uint32_t registry_set = 0;      // a number for `registries`: equal ones have the same
+  std::uint32_t stops_waiting = 0;  // derived, never encoded, like
+  std::uint32_t registry_set = 0;   // a number for `registries`: equal ones have the same
 };
 
 BOOST_DESCRIBE_STRUCT(TierPlace, (), (volume_from, fees))
-BOOST_DESCRIBE_STRUCT(Venue, (), 
-                      (id, code, name, phase, phase_reason, day_ends, schedule, change_at, until_lifted, calendar_source,
-                       fees, tiers, uncross_due, settle_days, settles_at, settle_day_ends, call, opened, day_end))
+BOOST_DESCRIBE_STRUCT(Venue,
+                      (),
+                      (id,
+                       code,
+                       name,
+                       phase,
+                       phase_reason,
+                       day_ends,
+                       schedule,
+                       change_at,
+                       until_lifted,
+                       calendar_source,
+                       fees,
+                       tiers,
+                       uncross_due,
+                       settle_days,
+                       settles_at,
+                       settle_day_ends,
+                       call,
+                       opened,
+                       day_end))
 BOOST_DESCRIBE_STRUCT(PastTrade, (), (price, quantity))
-BOOST_DESCRIBE_STRUCT(DayPrices, (),
+BOOST_DESCRIBE_STRUCT(DayPrices,
+                      (),
                       (latest, next, kept, closing, closing_volume, closing_trades, set_by_hand))
-BOOST_DESCRIBE_STRUCT(Instrument, (),
-                      (id, market, code, name, spec, filter, terms, rules, registries, narrower, wider, last,
-                       reference, volume, day))
+BOOST_DESCRIBE_STRUCT(Instrument,
+                      (),
+                      (id,
+                       market,
+                       code,
+                       name,
+                       spec,
+                       filter,
+                       terms,
+                       rules,
+                       registries,
+                       narrower,
+                       wider,
+                       last,
+                       reference,
+                       volume,
+                       day))
 
 // Who has traded where, for fee tiers.
 struct VolumeKey {
@@ -152,12 +193,12 @@ struct PriceBefore {
 };
 
 struct Market {
-  std::vector<Venue> venues;            // by id - 1
-  std::vector<Instrument> instruments;  // by id - 1
-  std::vector<Book> books;              // by instrument id - 1
+  std::vector<Venue> venues;                          // by id - 1
+  std::vector<Instrument> instruments;                // by id - 1
+  std::vector<Book> books;                            // by instrument id - 1
   std::vector<FeeSchedule> schedules{FeeSchedule{}};  // every one ever set: orders keep theirs
   std::map<VolumeKey, MonthVolume> volumes;           // in markets with tiers
-  BookStore store;  // orders and levels of all books
+  BookStore store;                                    // orders and levels of all books
   Pool<OrderExtra> extras;
   Pool<Condition, 8> conditions;
   Pool<Reservation> reservations;
@@ -165,7 +206,8 @@ struct Market {
   OrderTable by_id;
   IndexBy<ClientOrderKey> by_client_id;
   std::map<ClientId, OrderList> sessions;  // orders that end with a session
-  std::set<MarketId> undrawn;  // a change of phase has begun to be possible, and the next Tick draws when it is
+  std::set<MarketId>
+      undrawn;  // a change of phase has begun to be possible, and the next Tick draws when it is
   std::map<TradeId, PendingSettlement> settlements;  // still to come
   Standings standings;
   std::map<std::vector<RegistryId>, std::uint32_t> registry_sets;  // derived
@@ -181,7 +223,9 @@ struct Market {
   std::vector<PriceBefore> before;
 
   [[nodiscard]] const Venue* find(MarketId id) const { return find_by_id(venues, id); }
-  [[nodiscard]] const Instrument* find(InstrumentId id) const { return find_by_id(instruments, id); }
+  [[nodiscard]] const Instrument* find(InstrumentId id) const {
+    return find_by_id(instruments, id);
+  }
   [[nodiscard]] const Instrument& get(InstrumentId id) const { return get_by_id(instruments, id); }
   [[nodiscard]] Instrument& get(InstrumentId id) { return get_by_id(instruments, id); }
   // Numbers the instrument's set of registries.
@@ -211,21 +255,23 @@ struct Market {
   [[nodiscard]] std::vector<OrderImage> live_orders() const;
   // A pooled order with what the image says, but its promise; not enrolled and not in a level.
   OrderSlot revive(const OrderImage& image);
-  // Enters a live order into the look-ups by id, account and client order id; takes it out of them and
-  // frees its place.
+  // Enters a live order into the look-ups by id, account and client order id; takes it out of them
+  // and frees its place.
   void enrol(OrderSlot slot);
   void strike(OrderSlot slot);
   void drop_extra(ExtraSlot slot);  // and its condition
   // The account's live orders, oldest first: visit(slot). They may end meanwhile.
   template <class Visit>
   void for_each_order_of(AccountId account, Visit&& visit) const {
-    if (account.value() < account_orders.size()) account_orders[account.value()].for_each(store.orders, visit);
+    if (account.value() < account_orders.size())
+      account_orders[account.value()].for_each(store.orders, visit);
   }
   // What `sell` promises, in the order of delivery: visit(holding, units per contract, contracts).
   template <class Visit>
   void for_each_promise(const Order& sell, Visit&& visit) const {
     if (!sell.is_split) {
-      if (sell.promise.holding != kNoSlot) visit(sell.promise.holding, sell.promise.units_per_contract, sell.open);
+      if (sell.promise.holding != kNoSlot)
+        visit(sell.promise.holding, sell.promise.units_per_contract, sell.open);
       return;
     }
     for (ReservationSlot at = sell.split.first; at != kNoSlot; at = reservations[at].next) {
@@ -239,20 +285,23 @@ struct Market {
   [[nodiscard]] std::vector<OrderImage> decode(Decoder& in);
 };
 
-// Where limit prices may lie: within the instrument's collar and, where it has a reference price, its band.
+// Where limit prices may lie: within the instrument's collar and, where it has a reference price,
+// its band.
 struct PriceRange {
   Price low;
   Price high;
 };
 [[nodiscard]] PriceRange price_range(const Instrument& instrument);
 
-// Cash for `quantity` contracts at `price`. Cannot overflow for an order within its instrument's terms.
+// Cash for `quantity` contracts at `price`. Cannot overflow for an order within its instrument's
+// terms.
 [[nodiscard]] Cash value_of(Price price, Quantity quantity, const InstrumentTerms& terms);
 
 inline constexpr std::int64_t kUnitsPerContractMax = 0xffffffff;
 
 // How many of a lot's units make one contract; 0: not a whole number, so the lot cannot deliver.
-[[nodiscard]] std::int64_t units_per_contract(const InstrumentTerms& terms, Dimension dimension,
+[[nodiscard]] std::int64_t units_per_contract(const InstrumentTerms& terms,
+                                              Dimension dimension,
                                               std::int64_t unit_size);
 
 }  // namespace origo

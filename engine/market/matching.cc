@@ -22,7 +22,8 @@ const Level* Desk::front_above_floor(const Incoming& taker, const BookSide& side
   return found;
 }
 
-// The order that is next to trade with `taker`, over all books in its reach: by price, then by priority.
+// The order that is next to trade with `taker`, over all books in its reach: by price, then by
+// priority.
 OrderSlot Desk::next_maker(const Incoming& taker) const {
   const Side side = opposite(order(taker.slot).side);
   const Level* const own = front(taker, market_.book(taker.instrument).side(side));
@@ -37,9 +38,9 @@ OrderSlot Desk::next_maker(const Incoming& taker) const {
       continue;
     }
     const Price best = level_of(order(found)).price;
-    const bool first = level->price == best
-                           ? market_.priority_of(order(candidate)) < market_.priority_of(order(found))
-                           : book.better(level->price, best);
+    const bool first = level->price == best ? market_.priority_of(order(candidate)) <
+                                                  market_.priority_of(order(found))
+                                            : book.better(level->price, best);
     if (first) found = candidate;
   }
   return found;
@@ -52,12 +53,14 @@ bool Desk::is_own(const Incoming& taker, const Order& maker) const {
          state_.parties.get(account).participant == state_.parties.get(maker.account).participant;
 }
 
-// What the books in its reach hold for the order within its limit and the collars, counted up to `enough`.
+// What the books in its reach hold for the order within its limit and the collars, counted up to
+// `enough`.
 Quantity Desk::available(const Incoming& unbounded, Quantity enough) const {
   Incoming taker = unbounded;
   if (const Price outside = first_outside(taker); !outside.is_zero())
     taker.limit = order(taker.slot).side == Side::buy ? outside - Price(1) : outside + Price(1);
-  if (order(taker.slot).self_trade != SelfTrade::allowed) return available_from_others(taker, enough);
+  if (order(taker.slot).self_trade != SelfTrade::allowed)
+    return available_from_others(taker, enough);
   const Side side = opposite(order(taker.slot).side);
   Quantity found;
   const auto count = [&](InstrumentId instrument) {
@@ -71,8 +74,8 @@ Quantity Desk::available(const Incoming& unbounded, Quantity enough) const {
   return found;
 }
 
-// The same where own orders do not count; with cancel_newest and cancel_both nothing counts from the first
-// own order on. Source: market rules, "Orders", FOK.
+// The same where own orders do not count; with cancel_newest and cancel_both nothing counts from
+// the first own order on. Source: market rules, "Orders", FOK.
 Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) const {
   const SelfTrade mode = order(taker.slot).self_trade;
   const bool stops = mode == SelfTrade::cancel_newest || mode == SelfTrade::cancel_both;
@@ -97,7 +100,8 @@ Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) con
     walk_all([&](const Order& maker, Price price) {
       if (!is_own(taker, maker)) return true;
       const OrderId place = market_.priority_of(maker);
-      if (!stop.is_set() || any.better(price, stop_price) || (price == stop_price && place < stop)) {
+      if (!stop.is_set() || any.better(price, stop_price) ||
+          (price == stop_price && place < stop)) {
         stop_price = price;
         stop = place;
       }
@@ -106,8 +110,9 @@ Quantity Desk::available_from_others(const Incoming& taker, Quantity enough) con
   }
   Quantity found;
   walk_all([&](const Order& maker, Price price) {
-    const bool beyond = stop.is_set() && (any.better(stop_price, price) ||
-                                          (price == stop_price && market_.priority_of(maker) >= stop));
+    const bool beyond =
+        stop.is_set() && (any.better(stop_price, price) ||
+                          (price == stop_price && market_.priority_of(maker) >= stop));
     if (beyond || found >= enough) return false;
     // A peak that is shown later stands behind the own order.
     const bool at_stop = stop.is_set() && price == stop_price;
@@ -141,10 +146,16 @@ bool Desk::prevent(const Incoming& taker, OrderSlot own) {
   const Quantity theirs = order(own).open;
   switch (order(taker.slot).self_trade) {
     case SelfTrade::allowed:
-    case SelfTrade::cancel_newest: return false;
-    case SelfTrade::cancel_oldest: end(own, OrderEnd::stp); return true;
-    case SelfTrade::cancel_both: end(own, OrderEnd::stp); return false;
-    case SelfTrade::decrement: break;
+    case SelfTrade::cancel_newest:
+      return false;
+    case SelfTrade::cancel_oldest:
+      end(own, OrderEnd::stp);
+      return true;
+    case SelfTrade::cancel_both:
+      end(own, OrderEnd::stp);
+      return false;
+    case SelfTrade::decrement:
+      break;
   }
   if (theirs > mine) {
     shrink(own, mine, level_of(order(own)).price, instrument_of(order(own)));
@@ -157,14 +168,17 @@ bool Desk::prevent(const Incoming& taker, OrderSlot own) {
 
 // What a trade is to one of its instruments.
 void Desk::note_trade(Instrument& traded, Price price, Quantity quantity, Side aggressor) {
-  if (traded.stops_waiting > 0) [[unlikely]] note_move(traded, price, aggressor);
-  if (traded.rules.dynamic_collar_ppm > 0) [[unlikely]] note_before(traded);
+  if (traded.stops_waiting > 0) [[unlikely]]
+    note_move(traded, price, aggressor);
+  if (traded.rules.dynamic_collar_ppm > 0) [[unlikely]]
+    note_before(traded);
   traded.last = price;
   traded.volume += quantity;
   traded.day.note(price, quantity);
 }
 
-// One match at the maker's price: delivery, payment and fees in one step, or all of them reserved in one step.
+// One match at the maker's price: delivery, payment and fees in one step, or all of them reserved
+// in one step.
 void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quantity) {
   Order& taker = order(incoming.slot);
   Order& maker = order(maker_slot);
@@ -200,8 +214,15 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
                        .with_itself = false});
   PendingSettlement* const later = begin_settlement(id, instrument, buy.account, sell.account);
   deliver(id, taker_buys ? maker_slot : incoming.slot, buy.account, quantity, later);
-  settle(id, buy, sell, taker_buys ? incoming.limit : price, value_of(price, quantity, instrument.terms), quantity,
-         taker.side, instrument.terms, later);
+  settle(id,
+         buy,
+         sell,
+         taker_buys ? incoming.limit : price,
+         value_of(price, quantity, instrument.terms),
+         quantity,
+         taker.side,
+         instrument.terms,
+         later);
   count_volume(instrument, buy.account, sell.account, quantity);
   if (maker.open.is_zero()) {
     end(maker_slot, place.instrument(), OrderEnd::filled);
@@ -212,7 +233,8 @@ void Desk::trade(const Incoming& incoming, OrderSlot maker_slot, Quantity quanti
   }
 }
 
-// Lets the order stand in the book, behind all others at its price; at price 0 with those at any price.
+// Lets the order stand in the book, behind all others at its price; at price 0 with those at any
+// price.
 void Desk::rest(const Incoming& incoming) {
   const Order& resting = order(incoming.slot);
   const Queue queue = incoming.limit.is_zero() ? Queue::any_price : Queue::book;
@@ -244,7 +266,8 @@ void Desk::enrol_once(OrderSlot slot) {
   const Order& taken = order(slot);
   if (market_.find_order(taken.id) != kNoSlot) return;
   market_.enrol(slot);
-  if (taken.extra != kNoSlot && market_.extras[taken.extra].expire_at.is_set()) state_.due.insert(due_of(taken));
+  if (taken.extra != kNoSlot && market_.extras[taken.extra].expire_at.is_set())
+    state_.due.insert(due_of(taken));
 }
 
 Due Desk::due_of(const Order& dated) const {
@@ -257,8 +280,9 @@ Due Desk::due_of(const Order& dated) const {
 LevelReport Desk::leave_queue(OrderSlot slot) {
   const Order& leaving = order(slot);
   const BookPlace place = level_of(leaving).place;
-  const LevelReport level =
-      market_.book(place.instrument()).at(place).unlink(market_.store, slot, market_.hidden_of(leaving));
+  const LevelReport level = market_.book(place.instrument())
+                                .at(place)
+                                .unlink(market_.store, slot, market_.hidden_of(leaving));
   if (leaving.is_iceberg) market_.condition_of(order(slot))->hidden = Quantity();
   if (place.queue() == Queue::stops) --market_.get(place.instrument()).stops_waiting;
   return level;

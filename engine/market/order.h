@@ -1,9 +1,8 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
@@ -44,11 +43,11 @@ struct SplitPromise {
 };
 inline constexpr SplitPromise kNoParts{.first = kNoSlot, .last = kNoSlot};
 
-// A live order, as matching sees it: one cache line. What few orders have lies in OrderExtra; price and
-// instrument of a resting order are those of its level.
+// A live order, as matching sees it: one cache line. What few orders have lies in OrderExtra; price
+// and instrument of a resting order are those of its level.
 struct alignas(64) Order {
-  OrderId id;      // unset: a free place
-  Quantity open;   // total = open + filled
+  OrderId id;     // unset: a free place
+  Quantity open;  // total = open + filled
   Quantity total;
   union {
     Cash reserved{};         // buys
@@ -57,11 +56,11 @@ struct alignas(64) Order {
   };
   OrderSlot previous = kNoSlot;  // in its level, by priority
   OrderSlot next = kNoSlot;
-  LevelSlot level = kNoSlot;     // kNoSlot: in no queue
+  LevelSlot level = kNoSlot;  // kNoSlot: in no queue
   AccountId account;
-  CashSlot cash = kNoSlot;       // of the account, in the instrument's currency
+  CashSlot cash = kNoSlot;  // of the account, in the instrument's currency
   ExtraSlot extra = kNoSlot;
-  std::uint32_t fees = 0;        // the schedule of its entry, by place in Market::schedules
+  std::uint32_t fees = 0;  // the schedule of its entry, by place in Market::schedules
   Side side = Side::buy;
   OrderType type = OrderType::limit;
   TimeInForce time_in_force = TimeInForce::gtc;
@@ -80,11 +79,11 @@ using ConditionSlot = std::uint32_t;
 
 // What orders have that wait for a stop price, or show only a part of themselves.
 struct Condition {
-  Price stop_price;       // 0: none, or reached
-  Price limit;            // while it waits: the worst price at which it may trade then
-  Quantity peak;          // 0: shows all
-  Quantity min_visible;   // shows the next peak below this; at least 1
-  Quantity hidden;        // of what is open, while it stands in the book
+  Price stop_price;      // 0: none, or reached
+  Price limit;           // while it waits: the worst price at which it may trade then
+  Quantity peak;         // 0: shows all
+  Quantity min_visible;  // shows the next peak below this; at least 1
+  Quantity hidden;       // of what is open, while it stands in the book
 };
 
 // What only some orders need.
@@ -94,7 +93,7 @@ struct OrderExtra {
   OrderId priority;  // drawn when it lost its place; unset: its id
   FeeTally as_maker;
   FeeTally as_taker;
-  ClientId session;          // ends with it; unset: with none
+  ClientId session;  // ends with it; unset: with none
   ConditionSlot condition = kNoSlot;
   bool operator==(const OrderExtra&) const = default;
 };
@@ -122,7 +121,7 @@ struct OrderImage {
   Side side = Side::buy;
   OrderType type = OrderType::limit;
   TimeInForce time_in_force = TimeInForce::gtc;
-  Price price;             // limit; 0: at any price; of a market order that waits: its worst price
+  Price price;  // limit; 0: at any price; of a market order that waits: its worst price
   Quantity total;
   Quantity open;
   ClientOrderId client_order_id;
@@ -133,8 +132,8 @@ struct OrderImage {
   bool nominated = false;
   bool post_only = false;
   SelfTrade self_trade = SelfTrade::allowed;
-  bool waiting = false;    // for its stop price, outside the book
-  Price stop_price;        // while it waits
+  bool waiting = false;  // for its stop price, outside the book
+  Price stop_price;      // while it waits
   Quantity peak;
   Quantity min_visible;
   Quantity hidden;
@@ -146,10 +145,34 @@ struct OrderImage {
   [[nodiscard]] Quantity visible() const { return waiting ? Quantity() : open - hidden; }
 };
 BOOST_DESCRIBE_STRUCT(PromisedContracts, (), (holding, units_per_contract, contracts))
-BOOST_DESCRIBE_STRUCT(OrderImage, (),
-                      (id, priority, account, instrument, side, type, time_in_force, price, total, open,
-                       client_order_id, expire_at, fees, cash, reserved, nominated, post_only,
-                       self_trade, waiting, stop_price, peak, min_visible, hidden, session, promised,
-                       as_maker, as_taker))
+BOOST_DESCRIBE_STRUCT(OrderImage,
+                      (),
+                      (id,
+                       priority,
+                       account,
+                       instrument,
+                       side,
+                       type,
+                       time_in_force,
+                       price,
+                       total,
+                       open,
+                       client_order_id,
+                       expire_at,
+                       fees,
+                       cash,
+                       reserved,
+                       nominated,
+                       post_only,
+                       self_trade,
+                       waiting,
+                       stop_price,
+                       peak,
+                       min_visible,
+                       hidden,
+                       session,
+                       promised,
+                       as_maker,
+                       as_taker))
 
 }  // namespace origo

@@ -8,8 +8,8 @@
 #include "engine/market/book.h"
 #include "engine/market/order_table.h"
 
-// One limit order book as a library: messages in, reports out by callback; no accounts, no settlement.
-// It is the code that the exchange runs: the same orders, levels and table of ids.
+// One limit order book as a library: messages in, reports out by callback; no accounts, no
+// settlement. It is the code that the exchange runs: the same orders, levels and table of ids.
 //
 //   struct Reports { void accepted(OrderId) ...; };
 //   BookShelf shelf;
@@ -23,8 +23,9 @@ struct BookShelf {
   BookStore store;
   OrderTable ids;
 
-  // Whether the orders are more than a cache holds, so that it pays to look ahead where commands come in
-  // batches. Each step brings near what tells the next one where to look: call them some commands apart.
+  // Whether the orders are more than a cache holds, so that it pays to look ahead where commands
+  // come in batches. Each step brings near what tells the next one where to look: call them some
+  // commands apart.
   [[nodiscard]] bool looks_ahead() const { return store.orders.live() > 10'000; }
   // Require: looks_ahead(). For an order that a command names. In line, or the compiler drops them.
   [[gnu::always_inline]] void prefetch_place(OrderId id) const { ids.prefetch(id); }
@@ -41,14 +42,21 @@ struct BookShelf {
 
 // What a book tells. Trades come in the order in which they happen, at the maker's price.
 template <class R>
-concept BookReports = requires(R& r, OrderId id, Side side, Price price, Quantity quantity, LevelReport level) {
-  r.accepted(id, side, price, quantity);                          // a new order was taken in
-  r.traded(id, id, side, price, quantity, quantity, level);      // taker, maker, taker's side, .., maker's open after
-  r.rested(id, side, price, quantity, level);                    // what is left stands in the book
-  r.ended(id, side, quantity);                                   // gone; with what was open, 0 if filled
-  r.cancelled(id, side, quantity, level);                        // left the book; with what was open
-  r.modified(id, side, price, quantity, level);                  // of a modify, before it may trade again
-  r.refused(id, Reject::order_unknown);                          // nothing changed
+concept BookReports =
+    requires(R& r, OrderId id, Side side, Price price, Quantity quantity, LevelReport level) {
+  r.accepted(id, side, price, quantity);  // a new order was taken in
+  r.traded(id,
+           id,
+           side,
+           price,
+           quantity,
+           quantity,
+           level);                             // taker, maker, taker's side, .., maker's open after
+  r.rested(id, side, price, quantity, level);  // what is left stands in the book
+  r.ended(id, side, quantity);                 // gone; with what was open, 0 if filled
+  r.cancelled(id, side, quantity, level);      // left the book; with what was open
+  r.modified(id, side, price, quantity, level);  // of a modify, before it may trade again
+  r.refused(id, Reject::order_unknown);          // nothing changed
 };
 
 template <BookReports Reports>
@@ -57,16 +65,18 @@ class alignas(64) OrderBook {
   OrderBook(BookShelf& shelf, Reports& reports, InstrumentId instrument = InstrumentId(1))
       : shelf_(shelf), reports_(reports), instrument_(instrument) {}
 
-  // Trades what crosses, best price first, then oldest; gtc rests what is left, ioc drops it, fok trades all
-  // or nothing. A market order is a limit at the end of the range that no price exceeds.
+  // Trades what crosses, best price first, then oldest; gtc rests what is left, ioc drops it, fok
+  // trades all or nothing. A market order is a limit at the end of the range that no price exceeds.
   //
   // Rejects: client_order_id_live (the id lives), quantity_not_positive, price_not_positive,
   //          price_outside_collar (above 2^62).
   // Ensures: the book is not crossed.
-  void place(OrderId id, Side side, Price price, Quantity quantity, TimeInForce tif = TimeInForce::gtc) {
+  void place(
+      OrderId id, Side side, Price price, Quantity quantity, TimeInForce tif = TimeInForce::gtc) {
     if (!quantity.is_positive()) return reports_.refused(id, Reject::quantity_not_positive);
     if (!is_price(price)) return refuse(id, price);
-    if (shelf_.ids.find(id, shelf_.store.orders) != kNoSlot) return reports_.refused(id, Reject::client_order_id_live);
+    if (shelf_.ids.find(id, shelf_.store.orders) != kNoSlot)
+      return reports_.refused(id, Reject::client_order_id_live);
     reports_.accepted(id, side, price, quantity);
     Quantity left = quantity;
     if (side_of(opposite(side)).reaches(price)) {
@@ -98,8 +108,8 @@ class alignas(64) OrderBook {
     reports_.cancelled(id, side, open, level);
   }
 
-  // `quantity` is the new open quantity. A decrease at the same price keeps priority; anything else loses it,
-  // and trades at once where the new price crosses.
+  // `quantity` is the new open quantity. A decrease at the same price keeps priority; anything else
+  // loses it, and trades at once where the new price crosses.
   //
   // Rejects: order_unknown, quantity_not_positive, price_not_positive, price_outside_collar.
   void modify(OrderId id, Price price, Quantity quantity) { change(id, price, quantity, true); }
@@ -118,7 +128,8 @@ class alignas(64) OrderBook {
     modify(id, shelf_.store.levels[order.level].price, order.open - by);
   }
 
-  // As the shelf's, for a new order: the book, the order's level, and the order that it will stand behind.
+  // As the shelf's, for a new order: the book, the order's level, and the order that it will stand
+  // behind.
   [[gnu::always_inline]] void prefetch() const {
     __builtin_prefetch(&sides_[0]);
     __builtin_prefetch(&sides_[1]);
@@ -151,12 +162,15 @@ class alignas(64) OrderBook {
 
  private:
   [[nodiscard]] BookSide& side_of(Side side) { return sides_[static_cast<std::size_t>(side) - 1]; }
-  [[nodiscard]] const BookSide& side_of(Side side) const { return sides_[static_cast<std::size_t>(side) - 1]; }
+  [[nodiscard]] const BookSide& side_of(Side side) const {
+    return sides_[static_cast<std::size_t>(side) - 1];
+  }
   [[nodiscard]] static bool is_price(Price price) {
     return static_cast<std::uint64_t>(price.value()) - 1 < static_cast<std::uint64_t>(kSupplyMax);
   }
   void refuse(OrderId id, Price price) {
-    reports_.refused(id, price.is_positive() ? Reject::price_outside_collar : Reject::price_not_positive);
+    reports_.refused(
+        id, price.is_positive() ? Reject::price_outside_collar : Reject::price_not_positive);
   }
   [[nodiscard]] OrderSlot find(OrderId id) const {
     const OrderSlot slot = shelf_.ids.find(id, shelf_.store.orders);
@@ -209,7 +223,8 @@ class alignas(64) OrderBook {
     if (!is_price(price)) return refuse(id, price);
     Order& order = shelf_.store.orders[slot];
     Level& level = shelf_.store.levels[order.level];
-    if (!may_keep_place || level.price != price || quantity > order.open) return requeue(slot, price, quantity);
+    if (!may_keep_place || level.price != price || quantity > order.open)
+      return requeue(slot, price, quantity);
     level.open -= order.open - quantity;
     order.open = quantity;
     reports_.modified(id, order.side, price, quantity, report_of(level));
@@ -221,7 +236,8 @@ class alignas(64) OrderBook {
     order.open = quantity;
     order.total = quantity;
     reports_.modified(order.id, order.side, price, quantity, before);
-    if (side_of(opposite(order.side)).reaches(price)) order.open = trade(order.id, order.side, price, quantity);
+    if (side_of(opposite(order.side)).reaches(price))
+      order.open = trade(order.id, order.side, price, quantity);
     if (order.open.is_positive()) return rest(slot, price);
     const OrderId id = order.id;
     const Side side = order.side;
@@ -232,7 +248,8 @@ class alignas(64) OrderBook {
   LevelReport leave(OrderSlot slot) {
     return side_of(shelf_.store.orders[slot].side).unlink(shelf_.store, slot);
   }
-  // What it set of the order is reset here or by unlink(), or set anew when the place is taken again.
+  // What it set of the order is reset here or by unlink(), or set anew when the place is taken
+  // again.
   void drop(OrderId id, OrderSlot slot) {
     shelf_.ids.erase(id, slot);
     shelf_.store.orders[slot].id = OrderId();

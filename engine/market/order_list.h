@@ -8,8 +8,8 @@
 
 namespace origo {
 
-// The live orders of an account or a session, oldest first. An order that dies is only counted out; its
-// entry goes when the dead outnumber the living, so that neither touches its neighbours.
+// The live orders of an account or a session, oldest first. An order that dies is only counted out;
+// its entry goes when the dead outnumber the living, so that neither touches its neighbours.
 class OrderList {
  public:
   void add(OrderSlot slot, OrderId id) {
@@ -21,7 +21,8 @@ class OrderList {
     ENSURE(live_ > 0);
     --live_;
     if (entries_.size() <= 2 * std::size_t{live_} + 16) return;
-    // Without a branch on what lives: the orders lie anywhere, and so their lines come at the same time.
+    // Without a branch on what lives: the orders lie anywhere, and so their lines come at the same
+    // time.
     std::size_t kept = 0;
     for (const std::uint64_t entry : entries_) {
       entries_[kept] = entry;
@@ -42,7 +43,8 @@ class OrderList {
  private:
   [[nodiscard]] static bool lives(const Pool<Order>& orders, std::uint64_t entry) {
     const Order& order = orders[static_cast<OrderSlot>(entry >> 32)];
-    const bool same = static_cast<std::uint32_t>(order.id.value()) == static_cast<std::uint32_t>(entry);
+    const bool same =
+        static_cast<std::uint32_t>(order.id.value()) == static_cast<std::uint32_t>(entry);
     return order.id.is_set() & same;
   }
   std::vector<std::uint64_t> entries_;  // slot << 32 | low half of the id

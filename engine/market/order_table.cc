@@ -7,7 +7,9 @@
 
 namespace origo {
 
-OrderSlot OrderTable::find_scattered(OrderId id) const { return scattered_.find(id.value()); }
+OrderSlot OrderTable::find_scattered(OrderId id) const {
+  return scattered_.find(id.value());
+}
 
 void OrderTable::insert_with_care(OrderId id, OrderSlot slot, const Pool<Order>& orders) {
   ENSURE(find(id, orders) == kNoSlot);
@@ -25,10 +27,12 @@ void OrderTable::erase_scattered(OrderId id, OrderSlot slot) {
   scattered_.erase(id.value());
 }
 
-// Doubles the places. Orders that had places of their own keep such: their ids differ in the low bits.
+// Doubles the places. Orders that had places of their own keep such: their ids differ in the low
+// bits.
 void OrderTable::widen(const Pool<Order>& orders) {
   const std::size_t places = std::max(kPlacesMin, slots_.size() * 2);
-  const std::vector<OrderSlot> before = std::exchange(slots_, std::vector<OrderSlot>(places, kNoSlot));
+  const std::vector<OrderSlot> before =
+      std::exchange(slots_, std::vector<OrderSlot>(places, kNoSlot));
   mask_ = places - 1;
   for (const OrderSlot slot : before) {
     if (slot != kNoSlot) slots_[orders[slot].id.value() & mask_] = slot;

@@ -17,7 +17,8 @@ void average(const DayPrices& day, ReferencePriceDecided& into) {
 
 void end_day(Instrument& instrument, Date date, Events& events) {
   DayPrices& day = instrument.day;
-  ReferencePriceDecided decided{.instrument = instrument.id, .day = date, .price = instrument.reference};
+  ReferencePriceDecided decided{
+      .instrument = instrument.id, .day = date, .price = instrument.reference};
   if (day.set_by_hand) {
     decided.method = ReferenceMethod::set_by_hand;
   } else if (!day.closing.is_zero()) {

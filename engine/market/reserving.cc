@@ -8,7 +8,9 @@
 namespace origo {
 namespace {
 
-std::string named(LotId lot) { return "lot-" + std::to_string(lot.value()); }
+std::string named(LotId lot) {
+  return "lot-" + std::to_string(lot.value());
+}
 
 }  // namespace
 
@@ -17,8 +19,9 @@ bool Desk::deliverable(LotId id, const Instrument& instrument, Sellable& found) 
   const Lot& lot = state_.registry.get(id);
   const std::int64_t units = units_per_contract(instrument.terms, lot.dimension, lot.unit_size);
   const Date last_day = std::min(lot.transferable_until, lot.cancellable_until);
-  const bool of_registry = std::find(instrument.registries.begin(), instrument.registries.end(),
-                                     lot.registry) != instrument.registries.end();
+  const bool of_registry =
+      std::find(instrument.registries.begin(), instrument.registries.end(), lot.registry) !=
+      instrument.registries.end();
   if (units == 0 || now_ >= end_of(last_day) || !of_registry ||
       !instrument.filter.matches(lot.attributes))
     return false;
@@ -30,13 +33,15 @@ bool Desk::deliverable(LotId id, const Instrument& instrument, Sellable& found) 
   return true;
 }
 
-// The lots that can be delivered into the instrument, if they are few; nullptr: many, or not all of the
-// registry's lots are judged yet. Each is judged once, and each order waits for a bounded number of them.
+// The lots that can be delivered into the instrument, if they are few; nullptr: many, or not all of
+// the registry's lots are judged yet. Each is judged once, and each order waits for a bounded
+// number of them.
 InstrumentLots* Desk::find_few_lots(const Instrument& instrument) const {
   constexpr std::size_t kJudgedAtOnce = 1024;
   InstrumentLots& known = market_.standings.lots_of(instrument.id);
   const std::vector<Lot>& lots = state_.registry.lots;
-  if (known.seen == lots.size()) [[likely]] return known.lots.size() <= InstrumentLots::kFew ? &known : nullptr;
+  if (known.seen == lots.size()) [[likely]]
+    return known.lots.size() <= InstrumentLots::kFew ? &known : nullptr;
   const std::size_t end = std::min(lots.size(), known.seen + kJudgedAtOnce);
   for (; known.seen < end && known.lots.size() <= InstrumentLots::kFew; ++known.seen) {
     Sellable found;
@@ -46,7 +51,8 @@ InstrumentLots* Desk::find_few_lots(const Instrument& instrument) const {
   return known.seen == lots.size() && known.lots.size() <= InstrumentLots::kFew ? &known : nullptr;
 }
 
-// What the account can deliver into the instrument, up to date: each of its holdings is judged once.
+// What the account can deliver into the instrument, up to date: each of its holdings is judged
+// once.
 Standing& Desk::look_through_holdings(AccountId account, const Instrument& instrument) const {
   Standing& standing = market_.standings.of(account, instrument.id);
   const Holdings::Opened* opened = state_.holdings.opened_by(account);
@@ -72,18 +78,26 @@ Standing& Desk::look_through_holdings(AccountId account, const Instrument& instr
   return standing;
 }
 
-// The lots that a sell order delivers: those it names, in its order, or the soonest to expire first.
-Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantity quantity,
-                        const std::vector<LotId>& nominated, Picks& picks) const {
+// The lots that a sell order delivers: those it names, in its order, or the soonest to expire
+// first.
+Verdict Desk::pick_lots(AccountId account,
+                        const Instrument& instrument,
+                        Quantity quantity,
+                        const std::vector<LotId>& nominated,
+                        Picks& picks) const {
   Quantity missing = quantity;
   const Instant settles_at = market_.find(instrument.market)->settles_at;
-  const auto ends_before = [&](Instant until) { return settles_at.is_set() && settles_at >= until; };
-  bool too_late = false;  // there are certificates, but they would end before a trade of now settles
+  const auto ends_before = [&](Instant until) {
+    return settles_at.is_set() && settles_at >= until;
+  };
+  bool too_late =
+      false;  // there are certificates, but they would end before a trade of now settles
   const auto take = [&](HoldingSlot holding, std::uint32_t units_per_contract) {
     const std::int64_t available = state_.holdings.get(holding).available().value();
     if (available < units_per_contract) return;
     const Quantity contracts(std::min(missing.value(), available / units_per_contract));
-    picks.push_back({.holding = holding, .units_per_contract = units_per_contract, .contracts = contracts});
+    picks.push_back(
+        {.holding = holding, .units_per_contract = units_per_contract, .contracts = contracts});
     missing -= contracts;
   };
   // From lots in the order of their sale; those that are over are dropped from the list.
@@ -95,7 +109,8 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantit
         stale = true;
       } else if (const HoldingSlot holding = holding_of(lot); holding != kNoSlot) {
         if (ends_before(lot.until)) [[unlikely]] {
-          too_late = too_late || state_.holdings.get(holding).available().value() >= lot.units_per_contract;
+          too_late = too_late ||
+                     state_.holdings.get(holding).available().value() >= lot.units_per_contract;
         } else {
           take(holding, lot.units_per_contract);
         }
@@ -119,7 +134,8 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantit
   } else {
     if (InstrumentLots* const known = find_few_lots(instrument)) {
       take_from(
-          known->lots, [&](const Sellable& lot) { return state_.holdings.find(account, lot.lot); },
+          known->lots,
+          [&](const Sellable& lot) { return state_.holdings.find(account, lot.lot); },
           [&](const Sellable& lot) { return now_ >= lot.until; });
     } else {
       take_from(
@@ -131,12 +147,13 @@ Verdict Desk::pick_lots(AccountId account, const Instrument& instrument, Quantit
           });
     }
   }
-  if (missing.is_positive()) return too_late ? Reject::settlement_after_end : Reject::certificates_not_available;
+  if (missing.is_positive())
+    return too_late ? Reject::settlement_after_end : Reject::certificates_not_available;
   return std::nullopt;
 }
 
-// Further contracts for an order that grows: as at its entry, but of nominated lots only those that it
-// still promises.
+// Further contracts for an order that grows: as at its entry, but of nominated lots only those that
+// it still promises.
 Verdict Desk::pick_more(const Order& order, Quantity more, Picks& picks) const {
   std::vector<LotId> lots;
   if (order.nominated) {
@@ -168,9 +185,10 @@ void Desk::promise(OrderSlot slot, const Picks& picks) {
     sell.is_split = true;
     sell.split = kNoParts;
     if (first.holding != kNoSlot) {
-      add_part(slot, {.holding = first.holding,
-                      .units_per_contract = first.units_per_contract,
-                      .contracts = sell.open});
+      add_part(slot,
+               {.holding = first.holding,
+                .units_per_contract = first.units_per_contract,
+                .contracts = sell.open});
     }
   }
   for (const Pick& pick : picks) add_part(slot, pick);
@@ -197,7 +215,8 @@ void Desk::release_contracts(OrderSlot slot, Quantity contracts) {
   Order& sell = order(slot);
   if (!sell.is_split) {
     if (contracts.is_zero()) return;
-    state_.holdings.release(sell.promise.holding, Units(contracts.value() * sell.promise.units_per_contract));
+    state_.holdings.release(sell.promise.holding,
+                            Units(contracts.value() * sell.promise.units_per_contract));
     if (contracts < sell.open) return;
     sell.promise = kNoPromise;
     return;
@@ -218,19 +237,23 @@ void Desk::release_contracts(OrderSlot slot, Quantity contracts) {
 void Desk::drop_part(Order& sell, ReservationSlot at) {
   const Reservation gone = market_.reservations[at];
   ENSURE(gone.contracts.is_zero());
-  (gone.previous == kNoSlot ? sell.split.first : market_.reservations[gone.previous].next) = gone.next;
-  (gone.next == kNoSlot ? sell.split.last : market_.reservations[gone.next].previous) = gone.previous;
+  (gone.previous == kNoSlot ? sell.split.first : market_.reservations[gone.previous].next) =
+      gone.next;
+  (gone.next == kNoSlot ? sell.split.last : market_.reservations[gone.next].previous) =
+      gone.previous;
   market_.reservations.give_back(at);
 }
 
-// What a buy order's open part can cost at most, fees included. Price 0: at any price within the collar.
+// What a buy order's open part can cost at most, fees included. Price 0: at any price within the
+// collar.
 Cash Desk::worst_case(const Order& buy, Price price, const InstrumentTerms& terms) const {
   if (buy.open.is_zero()) return Cash();
   const Cash notional = value_of(price.is_zero() ? terms.price_max : price, buy.open, terms);
   static constexpr FeeTally kNothing{};
   const FeeTally& as_maker = buy.extra == kNoSlot ? kNothing : market_.extras[buy.extra].as_maker;
   const FeeTally& as_taker = buy.extra == kNoSlot ? kNothing : market_.extras[buy.extra].as_taker;
-  return notional + fee_worst_case(market_.schedules[buy.fees], as_maker, as_taker, notional, buy.open);
+  return notional +
+         fee_worst_case(market_.schedules[buy.fees], as_maker, as_taker, notional, buy.open);
 }
 
 void Desk::set_reserved(Order& buy, Cash needed) {

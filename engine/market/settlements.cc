@@ -33,8 +33,10 @@ Instant business_day_end(const std::vector<Instant>& day_ends, Instant at, std::
 }
 
 bool SettlementSide::concerns(AccountId of) const {
-  return account() == of || std::any_of(settlement->deliveries.begin(), settlement->deliveries.end(),
-                                        [&](const PendingDelivery& delivery) { return account_of(delivery) == of; });
+  return account() == of ||
+         std::any_of(settlement->deliveries.begin(),
+                     settlement->deliveries.end(),
+                     [&](const PendingDelivery& delivery) { return account_of(delivery) == of; });
 }
 
 std::vector<SettlementSide> settlement_sides(const Market& market, AccountId account) {
@@ -62,8 +64,10 @@ PendingSums pending_sums(const Market& market, AccountId account) {
   PendingSums sums;
   const auto counts = [&](AccountId of) { return !account.is_set() || of == account; };
   for (const auto& [id, settlement] : market.settlements) {
-    if (counts(settlement.buyer)) sums.cash[{settlement.buyer, settlement.currency}] += settlement.buyer_owes();
-    if (counts(kVenueAccount)) sums.cash[{kVenueAccount, settlement.currency}] += settlement.venue_owes();
+    if (counts(settlement.buyer))
+      sums.cash[{settlement.buyer, settlement.currency}] += settlement.buyer_owes();
+    if (counts(kVenueAccount))
+      sums.cash[{kVenueAccount, settlement.currency}] += settlement.venue_owes();
     for (const PendingDelivery& delivery : settlement.deliveries) {
       if (counts(delivery.from)) sums.units[{delivery.from, delivery.lot}] += delivery.units;
     }
@@ -108,12 +112,15 @@ void Settlements::unwind_beyond(HoldingSlot slot, Units left) {
   const LotId lot = state_.holdings.get(slot).lot;
   std::vector<TradeId> trades;  // the newest last
   for (const auto& [id, settlement] : state_.market.settlements) {
-    if (std::any_of(settlement.deliveries.begin(), settlement.deliveries.end(), [&](const PendingDelivery& delivery) {
-          return delivery.from == holder && delivery.lot == lot;
-        }))
+    if (std::any_of(settlement.deliveries.begin(),
+                    settlement.deliveries.end(),
+                    [&](const PendingDelivery& delivery) {
+                      return delivery.from == holder && delivery.lot == lot;
+                    }))
       trades.push_back(id);
   }
-  for (; state_.holdings.get(slot).reserved > left && !trades.empty(); trades.pop_back()) unwind(trades.back(), lot);
+  for (; state_.holdings.get(slot).reserved > left && !trades.empty(); trades.pop_back())
+    unwind(trades.back(), lot);
 }
 
 void Settlements::unwind(TradeId trade, LotId lot) {
@@ -123,7 +130,8 @@ void Settlements::unwind(TradeId trade, LotId lot) {
   state_.market.settlements.erase(found);
   state_.due.erase({.at = settlement.due, .kind = DueKind::settlement, .id = trade.value()});
   const auto release = [&](AccountId account, Cash owed) {
-    if (owed.is_positive()) state_.cash.release(state_.cash.find(account, settlement.currency), owed);
+    if (owed.is_positive())
+      state_.cash.release(state_.cash.find(account, settlement.currency), owed);
   };
   release(settlement.buyer, settlement.buyer_owes());
   release(kVenueAccount, settlement.venue_owes());
@@ -140,12 +148,14 @@ void Settlements::pay(const PendingSettlement& settlement) {
   const CashSlot buyer = cash.find(settlement.buyer, settlement.currency);
   const CashSlot seller = cash.find(settlement.seller, settlement.currency);
   const CashSlot venue = cash.find(kVenueAccount, settlement.currency);
-  if (const Cash promised = settlement.venue_owes(); promised.is_positive()) cash.release(venue, promised);
+  if (const Cash promised = settlement.venue_owes(); promised.is_positive())
+    cash.release(venue, promised);
   cash.pay_reserved(buyer, seller, settlement.cash);
   if (settlement.buyer_fee.is_positive()) cash.pay_reserved(buyer, venue, settlement.buyer_fee);
   if (settlement.seller_fee.is_positive()) cash.pay_available(seller, venue, settlement.seller_fee);
   if (settlement.buyer_fee.is_negative()) cash.pay_available(venue, buyer, -settlement.buyer_fee);
-  if (settlement.seller_fee.is_negative()) cash.pay_available(venue, seller, -settlement.seller_fee);
+  if (settlement.seller_fee.is_negative())
+    cash.pay_available(venue, seller, -settlement.seller_fee);
 }
 
 void Settlements::deliver(const PendingSettlement& settlement) {

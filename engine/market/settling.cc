@@ -3,14 +3,17 @@
 #include "engine/market/desk.h"
 #include "engine/market/fees.h"
 
-// What a match moves, or where trades settle later reserves: certificates to the buyer, cash to the seller, fees to
-// the venue and rebates from it.
+// What a match moves, or where trades settle later reserves: certificates to the buyer, cash to the
+// seller, fees to the venue and rebates from it.
 namespace origo {
 
-PendingSettlement* Desk::begin_settlement(TradeId id, const Instrument& instrument, AccountId buyer,
+PendingSettlement* Desk::begin_settlement(TradeId id,
+                                          const Instrument& instrument,
+                                          AccountId buyer,
                                           AccountId seller) {
   const Venue& venue = *market_.find(instrument.market);
-  if (!venue.settles_at.is_set()) [[likely]] return nullptr;
+  if (!venue.settles_at.is_set()) [[likely]]
+    return nullptr;
   PendingSettlement& settlement = market_.settlements[id];
   settlement.trade = id;
   settlement.market = venue.id;
@@ -21,8 +24,10 @@ PendingSettlement* Desk::begin_settlement(TradeId id, const Instrument& instrume
   return &settlement;
 }
 
-// Moves the contracts' certificates from the sell order's promises to the buyer, lowest serials first.
-void Desk::deliver(TradeId id, OrderSlot sell_slot, AccountId buyer, Quantity quantity, PendingSettlement* later) {
+// Moves the contracts' certificates from the sell order's promises to the buyer, lowest serials
+// first.
+void Desk::deliver(
+    TradeId id, OrderSlot sell_slot, AccountId buyer, Quantity quantity, PendingSettlement* later) {
   Order& sell = order(sell_slot);
   const auto hand_over = [&](HoldingSlot from, Units units) {
     const Holding& holding = state_.holdings.get(from);
@@ -76,12 +81,21 @@ FeeTally& Desk::tally_of(Order& order, bool as_maker, FeeTally& fresh) {
   return as_maker ? extra.as_maker : extra.as_taker;
 }
 
-// Pays the seller from the buyer's reservation, then fees, then rebates. A seller's fee takes at most
-// the proceeds, a rebate at most what the venue has; what is short is caught up by the next fill.
-void Desk::settle(TradeId id, Order& buy, Order& sell, Price buy_limit, Cash cash, Quantity quantity,
-                  Side aggressor, const InstrumentTerms& terms, PendingSettlement* later) {
+// Pays the seller from the buyer's reservation, then fees, then rebates. A seller's fee takes at
+// most the proceeds, a rebate at most what the venue has; what is short is caught up by the next
+// fill.
+void Desk::settle(TradeId id,
+                  Order& buy,
+                  Order& sell,
+                  Price buy_limit,
+                  Cash cash,
+                  Quantity quantity,
+                  Side aggressor,
+                  const InstrumentTerms& terms,
+                  PendingSettlement* later) {
   const CashSlot venue = venue_cash(terms.currency);
-  if (later == nullptr) [[likely]] state_.cash.pay_reserved(buy.cash, sell.cash, cash);
+  if (later == nullptr) [[likely]]
+    state_.cash.pay_reserved(buy.cash, sell.cash, cash);
   buy.reserved -= cash;
 
   const bool buy_made = aggressor == Side::sell;
@@ -98,7 +112,8 @@ void Desk::settle(TradeId id, Order& buy, Order& sell, Price buy_limit, Cash cas
   Cash buyer_fee = owed(buy, buy_made, buyer_sums);
   Cash seller_fee = std::min(owed(sell, !buy_made, seller_sums), cash);
   if (buyer_fee.is_positive()) {
-    if (later == nullptr) [[likely]] state_.cash.pay_reserved(buy.cash, venue, buyer_fee);
+    if (later == nullptr) [[likely]]
+      state_.cash.pay_reserved(buy.cash, venue, buyer_fee);
     buy.reserved -= buyer_fee;
   }
   if (later != nullptr) [[unlikely]] {
@@ -130,10 +145,13 @@ void Desk::settle(TradeId id, Order& buy, Order& sell, Price buy_limit, Cash cas
                               .seller_fee = seller_fee});
 }
 
-// Fixes what a settlement that is still to come will pay: as at once, but that a rebate beyond the other side's
-// fee is reserved by the venue. The buyer's reservation is the settlement's from now on.
-void Desk::schedule(PendingSettlement& settlement, Cash cash, Cash& buyer_fee, Cash& seller_fee, CashSlot venue) {
-  Cash left = state_.cash.get(venue).available + std::max(buyer_fee, Cash()) + std::max(seller_fee, Cash());
+// Fixes what a settlement that is still to come will pay: as at once, but that a rebate beyond the
+// other side's fee is reserved by the venue. The buyer's reservation is the settlement's from now
+// on.
+void Desk::schedule(
+    PendingSettlement& settlement, Cash cash, Cash& buyer_fee, Cash& seller_fee, CashSlot venue) {
+  Cash left =
+      state_.cash.get(venue).available + std::max(buyer_fee, Cash()) + std::max(seller_fee, Cash());
   for (Cash* const fee : {&buyer_fee, &seller_fee}) {
     if (!fee->is_negative()) continue;
     *fee = -std::min(-*fee, left);
@@ -142,8 +160,10 @@ void Desk::schedule(PendingSettlement& settlement, Cash cash, Cash& buyer_fee, C
   settlement.cash = cash;
   settlement.buyer_fee = buyer_fee;
   settlement.seller_fee = seller_fee;
-  if (const Cash owed = settlement.venue_owes(); owed.is_positive()) state_.cash.reserve(venue, owed);
-  state_.due.insert({.at = settlement.due, .kind = DueKind::settlement, .id = settlement.trade.value()});
+  if (const Cash owed = settlement.venue_owes(); owed.is_positive())
+    state_.cash.reserve(venue, owed);
+  state_.due.insert(
+      {.at = settlement.due, .kind = DueKind::settlement, .id = settlement.trade.value()});
 }
 
 CashSlot Desk::venue_cash(Currency currency) {
@@ -154,8 +174,12 @@ CashSlot Desk::venue_cash(Currency currency) {
 }
 
 // For fee tiers, in markets that have them. A trade with oneself counts for nothing.
-void Desk::count_volume(const Instrument& instrument, AccountId buyer, AccountId seller, Quantity quantity) {
-  if (market_.find(instrument.market)->tiers.empty()) [[likely]] return;
+void Desk::count_volume(const Instrument& instrument,
+                        AccountId buyer,
+                        AccountId seller,
+                        Quantity quantity) {
+  if (market_.find(instrument.market)->tiers.empty()) [[likely]]
+    return;
   const ParticipantId bought = state_.parties.get(buyer).participant;
   const ParticipantId sold = state_.parties.get(seller).participant;
   if (bought == sold) return;
@@ -166,7 +190,8 @@ void Desk::count_volume(const Instrument& instrument, AccountId buyer, AccountId
                                            .market = instrument.market,
                                            .dimension = instrument.terms.dimension}];
     if (volume.month != month) volume = {.month = month, .amount = 0};
-    volume.amount = static_cast<std::int64_t>(std::min(Int128{volume.amount} + amount, Int128{kSupplyMax}));
+    volume.amount =
+        static_cast<std::int64_t>(std::min(Int128{volume.amount} + amount, Int128{kSupplyMax}));
   }
 }
 

@@ -12,8 +12,8 @@
 #include "engine/ledger/cash.h"
 #include "engine/ledger/holdings.h"
 
-// What the desk has found out. It is derived from the rest of the state and never encoded: it saves looking
-// again, and changes nothing.
+// What the desk has found out. It is derived from the rest of the state and never encoded: it saves
+// looking again, and changes nothing.
 namespace origo {
 
 // A lot that can be delivered into an instrument.
@@ -25,15 +25,16 @@ struct Sellable {
   Instant until;  // the end of the last day on which it can be delivered
 };
 
-// Those lots of an instrument, ascending by key; some may be over. Where they are many, it suffices to know
-// that they are.
+// Those lots of an instrument, ascending by key; some may be over. Where they are many, it suffices
+// to know that they are.
 struct InstrumentLots {
   static constexpr std::size_t kFew = 4;
   std::vector<Sellable> lots;
   std::size_t seen = 0;  // of the registry's lots, in the order of their ids
 };
 
-// Of an account: where its cash is, and what it was found able to do, each as of a State::standing_version.
+// Of an account: where its cash is, and what it was found able to do, each as of a
+// State::standing_version.
 class AccountStanding {
  public:
   struct MayBuy {
@@ -41,7 +42,9 @@ class AccountStanding {
     std::uint32_t registry_set = 0;  // from which it can receive
     Instant until;                   // the end of that day
   };
-  [[nodiscard]] MayBuy& may_buy(std::uint32_t registry_set) { return may_buy_[registry_set % may_buy_.size()]; }
+  [[nodiscard]] MayBuy& may_buy(std::uint32_t registry_set) {
+    return may_buy_[registry_set % may_buy_.size()];
+  }
 
   Currency currency;
   CashSlot cash = CashLedger::kNone;  // in that currency
@@ -59,7 +62,7 @@ class AccountStanding {
 struct Standing {
   std::uint32_t holdings_epoch = 0;  // how far Holdings::opened_by has been looked through
   std::uint32_t holdings_seen = 0;
-  std::vector<Sellable> sellable;    // ascending by key
+  std::vector<Sellable> sellable;  // ascending by key
 };
 
 class Standings {
@@ -74,7 +77,8 @@ class Standings {
            accounts_[account.value()].trader == user;
   }
   [[nodiscard]] InstrumentLots& lots_of(InstrumentId instrument) {
-    if (instruments_.size() <= instrument.value()) instruments_.resize(instrument.value() + std::size_t{1});
+    if (instruments_.size() <= instrument.value())
+      instruments_.resize(instrument.value() + std::size_t{1});
     return instruments_[instrument.value()];
   }
   [[nodiscard]] const InstrumentLots* find_lots_of(InstrumentId instrument) const {

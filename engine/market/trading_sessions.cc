@@ -76,7 +76,8 @@ void TradingSessions::follow(MarketId market) {
   std::size_t over = 0;
   while (over < venue.schedule.size() && over_at(venue, over) <= working_.now) ++over;
   if (over > 0) {
-    // Off the schedule first: what the change brings about may put the end of a volatility call there.
+    // Off the schedule first: what the change brings about may put the end of a volatility call
+    // there.
     const PhaseChange last = venue.schedule[over - 1];
     venue.schedule.erase(venue.schedule.begin(),
                          venue.schedule.begin() + static_cast<std::ptrdiff_t>(over));
@@ -157,7 +158,8 @@ CallKind TradingSessions::call_that_begins(const Venue& venue, PhaseCause cause,
 void TradingSessions::interrupt(Desk& desk, const Instrument& instrument) {
   Venue& venue = venue_of(instrument.market);
   const TradingRules rules = instrument.rules;
-  change(desk, venue,
+  change(desk,
+         venue,
          {.market = venue.id,
           .phase = Phase::call,
           .reason = instrument.code,
@@ -167,7 +169,8 @@ void TradingSessions::interrupt(Desk& desk, const Instrument& instrument) {
   const PhaseChange end{.at = Instant(working_.now.ns() + rules.volatility_call_s * kSecondNs),
                         .phase = Phase::continuous,
                         .random_ns = rules.volatility_random_s * kSecondNs};
-  const bool fits = venue.schedule.empty() || end.at.ns() + end.random_ns < venue.schedule.front().at.ns();
+  const bool fits =
+      venue.schedule.empty() || end.at.ns() + end.random_ns < venue.schedule.front().at.ns();
   if (!fits) return;
   expect_no_more(venue);
   venue.schedule.insert(venue.schedule.begin(), end);
@@ -189,7 +192,9 @@ void TradingSessions::end_day(MarketId market) {
 }
 
 void TradingSessions::expect_day_end(Venue& venue) {
-  const auto due = [&] { return Due{.at = venue.day_end, .kind = DueKind::day_end, .id = venue.id.value()}; };
+  const auto due = [&] {
+    return Due{.at = venue.day_end, .kind = DueKind::day_end, .id = venue.id.value()};
+  };
   state_.due.erase(due());
   venue.day_end = venue.day_end_after(working_.now);
   state_.due.insert(due());
@@ -197,7 +202,8 @@ void TradingSessions::expect_day_end(Venue& venue) {
 
 // What is expected of the venue's schedule is about to change.
 void TradingSessions::expect_no_more(const Venue& venue) {
-  if (const Instant due = due_at(state_.market, venue); due.is_set()) state_.due.erase(due_of(venue, due));
+  if (const Instant due = due_at(state_.market, venue); due.is_set())
+    state_.due.erase(due_of(venue, due));
   state_.market.undrawn.erase(venue.id);
 }
 

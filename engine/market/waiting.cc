@@ -21,17 +21,20 @@ void Desk::wait(OrderSlot slot, const Instrument& instrument) {
   Order& waiting = order(slot);
   const Price stop_price = market_.condition_of(waiting)->stop_price;
   const BookPlace place(instrument.id, waiting.side, Queue::stops);
-  static_cast<void>(market_.book(instrument.id).at(place).link(market_.store, slot, stop_price, place));
+  static_cast<void>(
+      market_.book(instrument.id).at(place).link(market_.store, slot, stop_price, place));
   ++market_.get(instrument.id).stops_waiting;
   enrol_once(slot);
-  events_.append(OrderWaiting{
-      .order = waiting.id, .instrument = instrument.id, .side = waiting.side, .stop_price = stop_price});
+  events_.append(OrderWaiting{.order = waiting.id,
+                              .instrument = instrument.id,
+                              .side = waiting.side,
+                              .stop_price = stop_price});
 }
 
 // Remembers how far the aggressor at work has moved an instrument on which stops wait.
 void Desk::note_move(const Instrument& traded, Price price, Side aggressor) {
-  const auto known = std::find_if(moves_.begin(), moves_.end(),
-                                  [&](const Move& move) { return move.instrument == traded.id; });
+  const auto known = std::find_if(
+      moves_.begin(), moves_.end(), [&](const Move& move) { return move.instrument == traded.id; });
   if (known == moves_.end()) {
     moves_.push_back({.instrument = traded.id,
                       .before = traded.last,
@@ -44,13 +47,15 @@ void Desk::note_move(const Instrument& traded, Price price, Side aggressor) {
   known->high = std::max(known->high, price);
 }
 
-// Takes the stops that the noted moves have reached out of their queues and puts them behind those that
-// were reached before, in the order in which they fire.
+// Takes the stops that the noted moves have reached out of their queues and puts them behind those
+// that were reached before, in the order in which they fire.
 void Desk::collect_reached(std::vector<Reached>& queue) {
   const auto first = static_cast<std::ptrdiff_t>(queue.size());
   for (const Move& move : moves_) {
     const Price last = market_.get(move.instrument).last;
-    const Side moved = last == move.before ? move.aggressor : last > move.before ? Side::buy : Side::sell;
+    const Side moved = last == move.before  ? move.aggressor
+                       : last > move.before ? Side::buy
+                                            : Side::sell;
     for (const Side side : {Side::buy, Side::sell}) {
       const BookSide& stops = market_.book(move.instrument).stops(side);
       while (!stops.empty()) {
@@ -72,7 +77,8 @@ void Desk::collect_reached(std::vector<Reached>& queue) {
   std::sort(queue.begin() + first, queue.end(), [](const Reached& a, const Reached& b) {
     const auto key = [](const Reached& one) {
       const std::int64_t ticks = one.stop_price.value();
-      return std::tuple(one.against_move, one.side, one.side == Side::buy ? ticks : -ticks, one.place);
+      return std::tuple(
+          one.against_move, one.side, one.side == Side::buy ? ticks : -ticks, one.place);
     };
     return key(a) < key(b);
   });
@@ -80,7 +86,8 @@ void Desk::collect_reached(std::vector<Reached>& queue) {
 
 // The aggressor has finished: what its trades have reached fires, and what that reaches after it.
 void Desk::fire_stops() {
-  if (moves_.empty()) [[likely]] return;
+  if (moves_.empty()) [[likely]]
+    return;
   std::vector<Reached> queue;
   collect_reached(queue);
   for (std::size_t i = 0; i < queue.size(); ++i) {
@@ -112,7 +119,8 @@ Desk::Taken Desk::trigger(OrderSlot slot, const Instrument& instrument) {
 
 // Whether an iceberg that has just traded shows too little now.
 bool Desk::needs_refresh(const Order& maker) const {
-  if (!maker.is_iceberg) [[likely]] return false;
+  if (!maker.is_iceberg) [[likely]]
+    return false;
   const Condition& condition = *market_.condition_of(maker);
   return condition.hidden.is_positive() && maker.open - condition.hidden < condition.min_visible;
 }

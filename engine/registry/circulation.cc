@@ -134,7 +134,8 @@ void Office::complete_exit(TransferId id) {
 
 void Office::finish(const Exit& exit) {
   if (exit.is_cash) {
-    state_.cash.withdraw_reserved(state_.cash.find(exit.cash.account, exit.cash.currency), exit.cash.amount);
+    state_.cash.withdraw_reserved(state_.cash.find(exit.cash.account, exit.cash.currency),
+                                  exit.cash.amount);
     events_.append(CashWithdrawn{.withdrawal = exit.cash});
     return;
   }
@@ -155,7 +156,8 @@ void Office::give_back(const Exit& exit) {
   events_.append(ExitRecalled{.transfer = exit.id});
 }
 
-Result<CancellationId> Office::cancel(const CancelCertificates& command, DeclarationId converted_into) {
+Result<CancellationId> Office::cancel(const CancelCertificates& command,
+                                      DeclarationId converted_into) {
   const Account* account = state_.parties.find(command.account);
   if (account == nullptr) return Reject::account_unknown;
   if (const Verdict bad = check_unfrozen(command.account)) return *bad;
@@ -165,12 +167,14 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command, Declara
   if (account->registry != lot->registry) return Reject::account_registry_mismatch;
   const Scheme* scheme = scheme_today(lot->registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
-  if (command.beneficiary.empty() && scheme->beneficiary_required) return Reject::beneficiary_missing;
+  if (command.beneficiary.empty() && scheme->beneficiary_required)
+    return Reject::beneficiary_missing;
   if (std::find(scheme->purposes.begin(), scheme->purposes.end(), command.purpose) ==
       scheme->purposes.end())
     return Reject::purpose_invalid;
   const bool period_given = command.period != Period();
-  if (!period_given && scheme->consumption_period_required) return Reject::consumption_period_missing;
+  if (!period_given && scheme->consumption_period_required)
+    return Reject::consumption_period_missing;
   if (now_ >= end_of(lot->cancellable_until)) return Reject::certificates_expired;
   if (state_.holdings.available(command.account, command.lot) < command.units)
     return Reject::units_not_available;
@@ -181,22 +185,24 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command, Declara
   event.cancellation = registry_.last_cancellation;
   event.details = command;
   event.date = date_of(now_);
-  state_.holdings.remove(state_.holdings.find(command.account, command.lot),
-                         command.units,
-                         [&](const SerialRange& range) {
-                           event.ranges.push_back(range);
-                           registry_.get(command.lot).ended.push_back({.range = range,
-                                                                       .reason = MoveReason::cancellation,
-                                                                       .reference = event.cancellation.value(),
-                                                                       .converted_into = converted_into,
-                                                                       .voided = {}});
-                           events_.append(CertificatesMoved{.lot = command.lot,
-                                                            .from = command.account,
-                                                            .to = AccountId(),
-                                                            .range = range,
-                                                            .reason = MoveReason::cancellation,
-                                                            .reference = event.cancellation.value()});
-                         });
+  state_.holdings.remove(
+      state_.holdings.find(command.account, command.lot),
+      command.units,
+      [&](const SerialRange& range) {
+        event.ranges.push_back(range);
+        registry_.get(command.lot)
+            .ended.push_back({.range = range,
+                              .reason = MoveReason::cancellation,
+                              .reference = event.cancellation.value(),
+                              .converted_into = converted_into,
+                              .voided = {}});
+        events_.append(CertificatesMoved{.lot = command.lot,
+                                         .from = command.account,
+                                         .to = AccountId(),
+                                         .range = range,
+                                         .reason = MoveReason::cancellation,
+                                         .reference = event.cancellation.value()});
+      });
   registry_.get(command.lot).cancelled += command.units;
   events_.append(event);
   return event.cancellation;

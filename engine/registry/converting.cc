@@ -1,6 +1,7 @@
 #include "engine/registry/office.h"
 
-// Carrier conversion: certificates used up as the input of a production, and what follows downstream.
+// Carrier conversion: certificates used up as the input of a production, and what follows
+// downstream.
 namespace origo {
 namespace {
 
@@ -20,23 +21,25 @@ Result<CancellationId> Office::convert(const ConvertCertificates& command) {
   const Device& maker = *registry_.find(declaration->device);
   const Scheme* scheme = scheme_today(maker.registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
-  const bool fits = declaration->state != DeclarationState::issued && account->participant == maker.producer &&
-                    lot->dimension == Dimension::energy_wh && scheme->dimension == Dimension::energy_wh &&
-                    registry_.find(lot->declaration)->carrier != declaration->carrier;
+  const bool fits =
+      declaration->state != DeclarationState::issued && account->participant == maker.producer &&
+      lot->dimension == Dimension::energy_wh && scheme->dimension == Dimension::energy_wh &&
+      registry_.find(lot->declaration)->carrier != declaration->carrier;
   if (!fits) return Reject::conversion_barred;
   if (declaration->inputs.size() >= kInputsMax) return Refusal(Reject::too_many_items, "inputs");
   if (!command.co2.empty()) {
     if (const Verdict bad = check_result_attributes()) return *bad;
   }
-  const Result<CancellationId> cancelled = cancel({.account = command.account,
-                                                   .lot = command.lot,
-                                                   .units = command.units,
-                                                   .beneficiary = state_.parties.get(maker.producer).name,
-                                                   .country = maker.country,
-                                                   .purpose = kConversion,
-                                                   .period = declaration->period,
-                                                   .note = command.note},
-                                                  command.declaration);
+  const Result<CancellationId> cancelled =
+      cancel({.account = command.account,
+              .lot = command.lot,
+              .units = command.units,
+              .beneficiary = state_.parties.get(maker.producer).name,
+              .country = maker.country,
+              .purpose = kConversion,
+              .period = declaration->period,
+              .note = command.note},
+             command.declaration);
   if (!cancelled) return cancelled;
   const Int128 input = Int128{command.units.value()} * lot->unit_size;
   const Measured yields(divide_floor(input * command.efficiency_ppm, kPpmOfInput));
@@ -48,7 +51,8 @@ Result<CancellationId> Office::convert(const ConvertCertificates& command) {
                            .yields = yields,
                            .co2 = command.co2});
   if (lot->flagged.is_set()) output.flagged = lot->flagged;
-  events_.append(CertificatesConverted{.cancellation = *cancelled, .details = command, .yields = yields});
+  events_.append(
+      CertificatesConverted{.cancellation = *cancelled, .details = command, .yields = yields});
   return cancelled;
 }
 

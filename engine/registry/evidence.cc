@@ -24,23 +24,34 @@ constexpr std::array kResults = {
 
 const char* word_of(ElectricityCase path) {
   switch (path) {
-    case ElectricityCase::direct_line: return "direct_line";
-    case ElectricityCase::agreement: return "agreement";
-    case ElectricityCase::renewable_zone: return "renewable_zone";
-    case ElectricityCase::low_carbon_zone: return "low_carbon_zone";
-    case ElectricityCase::redispatch: break;
+    case ElectricityCase::direct_line:
+      return "direct_line";
+    case ElectricityCase::agreement:
+      return "agreement";
+    case ElectricityCase::renewable_zone:
+      return "renewable_zone";
+    case ElectricityCase::low_carbon_zone:
+      return "low_carbon_zone";
+    case ElectricityCase::redispatch:
+      break;
   }
   return "redispatch";
 }
 
 const char* word_of(Co2Source source) {
   switch (source) {
-    case Co2Source::ets_power: return "ets_power";
-    case Co2Source::ets_other: return "ets_other";
-    case Co2Source::biogenic: return "biogenic";
-    case Co2Source::air: return "air";
-    case Co2Source::geological: return "geological";
-    case Co2Source::recycled: break;
+    case Co2Source::ets_power:
+      return "ets_power";
+    case Co2Source::ets_other:
+      return "ets_other";
+    case Co2Source::biogenic:
+      return "biogenic";
+    case Co2Source::air:
+      return "air";
+    case Co2Source::geological:
+      return "geological";
+    case Co2Source::recycled:
+      break;
   }
   return "recycled";
 }
@@ -73,7 +84,9 @@ Result<DeclarationId> Office::record(const RecordEvidence& command) {
 // Says what was verified, in place of what the producer declared.
 void Office::say_results(const Declaration& declaration, AttributeValues& values) {
   const auto attribute = [&](const char* name) { return state_.vocabulary.find_attribute(name); };
-  const auto say = [&](const char* name, std::int64_t value) { values.push_back({attribute(name), value}); };
+  const auto say = [&](const char* name, std::int64_t value) {
+    values.push_back({attribute(name), value});
+  };
   const auto say_word = [&](const char* name, const char* word) {
     say(name, state_.vocabulary.intern(word).value());
   };
@@ -88,13 +101,21 @@ void Office::say_results(const Declaration& declaration, AttributeValues& values
     say("ghg_intensity", verdict.total_mg_per_mj);
     say("ghg_saving_ppm", verdict.saving_ppm);
     switch (verdict.gas_class) {
-      case GasClass::none: break;
-      case GasClass::renewable: say_word("gas_class", "renewable"); break;
-      case GasClass::low_carbon_hydrogen: say_word("gas_class", "low_carbon_hydrogen"); [[fallthrough]];
-      case GasClass::low_carbon_gas: say_word("gas_class", "low_carbon"); break;
+      case GasClass::none:
+        break;
+      case GasClass::renewable:
+        say_word("gas_class", "renewable");
+        break;
+      case GasClass::low_carbon_hydrogen:
+        say_word("gas_class", "low_carbon_hydrogen");
+        [[fallthrough]];
+      case GasClass::low_carbon_gas:
+        say_word("gas_class", "low_carbon");
+        break;
     }
     if (shown.kind == FuelKind::rfnbo) say("rfnbo", verdict.rfnbo == EligibilityRule::none ? 1 : 0);
-    for (const ElectricityUse& use : shown.electricity) say_word("electricity_case", word_of(use.path));
+    for (const ElectricityUse& use : shown.electricity)
+      say_word("electricity_case", word_of(use.path));
     for (const BuiltInCo2& source : shown.co2) say_word(kCo2Source, word_of(source.origin.source));
     if (!shown.green_e.empty()) say("green_e", verdict.green_e == EligibilityRule::none ? 1 : 0);
   }

@@ -26,8 +26,8 @@ bool for_each_word(std::string_view text, Visit&& visit) {
 }
 
 const FieldRule* find_rule(const std::vector<FieldRule>& rules, std::string_view name) {
-  const auto found =
-      std::find_if(rules.begin(), rules.end(), [&](const FieldRule& rule) { return rule.name == name; });
+  const auto found = std::find_if(
+      rules.begin(), rules.end(), [&](const FieldRule& rule) { return rule.name == name; });
   return found == rules.end() ? nullptr : &*found;
 }
 
@@ -38,7 +38,10 @@ bool is_member(const Scheme& scheme, std::string_view name, Date day) {
 }
 
 // Whether a value of the rule's kind keeps within its limits.
-bool is_within(const Scheme& scheme, const FieldRule& rule, const Field& field, std::int64_t value,
+bool is_within(const Scheme& scheme,
+               const FieldRule& rule,
+               const Field& field,
+               std::int64_t value,
                FieldDays days) {
   if (rule.kind == FieldKind::member) return is_member(scheme, field.value, days.today);
   if (rule.months_old_max > 0 &&
@@ -78,34 +81,39 @@ std::optional<std::int64_t> parse_field(const FieldRule& rule, std::string_view 
     case FieldKind::text: {
       // Words that become symbols obey the limits of names.
       if (rule.attribute.empty()) return 0;
-      const bool clean = for_each_word(text, [](std::string_view word) { return !check_name(word); });
+      const bool clean =
+          for_each_word(text, [](std::string_view word) { return !check_name(word); });
       return clean ? std::optional<std::int64_t>(0) : std::nullopt;
     }
   }
   return std::nullopt;
 }
 
-Verdict check_fields(const Scheme& scheme, const std::vector<FieldRule>& rules,
-                     const std::vector<Field>& fields, FieldDays days) {
+Verdict check_fields(const Scheme& scheme,
+                     const std::vector<FieldRule>& rules,
+                     const std::vector<Field>& fields,
+                     FieldDays days) {
   for (const Field& field : fields) {
     const FieldRule* rule = find_rule(rules, field.name);
-    const auto times = std::count_if(fields.begin(), fields.end(),
-                                     [&](const Field& other) { return other.name == field.name; });
+    const auto times = std::count_if(
+        fields.begin(), fields.end(), [&](const Field& other) { return other.name == field.name; });
     if (rule == nullptr || times > 1) return Refusal(Reject::device_field_unknown, field.name);
     const std::optional<std::int64_t> value = parse_field(*rule, field.value);
     if (!value || !is_within(scheme, *rule, field, *value, days))
       return Refusal(Reject::device_field_invalid, field.name);
   }
   for (const FieldRule& rule : rules) {
-    const bool given = std::any_of(fields.begin(), fields.end(),
-                                   [&](const Field& field) { return field.name == rule.name; });
+    const bool given = std::any_of(
+        fields.begin(), fields.end(), [&](const Field& field) { return field.name == rule.name; });
     if (rule.required && !given) return Refusal(Reject::device_field_missing, rule.name);
   }
   return std::nullopt;
 }
 
-void collect_attributes(const std::vector<FieldRule>& rules, const std::vector<Field>& fields,
-                        Vocabulary& vocabulary, AttributeValues& into) {
+void collect_attributes(const std::vector<FieldRule>& rules,
+                        const std::vector<Field>& fields,
+                        Vocabulary& vocabulary,
+                        AttributeValues& into) {
   for (const Field& field : fields) {
     const FieldRule* rule = find_rule(rules, field.name);
     ENSURE(rule != nullptr);

@@ -20,15 +20,20 @@ struct FieldDays {
 // text and choices answer 0. Nothing if the text is no value of that kind.
 [[nodiscard]] std::optional<std::int64_t> parse_field(const FieldRule& rule, std::string_view text);
 
-// Whether `fields` has every required field, none twice, no other, each with a value of its kind, within
-// its limits, and a member's name only while it is one. `rules` are the scheme's for devices or production.
-// Rejects: device_field_missing, device_field_unknown, device_field_invalid (detail: the field).
-[[nodiscard]] Verdict check_fields(const Scheme& scheme, const std::vector<FieldRule>& rules,
-                                   const std::vector<Field>& fields, FieldDays days);
+// Whether `fields` has every required field, none twice, no other, each with a value of its kind,
+// within its limits, and a member's name only while it is one. `rules` are the scheme's for devices
+// or production. Rejects: device_field_missing, device_field_unknown, device_field_invalid (detail:
+// the field).
+[[nodiscard]] Verdict check_fields(const Scheme& scheme,
+                                   const std::vector<FieldRule>& rules,
+                                   const std::vector<Field>& fields,
+                                   FieldDays days);
 
 // Adds what the fields say as lot attributes. A symbol may list several words, separated by ';'.
 // Requires: check_fields() passed.
-void collect_attributes(const std::vector<FieldRule>& rules, const std::vector<Field>& fields,
-                        Vocabulary& vocabulary, AttributeValues& into);
+void collect_attributes(const std::vector<FieldRule>& rules,
+                        const std::vector<Field>& fields,
+                        Vocabulary& vocabulary,
+                        AttributeValues& into);
 
 }  // namespace origo

@@ -24,7 +24,9 @@ AttributeValues Office::attributes_of(const Lot& lot, const Declaration& declara
   const RegistryBook& book = registry_.get(lot.registry);
   AttributeValues values = device.attributes;
   values.insert(values.end(), declaration.attributes.begin(), declaration.attributes.end());
-  const auto say = [&](AttributeId attribute, std::int64_t value) { values.push_back({attribute, value}); };
+  const auto say = [&](AttributeId attribute, std::int64_t value) {
+    values.push_back({attribute, value});
+  };
   const auto say_word = [&](AttributeId attribute, const std::string& word) {
     say(attribute, state_.vocabulary.intern(word).value());
   };
@@ -65,7 +67,10 @@ Result<Office::Issuance> Office::plan(const ApproveIssuance& command) const {
   return planned;
 }
 
-Verdict Office::plan_units(const Declaration& declaration, SchemeId version, Int128 whole, Issuance& planned) const {
+Verdict Office::plan_units(const Declaration& declaration,
+                           SchemeId version,
+                           Int128 whole,
+                           Issuance& planned) const {
   const Scheme& scheme = registry_.get(version);
   planned.scheme = version;
   planned.units = Units(divide_floor(whole, scheme.unit_size));
@@ -74,7 +79,8 @@ Verdict Office::plan_units(const Declaration& declaration, SchemeId version, Int
   planned.transferable_until = transferable_until(scheme, days);
   planned.cancellable_until = last_day(scheme.cancellable, days);
   if (planned.units.value() > kSupplyMax) return Refusal(Reject::amount_above_cap, "units");
-  if (planned.units.is_positive() && now_ >= end_of(planned.cancellable_until)) return Reject::certificates_expired;
+  if (planned.units.is_positive() && now_ >= end_of(planned.cancellable_until))
+    return Reject::certificates_expired;
   return std::nullopt;
 }
 
@@ -89,7 +95,8 @@ Result<LotId> Office::issue(const ApproveIssuance& command) {
   if (!planned) return planned.refusal();
   Declaration& declaration = registry_.get(command.declaration);
   declaration.state = DeclarationState::issued;
-  registry_.devices[declaration.device.value() - 1].carried[declaration.carrier] = planned->carried_out;
+  registry_.devices[declaration.device.value() - 1].carried[declaration.carrier] =
+      planned->carried_out;
   return bring_out(command.declaration, *planned, declaration.counted);
 }
 

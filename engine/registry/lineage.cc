@@ -13,9 +13,13 @@ struct Found {
   DeclarationId onward;
 };
 
-// Walks declarations breadth first; `steps_of(declaration)` tells the steps that begin or end there.
+// Walks declarations breadth first; `steps_of(declaration)` tells the steps that begin or end
+// there.
 template <class StepsOf>
-std::vector<LineageStep> walk(DeclarationId start, std::size_t most, bool& complete, StepsOf&& steps_of) {
+std::vector<LineageStep> walk(DeclarationId start,
+                              std::size_t most,
+                              bool& complete,
+                              StepsOf&& steps_of) {
   std::vector<LineageStep> steps;
   std::vector<DeclarationId> queue{start};
   std::set<DeclarationId> seen{start};
@@ -40,7 +44,8 @@ Lineage trace(const Registry& registry, LotId start, std::size_t most) {
       walk(registry.get(start).declaration, most, lineage.complete, [&](DeclarationId id) {
         std::vector<Found> found;
         for (const ConversionInput& input : registry.find(id)->inputs)
-          found.push_back({.step = {.input = input, .declaration = id}, .onward = registry.get(input.lot).declaration});
+          found.push_back({.step = {.input = input, .declaration = id},
+                           .onward = registry.get(input.lot).declaration});
         return found;
       });
   // Downstream of the lot itself, not of others that its declaration got by corrections.
@@ -78,7 +83,8 @@ Lineage trace(const Registry& registry, LotId start, std::size_t most) {
 std::vector<SerialRange> voided_of(const Lot& lot, CancellationId cancellation) {
   std::vector<SerialRange> voided;
   for (const EndedRange& ended : lot.ended) {
-    if (ended.reason == MoveReason::cancellation && ended.reference == cancellation.value() && ended.voided.is_set())
+    if (ended.reason == MoveReason::cancellation && ended.reference == cancellation.value() &&
+        ended.voided.is_set())
       voided.push_back(ended.range);
   }
   std::sort(voided.begin(), voided.end());

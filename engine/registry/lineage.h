@@ -16,7 +16,7 @@ struct LineageStep {
 struct Lineage {
   std::vector<LineageStep> upstream;    // the nearest first
   std::vector<LineageStep> downstream;  // likewise
-  bool complete = true;                 // false: `most` steps were found one way, and there are more
+  bool complete = true;  // false: `most` steps were found one way, and there are more
 };
 
 // Both ways from a lot, at most `most` steps each. Requires: there is such a lot.

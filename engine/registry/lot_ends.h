@@ -9,8 +9,8 @@ namespace origo {
 // end, however many do so on one day.
 void watch_ends(State& state, LotId lot, Instant now);
 
-// Certificates of the lot are no longer reserved. Reserved ones don't expire; if their last day has passed
-// meanwhile, now they may.
+// Certificates of the lot are no longer reserved. Reserved ones don't expire; if their last day has
+// passed meanwhile, now they may.
 void write_off_late(State& state, LotId lot, Instant now);
 
 }  // namespace origo

@@ -13,10 +13,14 @@ bool fits_attribute(FieldKind field, AttributeKind attribute) {
   switch (field) {
     case FieldKind::text:
     case FieldKind::member:
-    case FieldKind::choice: return attribute == AttributeKind::symbol;
-    case FieldKind::number: return attribute == AttributeKind::number;
-    case FieldKind::date: return attribute == AttributeKind::date;
-    case FieldKind::flag: return attribute == AttributeKind::flag;
+    case FieldKind::choice:
+      return attribute == AttributeKind::symbol;
+    case FieldKind::number:
+      return attribute == AttributeKind::number;
+    case FieldKind::date:
+      return attribute == AttributeKind::date;
+    case FieldKind::flag:
+      return attribute == AttributeKind::flag;
   }
   return false;
 }
@@ -24,9 +28,11 @@ bool fits_attribute(FieldKind field, AttributeKind attribute) {
 // Whether the device or its production receives support, which may shorten the request deadline.
 bool is_supported(const Vocabulary& vocabulary, const AttributeValues& values) {
   const AttributeId support = vocabulary.find_attribute("support");
-  return support.is_set() && std::any_of(values.begin(), values.end(), [&](const AttributeValue& value) {
+  return support.is_set() &&
+         std::any_of(values.begin(), values.end(), [&](const AttributeValue& value) {
            if (value.attribute != support) return false;
-           if (vocabulary.get_attribute(support).kind != AttributeKind::symbol) return value.value != 0;
+           if (vocabulary.get_attribute(support).kind != AttributeKind::symbol)
+             return value.value != 0;
            return vocabulary.word(SymbolId(static_cast<std::uint32_t>(value.value))) != "none";
          });
 }
@@ -53,13 +59,16 @@ Verdict Office::check_attributes(const Scheme& scheme) const {
   return std::nullopt;
 }
 
-// What is measured and carried, and the instruments that deliver it, count in a scheme's unit, so no
-// version changes it once a registry runs the scheme.
+// What is measured and carried, and the instruments that deliver it, count in a scheme's unit, so
+// no version changes it once a registry runs the scheme.
 Verdict Office::check_unit(const Scheme& scheme) const {
-  const bool in_use = std::any_of(registry_.books.begin(), registry_.books.end(),
-                                  [&](const RegistryBook& book) { return book.scheme == scheme.code; });
+  const bool in_use =
+      std::any_of(registry_.books.begin(), registry_.books.end(), [&](const RegistryBook& book) {
+        return book.scheme == scheme.code;
+      });
   if (!in_use) return std::nullopt;
-  const auto known = std::find_if(registry_.schemes.rbegin(), registry_.schemes.rend(),
+  const auto known = std::find_if(registry_.schemes.rbegin(),
+                                  registry_.schemes.rend(),
                                   [&](const Scheme& other) { return other.code == scheme.code; });
   ENSURE(known != registry_.schemes.rend());
   if (known->dimension != scheme.dimension) return Refusal(Reject::scheme_invalid, "dimension");
@@ -67,7 +76,8 @@ Verdict Office::check_unit(const Scheme& scheme) const {
   return std::nullopt;
 }
 
-// Whether the conditions of recipients speak of attributes that there are, and of values they can have.
+// Whether the conditions of recipients speak of attributes that there are, and of values they can
+// have.
 Verdict Office::check_recipients(const Scheme& scheme) const {
   Vocabulary scratch = state_.vocabulary;  // a refused scheme leaves no words behind
   for (const RecipientRule& rule : scheme.recipients) {
@@ -76,28 +86,35 @@ Verdict Office::check_recipients(const Scheme& scheme) const {
   return std::nullopt;
 }
 
-// Lots keep the rules of their issuance; until when they change hands also follows the rules of each day.
+// Lots keep the rules of their issuance; until when they change hands also follows the rules of
+// each day.
 void Office::follow_sale_rules(const std::string& code, std::vector<LotId>& ended) {
-  const bool ruled = std::any_of(registry_.schemes.begin(), registry_.schemes.end(), [&](const Scheme& scheme) {
-    return scheme.code == code && scheme.sale.basis != ClockBasis::none;
-  });
+  const bool ruled =
+      std::any_of(registry_.schemes.begin(), registry_.schemes.end(), [&](const Scheme& scheme) {
+        return scheme.code == code && scheme.sale.basis != ClockBasis::none;
+      });
   if (!ruled) return;
   bool changed = false;
   for (Lot& lot : registry_.lots) {
     const Scheme& scheme = registry_.get(lot.scheme);
     if (scheme.code != code) continue;
-    const Date until = transferable_until(scheme, clock_days(*registry_.find(lot.declaration), lot.issued_on));
+    const Date until =
+        transferable_until(scheme, clock_days(*registry_.find(lot.declaration), lot.issued_on));
     if (until == lot.transferable_until) continue;
     if (lot.watched) {
-      state_.due.erase({.at = end_of(lot.transferable_until), .kind = DueKind::transfer_end, .id = lot.id.value()});
+      state_.due.erase({.at = end_of(lot.transferable_until),
+                        .kind = DueKind::transfer_end,
+                        .id = lot.id.value()});
       if (end_of(until) <= now_ && now_ < end_of(lot.transferable_until)) ended.push_back(lot.id);
       if (now_ < end_of(until) && until != kNever)
-        state_.due.insert({.at = end_of(until), .kind = DueKind::transfer_end, .id = lot.id.value()});
+        state_.due.insert(
+            {.at = end_of(until), .kind = DueKind::transfer_end, .id = lot.id.value()});
     }
     lot.transferable_until = until;
     changed = true;
   }
-  if (changed) state_.market.standings = Standings();  // what lots can be delivered is found out anew
+  if (changed)
+    state_.market.standings = Standings();  // what lots can be delivered is found out anew
 }
 
 Result<SchemeId> Office::load(const LoadScheme& command, std::vector<LotId>& ended) {
@@ -106,7 +123,8 @@ Result<SchemeId> Office::load(const LoadScheme& command, std::vector<LotId>& end
   if (const Verdict bad = check_unit(command.scheme)) return *bad;
   registry_.schemes.push_back(command.scheme);
   for (const RecipientRule& rule : command.scheme.recipients) {
-    static_cast<void>(make_filter(rule.when, state_.vocabulary));  // from now on its words are known
+    static_cast<void>(
+        make_filter(rule.when, state_.vocabulary));  // from now on its words are known
   }
   follow_sale_rules(command.scheme.code, ended);
   const SchemeId id(static_cast<std::uint32_t>(registry_.schemes.size()));
@@ -118,8 +136,10 @@ Result<SchemeId> Office::load(const LoadScheme& command, std::vector<LotId>& end
 }
 
 Result<RegistryId> Office::create(const CreateRegistry& command) {
-  const bool taken = std::any_of(registry_.books.begin(), registry_.books.end(),
-                                 [&](const RegistryBook& book) { return book.code == command.code; });
+  const bool taken =
+      std::any_of(registry_.books.begin(), registry_.books.end(), [&](const RegistryBook& book) {
+        return book.code == command.code;
+      });
   if (taken) return Reject::code_taken;
   if (!registry_.scheme_on(command.scheme, date_of(now_)).is_set()) return Reject::scheme_unknown;
   const RegistryId id(static_cast<std::uint32_t>(registry_.books.size() + 1));
@@ -139,17 +159,21 @@ Result<DeviceId> Office::register_device(const RegisterDevice& command) {
   if (producer->frozen) return Reject::participant_frozen;
   const Scheme* scheme = scheme_today(command.registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
-  if (!scheme->countries.empty() && std::find(scheme->countries.begin(), scheme->countries.end(),
-                                              command.country) == scheme->countries.end())
+  if (!scheme->countries.empty() &&
+      std::find(scheme->countries.begin(), scheme->countries.end(), command.country) ==
+          scheme->countries.end())
     return Reject::country_not_allowed;
   const bool carriers_fit =
       !command.carriers.empty() && command.carriers.size() <= scheme->carriers.size() &&
-      std::all_of(command.carriers.begin(), command.carriers.end(), [&](const std::string& carrier) {
-        return std::find(scheme->carriers.begin(), scheme->carriers.end(), carrier) !=
-               scheme->carriers.end();
-      });
+      std::all_of(
+          command.carriers.begin(), command.carriers.end(), [&](const std::string& carrier) {
+            return std::find(scheme->carriers.begin(), scheme->carriers.end(), carrier) !=
+                   scheme->carriers.end();
+          });
   if (!carriers_fit) return Reject::carrier_not_allowed;
-  if (const Verdict bad = check_fields(*scheme, scheme->device_fields, command.fields,
+  if (const Verdict bad = check_fields(*scheme,
+                                       scheme->device_fields,
+                                       command.fields,
                                        {.today = date_of(now_), .end = date_of(now_)}))
     return *bad;
   const DeviceId id(static_cast<std::uint32_t>(registry_.devices.size() + 1));
@@ -176,11 +200,14 @@ Result<DeviceId> Office::approve(const ApproveDevice& command) {
   return command.device;
 }
 
-Result<Measured> Office::count(const Scheme& scheme, Measured gross, const std::vector<Deduction>& deductions) {
+Result<Measured> Office::count(const Scheme& scheme,
+                               Measured gross,
+                               const std::vector<Deduction>& deductions) {
   Measured deducted;
   for (const Deduction& deduction : deductions) {
-    const bool known = std::find(scheme.deduction_kinds.begin(), scheme.deduction_kinds.end(), deduction.kind) !=
-                       scheme.deduction_kinds.end();
+    const bool known =
+        std::find(scheme.deduction_kinds.begin(), scheme.deduction_kinds.end(), deduction.kind) !=
+        scheme.deduction_kinds.end();
     if (!known) return Refusal(Reject::deduction_unknown, deduction.kind);
     deducted += deduction.amount;
   }
@@ -205,13 +232,16 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
     return Reject::period_too_long;
   const Result<Measured> counted = count(*scheme, command.gross, command.deductions);
   if (!counted) return counted.refusal();
-  if (const Verdict bad = check_fields(*scheme, scheme->production_fields, command.fields,
+  if (const Verdict bad = check_fields(*scheme,
+                                       scheme->production_fields,
+                                       command.fields,
                                        {.today = date_of(now_), .end = period.last}))
     return *bad;
   // Declared periods of a carrier are disjoint, so only the neighbours can overlap.
   const auto after = device->periods.lower_bound({command.carrier, period});
   const auto same_carrier = [&](const auto& entry) { return entry.first.first == command.carrier; };
-  if (after != device->periods.end() && same_carrier(*after) && after->first.second.first <= period.last)
+  if (after != device->periods.end() && same_carrier(*after) &&
+      after->first.second.first <= period.last)
     return Reject::period_overlaps;
   if (after != device->periods.begin() && same_carrier(*std::prev(after)) &&
       std::prev(after)->first.second.last >= period.first)
@@ -225,8 +255,10 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   declaration.period = period;
   declaration.gross = command.gross;
   declaration.counted = *counted;
-  collect_attributes(scheme->production_fields, command.fields, state_.vocabulary, declaration.attributes);
-  registry_.devices[command.device.value() - 1].periods.emplace(std::pair(command.carrier, period), id);
+  collect_attributes(
+      scheme->production_fields, command.fields, state_.vocabulary, declaration.attributes);
+  registry_.devices[command.device.value() - 1].periods.emplace(std::pair(command.carrier, period),
+                                                                id);
   events_.append(ProductionDeclared{.declaration = id, .details = command});
   return id;
 }
@@ -239,7 +271,8 @@ Verdict Office::check_unfrozen(AccountId id) const {
 }
 
 // Whether the account's holder is of one of `kinds`.
-Verdict Office::check_holder(AccountId id, const std::vector<ParticipantKind>& kinds,
+Verdict Office::check_holder(AccountId id,
+                             const std::vector<ParticipantKind>& kinds,
                              Reject otherwise) const {
   const Participant& holder = state_.parties.get(state_.parties.get(id).participant);
   const bool may = std::any_of(kinds.begin(), kinds.end(), [&](ParticipantKind kind) {
@@ -249,7 +282,8 @@ Verdict Office::check_holder(AccountId id, const std::vector<ParticipantKind>& k
   return std::nullopt;
 }
 
-const std::vector<ParticipantKind>& Office::recipients(const Scheme& scheme, const Device& device,
+const std::vector<ParticipantKind>& Office::recipients(const Scheme& scheme,
+                                                       const Device& device,
                                                        const Declaration& declaration) {
   AttributeValues said = device.attributes;
   said.insert(said.end(), declaration.attributes.begin(), declaration.attributes.end());
@@ -274,8 +308,8 @@ Result<DeclarationId> Office::request(const RequestIssuance& command) {
   if (account->registry != device.registry) return Reject::account_registry_mismatch;
   const Scheme* scheme = scheme_today(device.registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
-  if (const Verdict bad = check_holder(command.account, recipients(*scheme, device, *declaration),
-                                       Reject::account_kind_barred))
+  if (const Verdict bad = check_holder(
+          command.account, recipients(*scheme, device, *declaration), Reject::account_kind_barred))
     return *bad;
   const bool supported = is_supported(state_.vocabulary, device.attributes) ||
                          is_supported(state_.vocabulary, declaration->attributes);
@@ -283,7 +317,8 @@ Result<DeclarationId> Office::request(const RequestIssuance& command) {
                            ? scheme->request_deadline_supported
                            : scheme->request_deadline;
   const Date today = date_of(now_);
-  if (today > last_day(clock, clock_days(*declaration, today))) return Reject::issuance_deadline_passed;
+  if (today > last_day(clock, clock_days(*declaration, today)))
+    return Reject::issuance_deadline_passed;
   Declaration& requested = registry_.declarations[command.declaration.value() - 1];
   requested.state = DeclarationState::requested;
   requested.account = command.account;

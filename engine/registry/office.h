@@ -11,12 +11,16 @@ namespace origo {
 // Dates before are refused, so that calendar arithmetic never leaves the calendar.
 inline constexpr Date kDateMin{-25'567};  // 1900-01-01
 
-// The registry office: the life of a certificate from a device's registration to its end, by the rules
-// that the registry's scheme has on the day. Syntax and rights are checked before it is called.
+// The registry office: the life of a certificate from a device's registration to its end, by the
+// rules that the registry's scheme has on the day. Syntax and rights are checked before it is
+// called.
 class Office {
  public:
   explicit Office(const Working& working)
-      : events_(working.events), now_(working.now), state_(working.state), registry_(working.state.registry) {}
+      : events_(working.events),
+        now_(working.now),
+        state_(working.state),
+        registry_(working.state.registry) {}
 
   // Rejects: attribute_unknown, scheme_invalid (detail: the key, also unit_size and dimension if a
   //          registry runs the scheme with others).
@@ -25,10 +29,12 @@ class Office {
   // Rejects: code_invalid, code_taken, name_invalid, country_invalid, scheme_unknown.
   Result<RegistryId> create(const CreateRegistry& command);
   // Rejects: registry_unknown, participant_unknown, name_invalid, country_invalid, scheme_unknown,
-  //          country_not_allowed, carrier_not_allowed, device_field_missing, device_field_unknown, device_field_invalid.
+  //          country_not_allowed, carrier_not_allowed, device_field_missing, device_field_unknown,
+  //          device_field_invalid.
   Result<DeviceId> register_device(const RegisterDevice& command);
   Result<DeviceId> approve(const ApproveDevice& command);
-  // One declaration per device, carrier and day; nothing of the future. Deductions count in net schemes.
+  // One declaration per device, carrier and day; nothing of the future. Deductions count in net
+  // schemes.
   Result<DeclarationId> declare(const DeclareProduction& command);
   Result<DeclarationId> request(const RequestIssuance& command);
   // Whole units of (counted + carried remainder) enter circulation; what is left is carried on.
@@ -40,12 +46,16 @@ class Office {
   // At once within a participant, to trusted accounts or with holds relaxed; else after the hold.
   Result<TransferId> transfer(const TransferCertificates& command);
   // Final. The event is the public statement.
-  Result<CancellationId> cancel(const CancelCertificates& command) { return cancel(command, DeclarationId()); }
+  Result<CancellationId> cancel(const CancelCertificates& command) {
+    return cancel(command, DeclarationId());
+  }
   // Keeps what was verified of a declaration, and what follows from it.
-  // Rejects: declaration_unknown, evidence_closed, attribute_unknown (detail: one in which results are told).
+  // Rejects: declaration_unknown, evidence_closed, attribute_unknown (detail: one in which results
+  // are told).
   Result<DeclarationId> record(const RecordEvidence& command);
   // Cancels certificates as the input of a declared production: purpose "conversion".
-  // Rejects: declaration_unknown, account_unknown, lot_unknown, scheme_unknown, conversion_barred, too_many_items,
+  // Rejects: declaration_unknown, account_unknown, lot_unknown, scheme_unknown, conversion_barred,
+  // too_many_items,
   //          attribute_unknown, and those of cancel().
   Result<CancellationId> convert(const ConvertCertificates& command);
 
@@ -54,20 +64,21 @@ class Office {
     HoldingSlot holding;
     Units left;
   };
-  // Takes certificates back from whoever holds them; what was cancelled stays so, its claim is void.
-  // Requires: of each holding no more than Loss::left is reserved.
-  // Shape:    CertificatesMoved or ClaimVoided per range, HoldingWithdrawn per holder, CertificatesWithdrawn, then
+  // Takes certificates back from whoever holds them; what was cancelled stays so, its claim is
+  // void. Requires: of each holding no more than Loss::left is reserved. Shape: CertificatesMoved
+  // or ClaimVoided per range, HoldingWithdrawn per holder, CertificatesWithdrawn, then
   //           LotFlagged for each lot that was made from what is void.
   // Rejects:  lot_unknown, serials_not_in_lot, nothing_to_withdraw.
   // Cost:     the lot's ranges.
   [[nodiscard]] Verdict check(const WithdrawCertificates& command) const;
   [[nodiscard]] std::vector<Loss> losses(const WithdrawCertificates& command) const;
   Result<WithdrawalId> withdraw(const WithdrawCertificates& command);
-  // Takes held exits of the holding back, the newest first, until no more than `left` units are reserved, or none waits.
+  // Takes held exits of the holding back, the newest first, until no more than `left` units are
+  // reserved, or none waits.
   void recall_beyond(HoldingSlot holding, Units left);
-  // Corrects a declaration. Issued already: the difference, with the device's remainder, is withdrawn or issued in
-  // whole units, and the rest carried.
-  // Rejects: declaration_unknown, scheme_unknown, deduction_unknown, correction_unchanged, conversion_exceeded,
+  // Corrects a declaration. Issued already: the difference, with the device's remainder, is
+  // withdrawn or issued in whole units, and the rest carried. Rejects: declaration_unknown,
+  // scheme_unknown, deduction_unknown, correction_unchanged, conversion_exceeded,
   //          and upward those of issue().
   [[nodiscard]] Verdict check(const CorrectDeclaration& command) const;
   [[nodiscard]] std::vector<Loss> losses(const CorrectDeclaration& command) const;
@@ -79,8 +90,8 @@ class Office {
 
   // Due work.
   void complete_exit(TransferId id);
-  // Writes off what is left of expired lots, those that expired first before others: each lot and each
-  // holding counts as one of `limit`. Held certificates don't expire.
+  // Writes off what is left of expired lots, those that expired first before others: each lot and
+  // each holding counts as one of `limit`. Held certificates don't expire.
   void sweep(std::uint32_t limit);
 
  private:
@@ -117,18 +128,23 @@ class Office {
   [[nodiscard]] Verdict check_recipients(const Scheme& scheme) const;
   [[nodiscard]] Verdict check_unit(const Scheme& scheme) const;
   // What counts of a measurement. Rejects: deduction_unknown (detail: which).
-  [[nodiscard]] static Result<Measured> count(const Scheme& scheme, Measured gross,
+  [[nodiscard]] static Result<Measured> count(const Scheme& scheme,
+                                              Measured gross,
                                               const std::vector<Deduction>& deductions);
   [[nodiscard]] Result<Issuance> plan(const ApproveIssuance& command) const;
   // Fills in what `whole`, with the remainder carried in, brings into circulation today.
-  [[nodiscard]] Verdict plan_units(const Declaration& declaration, SchemeId version, Int128 whole,
+  [[nodiscard]] Verdict plan_units(const Declaration& declaration,
+                                   SchemeId version,
+                                   Int128 whole,
                                    Issuance& planned) const;
   LotId bring_out(DeclarationId declaration, const Issuance& planned, Measured counted);
-  [[nodiscard]] Verdict check_holder(AccountId account, const std::vector<ParticipantKind>& kinds,
+  [[nodiscard]] Verdict check_holder(AccountId account,
+                                     const std::vector<ParticipantKind>& kinds,
                                      Reject otherwise) const;
   [[nodiscard]] Verdict check_unfrozen(AccountId account) const;
   // Whom certificates of this production may be issued to.
-  [[nodiscard]] const std::vector<ParticipantKind>& recipients(const Scheme& scheme, const Device& device,
+  [[nodiscard]] const std::vector<ParticipantKind>& recipients(const Scheme& scheme,
+                                                               const Device& device,
                                                                const Declaration& declaration);
   [[nodiscard]] ClockDays clock_days(const Declaration& declaration, Date issued) const;
   [[nodiscard]] Date transferable_until(const Scheme& scheme, const ClockDays& days) const;

@@ -9,10 +9,14 @@ namespace {
 Date run_on(Date day, ClockEnd end) {
   const CivilDate at = civil(day);
   switch (end) {
-    case ClockEnd::day: return day;
-    case ClockEnd::month: return last_of_month(at.year, at.month);
-    case ClockEnd::quarter: return last_of_month(at.year, (at.month + 2) / 3 * 3);
-    case ClockEnd::year: return last_of_month(at.year, 12);
+    case ClockEnd::day:
+      return day;
+    case ClockEnd::month:
+      return last_of_month(at.year, at.month);
+    case ClockEnd::quarter:
+      return last_of_month(at.year, (at.month + 2) / 3 * 3);
+    case ClockEnd::year:
+      return last_of_month(at.year, 12);
   }
   return day;
 }
@@ -22,11 +26,19 @@ Date run_on(Date day, ClockEnd end) {
 Date last_day(const Clock& clock, const ClockDays& days) {
   Date basis = days.issued;
   switch (clock.basis) {
-    case ClockBasis::production_start: basis = days.period.first; break;
-    case ClockBasis::production_end: basis = days.period.last; break;
-    case ClockBasis::issuance: break;
-    case ClockBasis::declared: basis = days.declared; break;
-    case ClockBasis::none: return kNever;
+    case ClockBasis::production_start:
+      basis = days.period.first;
+      break;
+    case ClockBasis::production_end:
+      basis = days.period.last;
+      break;
+    case ClockBasis::issuance:
+      break;
+    case ClockBasis::declared:
+      basis = days.declared;
+      break;
+    case ClockBasis::none:
+      return kNever;
   }
   return run_on(add_days(add_months(basis, clock.months), clock.days), clock.end);
 }
@@ -49,7 +61,8 @@ Date Registry::sale_end(std::string_view code, const ClockDays& days) const {
     // The version rules until it ends or a later one begins.
     Date ruled = get(version).valid_to;
     for (const Scheme& other : schemes) {
-      if (other.code == code && other.valid_from > day) ruled = std::min(ruled, add_days(other.valid_from, -1));
+      if (other.code == code && other.valid_from > day)
+        ruled = std::min(ruled, add_days(other.valid_from, -1));
     }
     if (allowed < ruled) return std::max(allowed, add_days(day, -1));
     if (ruled == kNever) return kNever;

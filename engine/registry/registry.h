@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -8,16 +9,14 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/describe.hpp>
-
 #include "engine/core/attributes.h"
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
 #include "engine/core/event.h"
 #include "engine/core/scheme.h"
 
-// The registries' own records: schemes, devices, declarations, lots. Data and look-ups; the registry
-// office (office.h) decides.
+// The registries' own records: schemes, devices, declarations, lots. Data and look-ups; the
+// registry office (office.h) decides.
 namespace origo {
 
 struct RegistryBook {
@@ -39,8 +38,9 @@ struct Device {
   std::vector<Field> fields;
   AttributeValues attributes;  // what the fields say, in filterable form
   bool approved = false;
-  std::map<std::string, Measured> carried;                          // remainder by carrier
-  std::map<std::pair<std::string, Period>, DeclarationId> periods;  // declared, by carrier; disjoint
+  std::map<std::string, Measured> carried;  // remainder by carrier
+  std::map<std::pair<std::string, Period>, DeclarationId>
+      periods;  // declared, by carrier; disjoint
 };
 
 enum class DeclarationState : std::uint8_t { declared = 1, requested = 2, issued = 3 };
@@ -71,12 +71,12 @@ struct Declaration {
   Measured counted;  // gross, or net of the deductions, as the scheme measures
   AttributeValues attributes;
   DeclarationState state = DeclarationState::declared;
-  AccountId account;  // receives the certificates, once requested
-  LotId lot;          // once issued, unless all was carried
-  std::vector<LotId> later_lots;  // issued by corrections
-  std::vector<Evidence> evidence; // at most one
+  AccountId account;               // receives the certificates, once requested
+  LotId lot;                       // once issued, unless all was carried
+  std::vector<LotId> later_lots;   // issued by corrections
+  std::vector<Evidence> evidence;  // at most one
   std::vector<ConversionInput> inputs;
-  WithdrawalId flagged;           // an input was withdrawn
+  WithdrawalId flagged;  // an input was withdrawn
 };
 
 // Serials that have left circulation.
@@ -84,11 +84,12 @@ struct EndedRange {
   SerialRange range;
   MoveReason reason = MoveReason::cancellation;  // or expiry, or withdrawal
   std::uint64_t reference = 0;                   // cancellation or withdrawal
-  DeclarationId converted_into;                  // a cancellation that was the input of a production
-  WithdrawalId voided;                           // withdrawn after it had ended otherwise
+  DeclarationId converted_into;  // a cancellation that was the input of a production
+  WithdrawalId voided;           // withdrawn after it had ended otherwise
 };
 
-// Invariant: issued = held + cancelled + expired + withdrawn; the ranges that are held or ended tile the lot.
+// Invariant: issued = held + cancelled + expired + withdrawn; the ranges that are held or ended
+// tile the lot.
 struct Lot {
   LotId id;
   RegistryId registry;
@@ -143,27 +144,71 @@ struct Exit {
 };
 
 BOOST_DESCRIBE_STRUCT(RegistryBook, (), (id, code, name, scheme, country))
-BOOST_DESCRIBE_STRUCT(Device, (),
-                      (id, registry, producer, name, country, carriers, start, fields, attributes,
-                       approved, carried, periods))
+BOOST_DESCRIBE_STRUCT(Device,
+                      (),
+                      (id,
+                       registry,
+                       producer,
+                       name,
+                       country,
+                       carriers,
+                       start,
+                       fields,
+                       attributes,
+                       approved,
+                       carried,
+                       periods))
 BOOST_DESCRIBE_STRUCT(Evidence, (), (details, verdict))
 BOOST_DESCRIBE_STRUCT(ConversionInput, (), (cancellation, lot, units, efficiency_ppm, yields, co2))
 BOOST_DESCRIBE_STRUCT(EndedRange, (), (range, reason, reference, converted_into, voided))
-BOOST_DESCRIBE_STRUCT(Declaration, (),
-                      (id, device, carrier, period, gross, counted, attributes, state, account, lot, later_lots, evidence,
-                       inputs, flagged))
-BOOST_DESCRIBE_STRUCT(Lot, (),
-                      (id, registry, scheme, device, declaration, period, issued_on, transferable_until,
-                       cancellable_until, dimension, unit_size, issued, cancelled, expired, attributes, watched,
-                       flagged, withdrawn, voided, corrected, ended))
+BOOST_DESCRIBE_STRUCT(Declaration,
+                      (),
+                      (id,
+                       device,
+                       carrier,
+                       period,
+                       gross,
+                       counted,
+                       attributes,
+                       state,
+                       account,
+                       lot,
+                       later_lots,
+                       evidence,
+                       inputs,
+                       flagged))
+BOOST_DESCRIBE_STRUCT(Lot,
+                      (),
+                      (id,
+                       registry,
+                       scheme,
+                       device,
+                       declaration,
+                       period,
+                       issued_on,
+                       transferable_until,
+                       cancellable_until,
+                       dimension,
+                       unit_size,
+                       issued,
+                       cancelled,
+                       expired,
+                       attributes,
+                       watched,
+                       flagged,
+                       withdrawn,
+                       voided,
+                       corrected,
+                       ended))
 BOOST_DESCRIBE_STRUCT(LotEnd, (), (last_day, lot))
-BOOST_DESCRIBE_STRUCT(Withdrawal, (),
+BOOST_DESCRIBE_STRUCT(Withdrawal,
+                      (),
                       (id, lot, correction, date, requested, withdrawn, voided, reason))
 BOOST_DESCRIBE_STRUCT(Exit, (), (id, is_cash, certificates, cash, until))
 
 // What clocks count from.
 struct ClockDays {
-  Period period;           // of production
+  Period period;  // of production
   Date issued;
   Date declared = kNever;  // what the production said in kDeclaredDay
 };
@@ -171,21 +216,23 @@ struct ClockDays {
 [[nodiscard]] Date last_day(const Clock& clock, const ClockDays& days);
 
 struct Registry {
-  std::vector<Scheme> schemes;          // versions in order of loading, by id - 1
-  std::vector<RegistryBook> books;      // by id - 1
-  std::vector<Device> devices;          // by id - 1
+  std::vector<Scheme> schemes;            // versions in order of loading, by id - 1
+  std::vector<RegistryBook> books;        // by id - 1
+  std::vector<Device> devices;            // by id - 1
   std::vector<Declaration> declarations;  // by id - 1
-  std::vector<Lot> lots;                // by id - 1
-  std::map<TransferId, Exit> exits;     // waiting
-  std::set<LotEnd> to_write_off;        // lots that expire some day, or have and wait for Office::sweep
+  std::vector<Lot> lots;                  // by id - 1
+  std::map<TransferId, Exit> exits;       // waiting
+  std::set<LotEnd> to_write_off;  // lots that expire some day, or have and wait for Office::sweep
   TransferId last_transfer;
   CancellationId last_cancellation;
   std::vector<Withdrawal> withdrawals;  // by id - 1
 
-  // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset: none.
+  // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset:
+  // none.
   [[nodiscard]] SchemeId scheme_on(std::string_view code, Date day) const;
-  // The last day on which certificates may still change hands, by what each day's version of the scheme
-  // says of its own day (Scheme::sale), from the day of issuance on; kNever: no version says so.
+  // The last day on which certificates may still change hands, by what each day's version of the
+  // scheme says of its own day (Scheme::sale), from the day of issuance on; kNever: no version says
+  // so.
   [[nodiscard]] Date sale_end(std::string_view code, const ClockDays& days) const;
   // Whether certificates that have expired by `now` are still to be written off.
   [[nodiscard]] bool has_expired(Instant now) const {
@@ -193,17 +240,30 @@ struct Registry {
   }
   [[nodiscard]] const RegistryBook* find(RegistryId id) const { return find_by_id(books, id); }
   [[nodiscard]] const Device* find(DeviceId id) const { return find_by_id(devices, id); }
-  [[nodiscard]] const Declaration* find(DeclarationId id) const { return find_by_id(declarations, id); }
+  [[nodiscard]] const Declaration* find(DeclarationId id) const {
+    return find_by_id(declarations, id);
+  }
   [[nodiscard]] const Lot* find(LotId id) const { return find_by_id(lots, id); }
-  [[nodiscard]] const Withdrawal* find(WithdrawalId id) const { return find_by_id(withdrawals, id); }
+  [[nodiscard]] const Withdrawal* find(WithdrawalId id) const {
+    return find_by_id(withdrawals, id);
+  }
   [[nodiscard]] Declaration& get(DeclarationId id) { return get_by_id(declarations, id); }
   [[nodiscard]] const Scheme& get(SchemeId id) const { return get_by_id(schemes, id); }
   [[nodiscard]] const RegistryBook& get(RegistryId id) const { return get_by_id(books, id); }
   [[nodiscard]] const Lot& get(LotId id) const { return get_by_id(lots, id); }
   [[nodiscard]] Lot& get(LotId id) { return get_by_id(lots, id); }
 };
-BOOST_DESCRIBE_STRUCT(Registry, (),
-                      (schemes, books, devices, declarations, lots, exits, to_write_off, last_transfer,
-                       last_cancellation, withdrawals))
+BOOST_DESCRIBE_STRUCT(Registry,
+                      (),
+                      (schemes,
+                       books,
+                       devices,
+                       declarations,
+                       lots,
+                       exits,
+                       to_write_off,
+                       last_transfer,
+                       last_cancellation,
+                       withdrawals))
 
 }  // namespace origo

@@ -16,8 +16,8 @@ struct SerialKey {
   bool has_option;  // a colon without one says nothing
 };
 
-// Takes the text before the next key, or the key, off the front of `format`; false at the end. A brace
-// that opens or closes nothing is text.
+// Takes the text before the next key, or the key, off the front of `format`; false at the end. A
+// brace that opens or closes nothing is text.
 bool take_key(std::string_view& format, std::string_view& text, std::optional<SerialKey>& key) {
   if (format.empty()) return false;
   key.reset();
@@ -29,9 +29,10 @@ bool take_key(std::string_view& format, std::string_view& text, std::optional<Se
   }
   const std::string_view inside = format.substr(1, close - 1);
   const std::size_t colon = inside.find(':');
-  key = SerialKey{.name = inside.substr(0, colon),
-                  .option = colon == std::string_view::npos ? std::string_view() : inside.substr(colon + 1),
-                  .has_option = colon != std::string_view::npos};
+  key = SerialKey{
+      .name = inside.substr(0, colon),
+      .option = colon == std::string_view::npos ? std::string_view() : inside.substr(colon + 1),
+      .has_option = colon != std::string_view::npos};
   format.remove_prefix(close + 1);
   return true;
 }
@@ -51,9 +52,13 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string digits(std::int64_t value, std::size_t width) { return padded(std::to_string(value), width); }
+std::string digits(std::int64_t value, std::size_t width) {
+  return padded(std::to_string(value), width);
+}
 
-bool is_date_key(std::string_view name) { return name == "start" || name == "end"; }
+bool is_date_key(std::string_view name) {
+  return name == "start" || name == "end";
+}
 
 // "ddmmyy" of 1 March 2023 is 010323; signs other than d, m and y stand for themselves.
 std::optional<std::string> print_date(std::string_view pattern, Date date) {
@@ -82,7 +87,8 @@ std::optional<std::string> print_date(std::string_view pattern, Date date) {
 
 bool is_serial_key(const SerialKey& key, const std::vector<FieldRule>& device_fields) {
   if (key.has_option && key.option.empty()) return false;
-  if (is_date_key(key.name)) return !key.option.empty() && print_date(key.option, Date()).has_value();
+  if (is_date_key(key.name))
+    return !key.option.empty() && print_date(key.option, Date()).has_value();
   if (!width_of(key.option)) return false;
   if (key.name.starts_with(kDevice)) {
     const std::string_view name = key.name.substr(kDevice.size());
@@ -90,13 +96,17 @@ bool is_serial_key(const SerialKey& key, const std::vector<FieldRule>& device_fi
       return field.name == name && field.required;
     });
   }
-  for (const std::string_view known : {"registry", "country", "lot", "vintage", "serial", "index"}) {
+  for (const std::string_view known :
+       {"registry", "country", "lot", "vintage", "serial", "index"}) {
     if (key.name == known) return true;
   }
   return false;
 }
 
-std::string print_key(const SerialKey& key, const Registry& registry, const Lot& lot, Serial serial) {
+std::string print_key(const SerialKey& key,
+                      const Registry& registry,
+                      const Lot& lot,
+                      Serial serial) {
   if (key.name == "start") return print_date(key.option, lot.period.first).value_or("");
   if (key.name == "end") return print_date(key.option, lot.period.last).value_or("");
   const std::size_t width = width_of(key.option).value_or(0);
@@ -121,7 +131,9 @@ bool is_serial_format(std::string_view format, const std::vector<FieldRule>& dev
   std::string_view text;
   std::optional<SerialKey> key;
   while (take_key(format, text, key)) {
-    if (key ? !is_serial_key(*key, device_fields) : text.find_first_of("{}") != std::string_view::npos) return false;
+    if (key ? !is_serial_key(*key, device_fields)
+            : text.find_first_of("{}") != std::string_view::npos)
+      return false;
   }
   return true;
 }
@@ -131,7 +143,8 @@ std::string print_serial(const Registry& registry, const Lot& lot, Serial serial
   std::string_view format = registry.get(lot.scheme).serial_format;
   std::string_view text;
   std::optional<SerialKey> key;
-  while (take_key(format, text, key)) out += key ? print_key(*key, registry, lot, serial) : std::string(text);
+  while (take_key(format, text, key))
+    out += key ? print_key(*key, registry, lot, serial) : std::string(text);
   return out;
 }
 

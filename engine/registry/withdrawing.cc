@@ -3,7 +3,8 @@
 
 #include "engine/registry/office.h"
 
-// Certificates that the issuing body takes back: withdrawal, and the correction of what was declared.
+// Certificates that the issuing body takes back: withdrawal, and the correction of what was
+// declared.
 namespace origo {
 namespace {
 
@@ -15,8 +16,8 @@ SerialRange intersection(const SerialRange& a, const SerialRange& b) {
 
 }  // namespace
 
-// The serials that a withdrawal reaches, ascending: of those that count, named or (first 0) the latest. Those that
-// were withdrawn or voided before don't count.
+// The serials that a withdrawal reaches, ascending: of those that count, named or (first 0) the
+// latest. Those that were withdrawn or voided before don't count.
 std::vector<Office::Reached> Office::reach(const Taking& taking) const {
   const Lot& lot = registry_.get(taking.lot);
   std::vector<Reached> counting;
@@ -29,8 +30,9 @@ std::vector<Office::Reached> Office::reach(const Taking& taking) const {
     if (lot.ended[i].reason != MoveReason::withdrawal && !lot.ended[i].voided.is_set())
       counting.push_back({.range = lot.ended[i].range, .holding = Holdings::kNone, .ended = i});
   }
-  std::sort(counting.begin(), counting.end(),
-            [](const Reached& a, const Reached& b) { return a.range.first < b.range.first; });
+  std::sort(counting.begin(), counting.end(), [](const Reached& a, const Reached& b) {
+    return a.range.first < b.range.first;
+  });
   std::vector<Reached> reached;
   if (!taking.first.is_zero()) {
     const SerialRange named{.first = taking.first, .count = taking.units};
@@ -66,7 +68,8 @@ void Office::recall_beyond(HoldingSlot holding, Units left) {
   const LotId lot = state_.holdings.get(holding).lot;
   std::vector<TransferId> waiting;
   for (const auto& [id, exit] : registry_.exits) {
-    if (!exit.is_cash && exit.certificates.from == account && exit.certificates.lot == lot) waiting.push_back(id);
+    if (!exit.is_cash && exit.certificates.from == account && exit.certificates.lot == lot)
+      waiting.push_back(id);
   }
   for (; state_.holdings.get(holding).reserved > left && !waiting.empty(); waiting.pop_back())
     static_cast<void>(recall({.transfer = waiting.back()}));
@@ -116,7 +119,8 @@ WithdrawalId Office::take_back(const Taking& taking, const std::string& reason) 
     }
     const AccountId holder = state_.holdings.get(part.holding).account;
     state_.holdings.take_out(part.holding, part.range);
-    lot.ended.push_back({.range = part.range, .reason = MoveReason::withdrawal, .reference = id.value()});
+    lot.ended.push_back(
+        {.range = part.range, .reason = MoveReason::withdrawal, .reference = id.value()});
     lost[holder] += part.range.count;
     record.withdrawn += part.range.count;
     events_.append(CertificatesMoved{.lot = lot.id,
@@ -129,7 +133,8 @@ WithdrawalId Office::take_back(const Taking& taking, const std::string& reason) 
   lot.withdrawn += record.withdrawn;
   record.voided = lot.voided - voided_before;
   for (const auto& [account, units] : lost)
-    events_.append(HoldingWithdrawn{.withdrawal = id, .lot = lot.id, .account = account, .units = units});
+    events_.append(
+        HoldingWithdrawn{.withdrawal = id, .lot = lot.id, .account = account, .units = units});
   registry_.withdrawals.push_back(record);
   events_.append(CertificatesWithdrawn{.withdrawal = id,
                                        .lot = lot.id,
@@ -163,7 +168,8 @@ std::vector<Office::Loss> Office::losses(const WithdrawCertificates& command) co
 
 Result<WithdrawalId> Office::withdraw(const WithdrawCertificates& command) {
   if (const Verdict bad = check(command)) return *bad;
-  return take_back({.lot = command.lot, .first = command.first, .units = command.units}, command.reason);
+  return take_back({.lot = command.lot, .first = command.first, .units = command.units},
+                   command.reason);
 }
 
 Result<Office::Correction> Office::plan(const CorrectDeclaration& command) const {
@@ -187,8 +193,8 @@ Result<Office::Correction> Office::plan(const CorrectDeclaration& command) const
       Int128{planned.more.carried_in.value()} + counted->value() - declaration->counted.value();
   if (whole < 0) {
     planned.fewer = Units(divide_floor(-whole + scheme.unit_size - 1, scheme.unit_size));
-    planned.more.carried_out =
-        Measured(static_cast<std::int64_t>(whole + Int128{planned.fewer.value()} * scheme.unit_size));
+    planned.more.carried_out = Measured(
+        static_cast<std::int64_t>(whole + Int128{planned.fewer.value()} * scheme.unit_size));
     return planned;
   }
   if (const Verdict bad = plan_units(*declaration, version, whole, planned.more)) return *bad;
@@ -198,8 +204,9 @@ Result<Office::Correction> Office::plan(const CorrectDeclaration& command) const
   return planned;
 }
 
-// Where the units come from that a correction takes back: the latest of the declaration's lots first, then the latest
-// of the device's others in that carrier, into which its remainder went. Cost: the registry's lots.
+// Where the units come from that a correction takes back: the latest of the declaration's lots
+// first, then the latest of the device's others in that carrier, into which its remainder went.
+// Cost: the registry's lots.
 std::vector<Office::Taking> Office::takings(const CorrectDeclaration& command, Units fewer) const {
   std::vector<Taking> all;
   const Declaration& corrected = *registry_.find(command.declaration);
@@ -210,7 +217,8 @@ std::vector<Office::Taking> Office::takings(const CorrectDeclaration& command, U
     fewer -= units;
   };
   for (const bool own : {true, false}) {
-    for (auto lot = registry_.lots.rbegin(); lot != registry_.lots.rend() && fewer.is_positive(); ++lot) {
+    for (auto lot = registry_.lots.rbegin(); lot != registry_.lots.rend() && fewer.is_positive();
+         ++lot) {
       const bool same_stream = lot->device == corrected.device &&
                                registry_.find(lot->declaration)->carrier == corrected.carrier;
       if (same_stream && own == (lot->declaration == corrected.id)) take_from(*lot);
@@ -247,14 +255,16 @@ Result<DeclarationId> Office::correct(const CorrectDeclaration& command) {
                                       .counted = planned->counted,
                                       .carried_out = planned->more.carried_out});
   if (!issued) return command.declaration;
-  registry_.devices[declaration.device.value() - 1].carried[declaration.carrier] = planned->more.carried_out;
+  registry_.devices[declaration.device.value() - 1].carried[declaration.carrier] =
+      planned->more.carried_out;
   if (planned->fewer.is_positive()) {
     for (const Taking& taking : takings(command, planned->fewer)) {
       registry_.get(taking.lot).corrected += taking.units;
       take_back(taking, command.reason);
     }
   }
-  if (planned->more.units.is_positive()) bring_out(command.declaration, planned->more, planned->counted - before);
+  if (planned->more.units.is_positive())
+    bring_out(command.declaration, planned->more, planned->counted - before);
   return command.declaration;
 }
 

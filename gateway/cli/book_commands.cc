@@ -111,7 +111,8 @@ Exit watch_book(Shell& shell, const BookOptions& options) {
 
 void add_options(CLI::App& app, BookOptions& options) {
   app.add_option("--depth", options.depth, "levels a side")->capture_default_str();
-  app.add_flag("--combined", options.combined,
+  app.add_flag("--combined",
+               options.combined,
                "asks that a buyer here can take and bids that a seller can fill: with the narrower "
                "instruments' sells and the wider ones' buys");
   app.add_option("--trades", options.trades, "newest trades shown")->capture_default_str();

@@ -28,7 +28,17 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
             "history",
             "What became of a lot's certificates, oldest first",
             &v1::Registry::Stub::ListLotEvents,
-            {"event", "time", "command", "kind", "account", "units", "from", "to", "range", "reason", "reference"})
+            {"event",
+             "time",
+             "command",
+             "kind",
+             "account",
+             "units",
+             "from",
+             "to",
+             "range",
+             "reason",
+             "reference"})
       .place("lot", "which");
   list_verb(app,
             shell,
@@ -76,8 +86,9 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
       .need("efficiency_ppm", "output per input in energy, in parts per million")
       .may("co2", "where the output's carbon comes from, e.g. biogenic; may be given several times")
       .may("note", "printed on the statement")
-      .examples("  origo convert --account acc-12 --lot lot-9 --units 100 --declaration dcl-7 "
-                "--efficiency-ppm 650000");
+      .examples(
+          "  origo convert --account acc-12 --lot lot-9 --units 100 --declaration dcl-7 "
+          "--efficiency-ppm 650000");
   show_verb(app,
             shell,
             "lineage",
@@ -99,7 +110,15 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
             "withdrawals",
             "Certificates that issuing bodies took back",
             &v1::Registry::Stub::ListWithdrawals,
-            {"withdrawal", "date", "lot", "requested", "withdrawn", "voided", "shortfall", "correction", "reason"})
+            {"withdrawal",
+             "date",
+             "lot",
+             "requested",
+             "withdrawn",
+             "voided",
+             "shortfall",
+             "correction",
+             "reason"})
       .may("lot", "only of this one");
   add_statement_commands(app, shell);
   list_verb(app,

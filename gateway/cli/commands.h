@@ -13,11 +13,11 @@ void add_registry_commands(CLI::App& app, Shell& shell);  // registry, device, p
 void add_certificate_commands(CLI::App& app,
                               Shell& shell);  // lots, holdings, transfer, cancel, statement
 void add_statement_commands(CLI::App& app, Shell& shell);  // statement
-void add_market_commands(CLI::App& app, Shell& shell);  // market, instrument, attribute
+void add_market_commands(CLI::App& app, Shell& shell);     // market, instrument, attribute
 void add_calendar_commands(CLI::App& app, Shell& shell);
 void add_order_commands(CLI::App& app, Shell& shell);   // order, orders, kill-switch, session
 void add_book_commands(CLI::App& app, Shell& shell);    // book, trades
-void add_price_commands(CLI::App& app, Shell& shell);  // price
+void add_price_commands(CLI::App& app, Shell& shell);   // price
 void add_import_commands(CLI::App& app, Shell& shell);  // import
 void add_demo_command(CLI::App& app, Shell& shell);
 void add_replay_command(CLI::App& app, Shell& shell);

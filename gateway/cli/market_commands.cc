@@ -43,11 +43,14 @@ void fill_terms(const Terms& terms, v1::InstrumentTerms& out) {
                               terms.mass ? "a number of tonnes" : "a number of MWh"));
   const auto contracts = [](const std::string& flag, const std::string& text) {
     const auto count = parse_count(text);
-    return exact(count ? std::optional(static_cast<std::int64_t>(*count)) : std::nullopt, flag, text,
+    return exact(count ? std::optional(static_cast<std::int64_t>(*count)) : std::nullopt,
+                 flag,
+                 text,
                  "a number of contracts");
   };
   out.set_quantity_max(contracts("--quantity-max", terms.quantity_max));
-  if (!terms.quantity_min.empty()) out.set_quantity_min(contracts("--quantity-min", terms.quantity_min));
+  if (!terms.quantity_min.empty())
+    out.set_quantity_min(contracts("--quantity-min", terms.quantity_min));
   const auto value = [&](const std::string& flag, const std::string& text) {
     return text.empty() ? 0 : exact(parse_cash(text, terms.currency), flag, text, money);
   };
@@ -80,28 +83,38 @@ void add_instruments(CLI::App& app, Shell& shell) {
   create.add_option("--quantity-max", terms->quantity_max, "contracts in one order")
       ->capture_default_str();
   create.add_option("--quantity-min", terms->quantity_min, "contracts in one order at least");
-  create.add_option("--value-min", terms->value_min, "of an order at its worst price, in the currency");
+  create.add_option(
+      "--value-min", terms->value_min, "of an order at its worst price, in the currency");
   create.add_option("--value-max", terms->value_max, "likewise");
   create.add_option("--price-max", terms->price_max, "upper edge of the price collar")->required();
   create.add_option("--price-min", terms->price_min, "lower edge; without it one tick");
   auto rules = std::make_shared<v1::TradingRules>();
   Verb choices(create, shell, rules);
   choices
-      .may("min_visible", "an iceberg shows its next peak once it shows fewer contracts; without it once it shows none")
+      .may("min_visible",
+           "an iceberg shows its next peak once it shows fewer contracts; without it once it shows "
+           "none")
       .may("iceberg_raise_requeues", "raising only an iceberg's hidden part loses its place")
-      .may("amend_below_filled_refused", "an amendment to what is filled or less is refused, not a cancellation")
+      .may("amend_below_filled_refused",
+           "an amendment to what is filled or less is refused, not a cancellation")
       .may("stop_through_refused", "a stop that is reached already is refused, not triggered")
       .may("auction", "how a call finds its price; t7 if not given")
       .may("market_orders_stay", "what an uncross leaves of market orders waits for the next call")
-      .may("market_to_limit_stays", "likewise of market-to-limit orders; else it rests at the auction's price")
-      .may("dynamic_collar_ppm", "a trade further from the last price is not made: a volatility call begins")
+      .may("market_to_limit_stays",
+           "likewise of market-to-limit orders; else it rests at the auction's price")
+      .may("dynamic_collar_ppm",
+           "a trade further from the last price is not made: a volatility call begins")
       .may("static_collar_ppm", "likewise from the reference price")
       .may("volatility_call_s", "how long that call lasts")
       .may("volatility_random_s", "and by chance so much longer")
       .may("limit_orders_only", "no market and market-to-limit orders are taken")
-      .may("price_band_ppm", "no limit further from the reference price, in parts per million of it")
-      .may("reference_trades", "how many of a day's last trades make its reference price without a closing call; 10 if not given")
-      .may("auction_tick_grid", "calls by t7 and xetra_nearest judge every tick between the limits");
+      .may("price_band_ppm",
+           "no limit further from the reference price, in parts per million of it")
+      .may("reference_trades",
+           "how many of a day's last trades make its reference price without a closing call; 10 if "
+           "not given")
+      .may("auction_tick_grid",
+           "calls by t7 and xetra_nearest judge every tick between the limits");
   parts.verb.before([command = parts.command, terms, rules, choices] {
     choices.resolve();
     *command->mutable_create_instrument()->mutable_rules() = *rules;
@@ -110,16 +123,20 @@ void add_instruments(CLI::App& app, Shell& shell) {
   parts.verb.examples(
       "  origo instrument create --market GAS --code FR-BM-2023 --name 'French biomethane 2023'\n"
       "    --filter registry=FR-GRDF vintage:2023 --price-max 100.00\n"
-      "Conditions: words, device_type=landfill|industrial or support=none; ranges of numbers, dates\n"
+      "Conditions: words, device_type=landfill|industrial or support=none; ranges of numbers, "
+      "dates\n"
       "or flags, vintage:2022..2023, production_end:2022-10-01..2023-03-31, state_owned:false");
   CommandParts reference = command_parts(instrument,
                                          shell,
                                          "reference",
-                                         "Set today's reference price, that calls fall back on; otherwise the end of each day decides it",
+                                         "Set today's reference price, that calls fall back on; "
+                                         "otherwise the end of each day decides it",
                                          "set_reference_price");
   reference.verb.place("instrument", "by id or code");
   auto price = std::make_shared<std::string>();
-  reference.verb.custom("--price", "12.50, or 1250t in ticks", true, [price](const auto& texts) { *price = texts.front(); });
+  reference.verb.custom("--price", "12.50, or 1250t in ticks", true, [price](const auto& texts) {
+    *price = texts.front();
+  });
   reference.verb.before([command = reference.command, &shell, price] {
     v1::SetReferencePrice& out = *command->mutable_set_reference_price();
     out.set_price(ticks_of(*price, shell.session().instrument(std::to_string(out.instrument()))));
@@ -189,7 +206,8 @@ void add_fees(CLI::App& market, Shell& shell) {
   parts.verb.custom(
       "--tier",
       "other fees from a volume on that a participant has traded in this calendar month: "
-      "1000MWh:maker=-5,taker=30 in ppm; also maker-per-contract, taker-per-contract; may be given several "
+      "1000MWh:maker=-5,taker=30 in ppm; also maker-per-contract, taker-per-contract; may be given "
+      "several "
       "times, ascending",
       false,
       [command = parts.command, &shell](const auto& texts) {
@@ -205,7 +223,8 @@ void add_fees(CLI::App& market, Shell& shell) {
   });
   parts.verb.examples(
       "  origo market fees GAS --taker-ppm 1000      # taker pays 0.1 %, maker nothing\n"
-      "  origo market fees GAS --taker-ppm 1000 --tier 10000MWh:taker=800 --tier 50000MWh:maker=-50,taker=600");
+      "  origo market fees GAS --taker-ppm 1000 --tier 10000MWh:taker=800 --tier "
+      "50000MWh:maker=-50,taker=600");
 }
 
 }  // namespace
@@ -215,10 +234,15 @@ void add_market_commands(CLI::App& app, Shell& shell) {
   command_verb(market, shell, "create", "Open a market", "create_market")
       .need("code", "e.g. GAS")
       .need("name", "for people")
-      .may("settle_days", "trades settle so many business days later (T+n), at most 30; without it at once");
+      .may("settle_days",
+           "trades settle so many business days later (T+n), at most 30; without it at once");
   list_verb(market, shell, "list", "Markets", &v1::MarketData::Stub::ListMarkets, {});
   add_fees(market, shell);
-  command_verb(market, shell, "phase", "Halt, close or reopen, until the calendar says otherwise", "set_phase")
+  command_verb(market,
+               shell,
+               "phase",
+               "Halt, close or reopen, until the calendar says otherwise",
+               "set_phase")
       .place("market", "by id or code")
       .place("phase", "the new one")
       .need("reason", "published with it")

@@ -45,10 +45,11 @@ void add_place(CLI::App& order, Shell& shell) {
   parts.verb.may("time_in_force", "gtc if not given; market orders without --stop-price: ioc");
   parts.verb.may("peak", "iceberg: contracts that the book shows at most");
   parts.verb.may("min_visible", "iceberg: show the next peak once fewer contracts are visible");
-  const Text stop = price_option(parts.verb,
-                                 "--stop-price",
-                                 "wait until the last trade price is here or beyond, then be the limit or "
-                                 "market order that the rest says");
+  const Text stop =
+      price_option(parts.verb,
+                   "--stop-price",
+                   "wait until the last trade price is here or beyond, then be the limit or "
+                   "market order that the rest says");
   const Text protection = price_option(parts.verb,
                                        "--protection-price",
                                        "worst price of a market buy; without it the collar's edge");
@@ -84,9 +85,11 @@ void add_place(CLI::App& order, Shell& shell) {
       "--price 12.50\n"
       "  origo order place --account acc-12 --instrument ins-1 --side sell --quantity 100 --type "
       "market\n"
-      "  origo order place --account acc-12 --instrument ins-1 --side sell --quantity 100 --type market "
+      "  origo order place --account acc-12 --instrument ins-1 --side sell --quantity 100 --type "
+      "market "
       "--stop-price 11.80\n"
-      "  origo order place --account acc-12 --instrument ins-1 --side buy --quantity 5000 --price 12.50 "
+      "  origo order place --account acc-12 --instrument ins-1 --side buy --quantity 5000 --price "
+      "12.50 "
       "--peak 250");
 }
 
@@ -134,7 +137,8 @@ void add_amend(CLI::App& order, Shell& shell) {
   parts.verb.may("quantity",
                  "the new total in contracts; less keeps the order's place in the queue");
   const Text price = price_option(parts.verb, "--price", "the new limit: 12.50, or 1250t in ticks");
-  const Text stop = price_option(parts.verb, "--stop-price", "the new one of an order that still waits");
+  const Text stop =
+      price_option(parts.verb, "--stop-price", "the new one of an order that still waits");
   parts.verb.before([command = parts.command, &shell, price, stop] {
     v1::AmendOrder& out = *command->mutable_amend_order();
     if (price->empty() && stop->empty()) return;
@@ -155,7 +159,8 @@ void add_kill_switch(CLI::App& parent, Shell& shell, bool engaged) {
       "set_kill_switch");
   parts.command->mutable_set_kill_switch()->set_engaged(engaged);
   parts.verb.place("participant", "whose").may("reason", "recorded with it");
-  parts.verb.examples(std::string("  origo kill-switch ") + (engaged ? "engage" : "release") + " par-3");
+  parts.verb.examples(std::string("  origo kill-switch ") + (engaged ? "engage" : "release") +
+                      " par-3");
 }
 
 void add_mass_cancel(CLI::App& order, Shell& shell) {
@@ -193,17 +198,32 @@ void add_order_commands(CLI::App& app, Shell& shell) {
   add_kill_switch(kill_switch, shell, true);
   add_kill_switch(kill_switch, shell, false);
   CLI::App& session = group(app, "session", "Orders that end with their client");
-  command_verb(session, shell, "end", "End the orders that were placed with cancel-on-disconnect", "end_session")
+  command_verb(session,
+               shell,
+               "end",
+               "End the orders that were placed with cancel-on-disconnect",
+               "end_session")
       .place("client", "the client id under which they were placed")
       .examples("  origo session end 4711");
-  list_verb(
-      app,
-      shell,
-      "orders",
-      "Live orders of an account, also those that wait for a stop price",
-      &v1::MarketData::Stub::ListOrders,
-      {"order", "instrument", "side", "type", "time_in_force", "state", "price", "stop_price", "quantity", "filled",
-       "open", "visible", "expire_at", "client_order_id"})
+  list_verb(app,
+            shell,
+            "orders",
+            "Live orders of an account, also those that wait for a stop price",
+            &v1::MarketData::Stub::ListOrders,
+            {"order",
+             "instrument",
+             "side",
+             "type",
+             "time_in_force",
+             "state",
+             "price",
+             "stop_price",
+             "quantity",
+             "filled",
+             "open",
+             "visible",
+             "expire_at",
+             "client_order_id"})
       .need("account", "whose")
       .may("instrument", "only here, by id or code")
       .examples("  origo orders --account acc-12");

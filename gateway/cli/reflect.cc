@@ -37,11 +37,23 @@ constexpr std::array<Name, 33> kPrefixes = {{
     {"withdrawal", "wdr"},  {"flagged", "wdr"},         {"correction", "dcl"},
     {"input", "lot"},       {"outputs", "lot"},         {"later_lots", "lot"},
 }};
-constexpr std::array<std::string_view, 10> kInstants = {
-    "time",  "expire_at", "started_at",     "next_day_end", "day_ends",
-    "until", "at",        "calendar_until", "due",          "settles_at"};
-constexpr std::array<std::string_view, 7> kPrices = {
-    "price", "last_price", "price_min", "price_max", "stop_price", "protection_price", "reference_price"};
+constexpr std::array<std::string_view, 10> kInstants = {"time",
+                                                        "expire_at",
+                                                        "started_at",
+                                                        "next_day_end",
+                                                        "day_ends",
+                                                        "until",
+                                                        "at",
+                                                        "calendar_until",
+                                                        "due",
+                                                        "settles_at"};
+constexpr std::array<std::string_view, 7> kPrices = {"price",
+                                                     "last_price",
+                                                     "price_min",
+                                                     "price_max",
+                                                     "stop_price",
+                                                     "protection_price",
+                                                     "reference_price"};
 // Wh or g: a million make 1 MWh or 1 t.
 constexpr std::array<std::string_view, 5> kMeasured = {
     "gross", "counted", "unit_size", "contract_size", "yields"};
@@ -114,8 +126,8 @@ std::string integer(const Message& message, const FieldDescriptor& field, std::i
     return format_decimal(value, 6);
   }
   if (!currency.empty() &&
-      (name == "available" || name == "reserved" || name == "pending" || name == "amount" || name == "cash" ||
-       name == "fee" || name == "tick_value")) {
+      (name == "available" || name == "reserved" || name == "pending" || name == "amount" ||
+       name == "cash" || name == "fee" || name == "tick_value")) {
     return format_cash(value, currency);
   }
   return group_digits(value);
@@ -133,7 +145,8 @@ std::string_view id_prefix(std::string_view field) {
 std::string short_name(const EnumValueDescriptor& value) {
   // TIME_IN_FORCE_GTC less the name of its type, TimeInForce.
   std::size_t prefix = 0;
-  for (const char c : value.type()->name()) prefix += std::isupper(static_cast<unsigned char>(c)) != 0 ? 2 : 1;
+  for (const char c : value.type()->name())
+    prefix += std::isupper(static_cast<unsigned char>(c)) != 0 ? 2 : 1;
   std::string text = value.name().substr(prefix);
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
     return static_cast<char>(std::tolower(c));
@@ -181,7 +194,8 @@ std::string Shower::single(const Message& message, const FieldDescriptor& field,
                                       : reflection.GetInt64(message, &field);
       if (field.name() == "price_min" || field.name() == "price_max")
         return in_terms(message, value);
-      if (is_one_of(kPrices, field.name())) return value == 0 ? "-" : price_(instrument_in(message), value);
+      if (is_one_of(kPrices, field.name()))
+        return value == 0 ? "-" : price_(instrument_in(message), value);
       return integer(message, field, value);
     }
     case FieldDescriptor::CPPTYPE_UINT32:

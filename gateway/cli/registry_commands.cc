@@ -23,7 +23,9 @@ void need_amount(Verb& verb, Set&& set) {
               true,
               [set](const std::vector<std::string>& texts) {
                 const auto amount = parse_decimal(texts.front(), 6);
-                if (!amount) throw Failure(Exit::usage, "'" + texts.front() + "' is not an amount in MWh or t");
+                if (!amount)
+                  throw Failure(Exit::usage,
+                                "'" + texts.front() + "' is not an amount in MWh or t");
                 set(*amount);
               });
 }
@@ -52,7 +54,9 @@ void add_production(CLI::App& app, Shell& shell) {
     command->mutable_correct_declaration()->set_gross(amount);
   });
   correction.verb.may("deductions", "kind=MWh, all of them; may be given several times")
-      .examples("  origo production correct --declaration dcl-3 --amount 1290 --reason 'meter recalibrated'");
+      .examples(
+          "  origo production correct --declaration dcl-3 --amount 1290 --reason 'meter "
+          "recalibrated'");
   list_verb(production,
             shell,
             "list",
@@ -85,10 +89,13 @@ void add_production(CLI::App& app, Shell& shell) {
               "the evidence as JSON, its fields as FuelEvidence has them",
               true,
               [command = record.command](const std::vector<std::string>& paths) {
-                read_json_file(paths.front(), *command->mutable_record_evidence()->mutable_evidence());
+                read_json_file(paths.front(),
+                               *command->mutable_record_evidence()->mutable_evidence());
               })
-      .examples("  origo evidence record --declaration dcl-3 --file evidence.json --reference 'audit 2026-17'\n"
-                "  origo production show dcl-3   # evidence and verdict");
+      .examples(
+          "  origo evidence record --declaration dcl-3 --file evidence.json --reference 'audit "
+          "2026-17'\n"
+          "  origo production show dcl-3   # evidence and verdict");
 }
 
 }  // namespace

@@ -171,9 +171,10 @@ void Session::check(const grpc::Status& status) const {
     throw Failure(Exit::not_found, "not found: " + said, "it may exist out of this user's reach");
   }
   if (code == StatusCode::FAILED_PRECONDITION) {
-    throw Failure(Exit::refused,
-                  "refused: " + said,
-                  "keep a stream of --client open, or place the order without --cancel-on-disconnect");
+    throw Failure(
+        Exit::refused,
+        "refused: " + said,
+        "keep a stream of --client open, or place the order without --cancel-on-disconnect");
   }
   if (code == StatusCode::INVALID_ARGUMENT) {
     throw Failure(Exit::usage, "the request is not valid: " + said);

@@ -60,11 +60,13 @@ bool waits_for_second(Session& session, const std::string& body, std::uint64_t i
 std::string_view advice(std::string_view reject) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAdvice = {{
       {"participant_killed",
-       "`origo kill-switch release PAR` ends it; one that the venue engaged, only the venue releases"},
+       "`origo kill-switch release PAR` ends it; one that the venue engaged, only the venue "
+       "releases"},
       {"kill_switch_unchanged", "`origo participant list` shows which are engaged"},
       {"session_missing", "give --client and --client-sequence"},
-      {"time_in_force_phase", "`origo market list` shows the phase: auction_only is for calls; ioc, fok and "
-                              "continuous_only are for continuous trading"},
+      {"time_in_force_phase",
+       "`origo market list` shows the phase: auction_only is for calls; ioc, fok and "
+       "continuous_only are for continuous trading"},
       {"reference_missing", "set one with `origo instrument reference INS --price P`"},
       {"phase_closed", "`origo market list` shows the phase"},
       {"stop_not_waiting", "`origo orders --account ACC` shows which orders wait"},
@@ -114,7 +116,9 @@ Exit Shell::submit(v1::Command command) {
     return answer.has_reject() ? Exit::refused : Exit::ok;
   }
   if (answer.has_reject()) {
-    throw Failure(Exit::refused, "refused: " + describe(answer.reject()), std::string(advice(answer.reject().name())));
+    throw Failure(Exit::refused,
+                  "refused: " + describe(answer.reject()),
+                  std::string(advice(answer.reject().name())));
   }
   print_answer(command, answer);
   return Exit::ok;
@@ -188,7 +192,8 @@ Verb& Verb::add(const std::string& flag,
     }
     if (descriptor->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_ENUM) {
       std::string names;
-      for (const std::string& name : choices_of(*descriptor->enum_type())) names += (names.empty() ? "" : "|") + name;
+      for (const std::string& name : choices_of(*descriptor->enum_type()))
+        names += (names.empty() ? "" : "|") + name;
       option->type_name(names);
     } else {
       const std::string_view prefix = id_prefix(field);

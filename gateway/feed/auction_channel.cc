@@ -1,6 +1,5 @@
-#include <utility>
-
 #include <boost/describe/enum_to_string.hpp>
+#include <utility>
 
 #include "gateway/feed/api_error.h"
 #include "gateway/feed/feed_book.h"
@@ -40,7 +39,9 @@ bool same(const std::optional<PriceFinding>& a, const PriceFinding& b) {
 
 }  // namespace
 
-void BookFeed::join(Book& book, MarketId market) { book.phase = &phases_[market]; }
+void BookFeed::join(Book& book, MarketId market) {
+  book.phase = &phases_[market];
+}
 
 // A halt keeps a call; it ends with continuous trading or the close.
 void BookFeed::take(const PhaseChanged& event) {
@@ -75,14 +76,15 @@ void BookFeed::touch_auction(Book& book) {
 }
 
 void BookFeed::touch_call(Book& book) {
-  if (book.phase == nullptr || !book.phase->in_call() || std::exchange(book.call_touched, true)) return;
+  if (book.phase == nullptr || !book.phase->in_call() || std::exchange(book.call_touched, true))
+    return;
   in_call_.push_back(&book);
   const std::lock_guard lock(mutex_);
   to_indicate_ = true;
 }
 
-// Finding a price costs a walk over the book's levels, so it is done here and now and then, not with each
-// order: what came and went meanwhile is not mentioned.
+// Finding a price costs a walk over the book's levels, so it is done here and now and then, not
+// with each order: what came and went meanwhile is not mentioned.
 void BookFeed::indicate() {
   std::erase_if(in_call_, [&](Book* book) {
     if (book->phase->in_call() && indicator_) {
@@ -115,7 +117,9 @@ void BookFeed::publish_auction(Book& book, FeedHub& hub) {
 void BookFeed::write_auction(const Book& book, std::string& json) {
   static const FeedPhase kUnknown;
   const FeedPhase& phase = book.phase == nullptr ? kUnknown : *book.phase;
-  json.append("\"phase\":\"").append(boost::describe::enum_to_string(phase.phase, "")).append("\",\"reason\":");
+  json.append("\"phase\":\"")
+      .append(boost::describe::enum_to_string(phase.phase, ""))
+      .append("\",\"reason\":");
   json.append(phase.reason.empty() ? "null" : json_string(phase.reason));
   json.append(",\"until_lifted\":").append(phase.until_lifted ? "true" : "false");
   append_call(json, phase.in_call() ? phase.call : CallKind::none);

@@ -43,7 +43,8 @@ std::vector<ShownLevel> best_of(const std::vector<const Levels*>& sides, std::si
 }  // namespace
 
 BookFeed::LevelView BookFeed::levels_of(const Book& book) const {
-  return {.bids = best_of<Levels>({&book.bids}, depth_.levels), .asks = best_of<Levels>({&book.asks}, depth_.levels)};
+  return {.bids = best_of<Levels>({&book.bids}, depth_.levels),
+          .asks = best_of<Levels>({&book.asks}, depth_.levels)};
 }
 
 // What a seller here can fill, and what a buyer here can take.
@@ -136,10 +137,13 @@ void BookFeed::publish_l1(Book& book, FeedHub& hub) {
   });
 }
 
-// Topics that nobody has asked for since their last message stay as they are, unnumbered. Where nobody
-// listens any more the number tells the next subscriber's snapshot from the last one.
+// Topics that nobody has asked for since their last message stay as they are, unnumbered. Where
+// nobody listens any more the number tells the next subscriber's snapshot from the last one.
 template <class View>
-void BookFeed::publish_view(const Topic& topic, std::optional<View>& shown, View next, FeedHub& hub) const {
+void BookFeed::publish_view(const Topic& topic,
+                            std::optional<View>& shown,
+                            View next,
+                            FeedHub& hub) const {
   if (!hub.is_wanted(topic)) {
     shown.reset();
     hub.publish(topic, [](std::string&) {});
@@ -166,7 +170,8 @@ void BookFeed::publish_combined(const std::vector<Book*>& changed, FeedHub& hub)
   }
   for (const InstrumentId instrument : affected) {
     Book& book = book_of(instrument);
-    publish_view(book.topic(Channel::book_combined), book.shown_combined, combined_levels_of(book), hub);
+    publish_view(
+        book.topic(Channel::book_combined), book.shown_combined, combined_levels_of(book), hub);
   }
 }
 
@@ -174,7 +179,8 @@ void BookFeed::publish_combined(const std::vector<Book*>& changed, FeedHub& hub)
 void BookFeed::write_l1(const Book& book, std::string& json) const {
   const auto best = [&json](const char* name, const Levels& side) {
     json.append("\"").append(name).append("\":");
-    const auto level = std::ranges::find_if(side, [](const auto& one) { return !one.second.price.is_zero(); });
+    const auto level =
+        std::ranges::find_if(side, [](const auto& one) { return !one.second.price.is_zero(); });
     if (level == side.end()) {
       json.append("null");
     } else {

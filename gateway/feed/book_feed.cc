@@ -32,7 +32,9 @@ void BookFeed::load(const FeedStart& start) {
   Book& book = book_of(start.instrument);
   for (const FeedLevel& level : start.levels) set_level(start.instrument, level.side, level);
   for (const FeedOrder& order : start.orders) {
-    queues_.add(order.order, {.instrument = start.instrument, .side = order.side, .price = order.price}, order.visible);
+    queues_.add(order.order,
+                {.instrument = start.instrument, .side = order.side, .price = order.price},
+                order.visible);
   }
   for (const FeedTrade& trade : start.trades) add_trade(book, trade);
   book.new_trades.clear();
@@ -150,8 +152,8 @@ void BookFeed::apply(const FeedBatch& batch) {
   }
 }
 
-// If `known`, the feed has started anew from a state that includes the command: its books are in already,
-// of its trades perhaps only some.
+// If `known`, the feed has started anew from a state that includes the command: its books are in
+// already, of its trades perhaps only some.
 void BookFeed::apply_command(std::span<const std::uint8_t> events, bool known) {
   while (!events.empty()) {
     // [u32 length][u16 number][body]: most events do not concern the feed and stay undecoded.

@@ -14,7 +14,7 @@
 
 #include "engine/core/amount.h"
 #include "engine/core/date.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 #include "engine/core/id.h"
 #include "engine/market/price_finding.h"
 #include "gateway/feed/feed_hub.h"
@@ -41,11 +41,14 @@ struct FeedReload {
 };
 // A state that includes `at_least`, or nothing yet. Called on the feed thread; must not wait.
 using FeedReloader = std::function<std::optional<FeedReload>(Sequence at_least)>;
-// What an instrument was found to be related to when it was created; nothing: not known yet. Likewise.
+// What an instrument was found to be related to when it was created; nothing: not known yet.
+// Likewise.
 using FeedRelator = std::function<std::optional<FeedRelations>(InstrumentId instrument)>;
 
-// What an instrument's call would trade, by a state that includes `at_least`; nothing: not known yet. Likewise.
-using FeedIndicator = std::function<std::optional<PriceFinding>(InstrumentId instrument, Sequence at_least)>;
+// What an instrument's call would trade, by a state that includes `at_least`; nothing: not known
+// yet. Likewise.
+using FeedIndicator =
+    std::function<std::optional<PriceFinding>(InstrumentId instrument, Sequence at_least)>;
 
 struct FeedDepth {
   std::size_t levels = 100;  // of each side, in book.l2 and book.combined
@@ -87,9 +90,8 @@ class BookFeed final : public FeedSource {
   // Batches that wait for the feed thread. Any thread.
   [[nodiscard]] std::size_t waiting() const;
 
-  // Has the feed make up for what it could not do yet, and say what calls would trade and how statistics have
-  // changed; a few times a second.
-  // Any thread.
+  // Has the feed make up for what it could not do yet, and say what calls would trade and how
+  // statistics have changed; a few times a second. Any thread.
   void look(FeedHub& hub);
 
   [[nodiscard]] bool knows(const Topic& topic) const override;
@@ -154,20 +156,20 @@ class BookFeed final : public FeedSource {
   FeedRelator relator_;
   FeedIndicator indicator_;
   std::map<MarketId, FeedPhase> phases_;
-  std::vector<Book*> in_call_;  // whose calls may trade something else now; each once
-  std::vector<Book*> untold_;   // whose statistics have changed; each once
-  Date today_;                  // UTC, of the newest command
+  std::vector<Book*> in_call_;           // whose calls may trade something else now; each once
+  std::vector<Book*> untold_;            // whose statistics have changed; each once
+  Date today_;                           // UTC, of the newest command
   std::vector<InstrumentId> unrelated_;  // new ones whose relations are not known yet
 
   const std::size_t queue_bytes_max_;
   mutable std::mutex mutex_;
-  std::vector<FeedBatch> queue_;   // guarded by mutex_, likewise the next seven
+  std::vector<FeedBatch> queue_;  // guarded by mutex_, likewise the next seven
   std::size_t queue_bytes_ = 0;
-  bool draining_ = false;          // the feed thread has been told
-  bool behind_ = false;            // there are unrelated instruments
-  bool to_indicate_ = false;       // there are such calls
-  bool to_tell_ = false;           // there are such statistics
-  Sequence lost_;                  // the last batch that was dropped and not made up for; unset: none
+  bool draining_ = false;     // the feed thread has been told
+  bool behind_ = false;       // there are unrelated instruments
+  bool to_indicate_ = false;  // there are such calls
+  bool to_tell_ = false;      // there are such statistics
+  Sequence lost_;             // the last batch that was dropped and not made up for; unset: none
 };
 
 }  // namespace origo::gateway

@@ -53,7 +53,9 @@ std::variant<Topic, ApiError> parse_topic(const Json& message) {
   const auto channel_text = find_text(message, "channel");
   const auto channel = channel_text ? parse_channel(*channel_text) : std::nullopt;
   if (!channel) {
-    return ApiError{"unknown_channel", "channel", "must be trades, book.l1, book.l2, book.l3, book.combined, auction or stats"};
+    return ApiError{"unknown_channel",
+                    "channel",
+                    "must be trades, book.l1, book.l2, book.l3, book.combined, auction or stats"};
   }
   const auto instrument_text = find_text(message, "instrument");
   const auto instrument = instrument_text ? parse_instrument(*instrument_text) : std::nullopt;

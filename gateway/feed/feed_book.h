@@ -20,14 +20,16 @@ struct BookFeed::Book {
   std::optional<Price> last_price;
   Candle day;  // UTC; without trades: nothing traded
   std::optional<FeedReference> reference;
-  const FeedPhase* phase = nullptr;      // of its market
-  std::optional<PriceFinding> indicated; // what its call would trade; nothing: not in a call, or not known yet
-  std::optional<FeedAuction> auction;    // the last one
+  const FeedPhase* phase = nullptr;  // of its market
+  std::optional<PriceFinding>
+      indicated;  // what its call would trade; nothing: not in a call, or not known yet
+  std::optional<FeedAuction> auction;  // the last one
   // What was published: subscribers are at this state.
   std::string shown_l1;
   std::string shown_auction;
   std::string shown_stats;
-  std::optional<LevelView> shown_levels;  // nothing: nobody has asked since nobody listens; likewise the next two
+  std::optional<LevelView>
+      shown_levels;  // nothing: nobody has asked since nobody listens; likewise the next two
   std::optional<LevelView> shown_combined;
   std::optional<OrderView> shown_orders;
   std::vector<FeedTrade> new_trades;  // not published yet

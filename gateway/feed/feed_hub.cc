@@ -112,7 +112,8 @@ bool FeedHub::is_wanted(const Topic& topic) const {
   return found != topics_.end() && !found->second.subscriptions.empty();
 }
 
-std::variant<WireFrame, ApiError> FeedHub::subscribe(FeedSubscriber& subscriber, const Topic& topic) {
+std::variant<WireFrame, ApiError> FeedHub::subscribe(FeedSubscriber& subscriber,
+                                                     const Topic& topic) {
   if (!source_.knows(topic)) {
     return ApiError{"unknown_instrument", "instrument", "no instrument has this id"};
   }
@@ -216,9 +217,9 @@ std::uint64_t FeedHub::sequence_of(const Topic& topic) const {
 }
 
 WireFrame FeedHub::encode(const Topic& topic,
-                      std::uint64_t sequence,
-                      std::string_view type,
-                      const WriteMembers& write) const {
+                          std::uint64_t sequence,
+                          std::string_view type,
+                          const WriteMembers& write) const {
   std::string buffer(kFrameHeaderMax, '\0');
   buffer.reserve(512);
   buffer.append("{\"channel\":\"").append(name_of(topic.channel));

@@ -90,7 +90,7 @@ class FeedHub {
   // Returns the snapshot frame that starts the subscription, or why there is none:
   // unknown_instrument, already_subscribed. Increments follow through enqueue().
   [[nodiscard]] std::variant<WireFrame, ApiError> subscribe(FeedSubscriber& subscriber,
-                                                        const Topic& topic);
+                                                            const Topic& topic);
 
   // Returns false if there was no such subscription.
   bool unsubscribe(FeedSubscriber& subscriber, const Topic& topic);
@@ -122,9 +122,9 @@ class FeedHub {
   struct SubscriberState;
 
   [[nodiscard]] WireFrame encode(const Topic& topic,
-                             std::uint64_t sequence,
-                             std::string_view type,
-                             const WriteMembers& write) const;
+                                 std::uint64_t sequence,
+                                 std::string_view type,
+                                 const WriteMembers& write) const;
   [[nodiscard]] WireFrame snapshot_of(const Topic& topic);
   void detach(Subscription& subscription);
 

@@ -13,7 +13,9 @@ void append_digits(std::string& json, Integer value) {
 
 }  // namespace
 
-void append_number(std::string& json, std::uint64_t value) { append_digits(json, value); }
+void append_number(std::string& json, std::uint64_t value) {
+  append_digits(json, value);
+}
 
 void append_quoted(std::string& json, std::int64_t value) {
   json.push_back('"');

@@ -4,7 +4,8 @@ namespace origo::gateway {
 namespace {
 
 void add(const Market& market, Side side, const Level& level, FeedStart& start) {
-  start.levels.push_back({.side = side, .price = level.price, .open = level.open, .orders = level.orders});
+  start.levels.push_back(
+      {.side = side, .price = level.price, .open = level.open, .orders = level.orders});
   for (OrderSlot slot = level.first; slot != kNoSlot; slot = market.store.orders[slot].next) {
     const Order& order = market.store.orders[slot];
     start.orders.push_back({.order = order.id,

@@ -32,8 +32,8 @@ struct FeedRelations {
 // What a market's instruments are in together.
 struct FeedPhase {
   Phase phase = Phase::continuous;
-  std::string reason = {};    // of who set it by hand
-  bool until_lifted = false;  // the calendar does not change it
+  std::string reason = {};         // of who set it by hand
+  bool until_lifted = false;       // the calendar does not change it
   CallKind call = CallKind::none;  // has begun and not uncrossed yet
   // Whether it goes on, though it may be halted.
   [[nodiscard]] bool in_call() const { return call != CallKind::none && phase != Phase::pre_open; }
@@ -41,13 +41,13 @@ struct FeedPhase {
 struct FeedStart {
   InstrumentId instrument;
   std::vector<FeedLevel> levels;
-  std::vector<FeedTrade> trades;  // oldest first; the newest gives the last price
+  std::vector<FeedTrade> trades;       // oldest first; the newest gives the last price
   std::vector<FeedOrder> orders = {};  // those of a price as they stand there, the first first
   FeedRelations related = {};
   MarketId market = {};
-  FeedPhase phase = {};  // of the market
-  std::optional<FeedAuction> auction = {};      // the last one
-  Candle day = {};                              // of the UTC day so far; without trades: nothing traded
+  FeedPhase phase = {};                     // of the market
+  std::optional<FeedAuction> auction = {};  // the last one
+  Candle day = {};                          // of the UTC day so far; without trades: nothing traded
   std::optional<FeedReference> reference = {};
 };
 

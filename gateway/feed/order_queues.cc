@@ -43,8 +43,8 @@ void OrderQueues::show(OrderId order, OrderSlot slot, Quantity visible) {
   entry.open = visible;
 }
 
-// Two orders that both stand, as when a call ends, trade their hidden parts first, and show no more than they
-// have left. Otherwise the maker trades what it shows, and the taker stands nowhere.
+// Two orders that both stand, as when a call ends, trade their hidden parts first, and show no more
+// than they have left. Otherwise the maker trades what it shows, and the taker stands nowhere.
 void OrderQueues::take(const Trade& trade) {
   const OrderSlot maker = by_id_.find(trade.maker, store_.orders);
   const OrderSlot taker = by_id_.find(trade.taker, store_.orders);
@@ -54,13 +54,16 @@ void OrderQueues::take(const Trade& trade) {
   show(trade.taker, taker, std::min(store_.orders[taker].open, trade.taker_open));
 }
 
-std::vector<ShownOrder> OrderQueues::best(InstrumentId instrument, Side side, std::size_t count) const {
+std::vector<ShownOrder> OrderQueues::best(InstrumentId instrument,
+                                          Side side,
+                                          std::size_t count) const {
   std::vector<ShownOrder> shown;
   const auto book = books_.find(instrument.value());
   if (book == books_.end()) return shown;
   for (const BookSide* queue : {&book->second.at_any_price(side), &book->second.side(side)}) {
     queue->for_each(store_, [&](const Level& level) {
-      for (OrderSlot slot = level.first; slot != kNoSlot && shown.size() < count; slot = store_.orders[slot].next) {
+      for (OrderSlot slot = level.first; slot != kNoSlot && shown.size() < count;
+           slot = store_.orders[slot].next) {
         const Order& entry = store_.orders[slot];
         shown.push_back({.rank = rank_of(side, level.price),
                          .entry = static_cast<std::uint64_t>(entry.total.value()),

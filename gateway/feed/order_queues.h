@@ -12,8 +12,8 @@
 
 namespace origo::gateway {
 
-// The orders of all books at their places, as far as they show: the queues that the core has, without
-// owners and without what is hidden or waits.
+// The orders of all books at their places, as far as they show: the queues that the core has,
+// without owners and without what is hidden or waits.
 class OrderQueues {
  public:
   struct Place {
@@ -29,13 +29,16 @@ class OrderQueues {
   void take(const Trade& trade);
 
   // The best `count` entries of one side, best first.
-  [[nodiscard]] std::vector<ShownOrder> best(InstrumentId instrument, Side side, std::size_t count) const;
+  [[nodiscard]] std::vector<ShownOrder> best(InstrumentId instrument,
+                                             Side side,
+                                             std::size_t count) const;
 
  private:
   void remove(OrderId order, OrderSlot slot);
   void show(OrderId order, OrderSlot slot, Quantity visible);
 
-  BookStore store_;  // an order's total there is the number of its entry, its open quantity what it shows
+  BookStore
+      store_;  // an order's total there is the number of its entry, its open quantity what it shows
   OrderTable by_id_;
   std::unordered_map<std::uint64_t, Book> books_;  // by instrument
   std::int64_t last_entry_ = 0;

@@ -44,7 +44,8 @@ struct FeedAuction {
 struct FeedReference {
   Price price;
   ReferenceMethod method = ReferenceMethod::previous;
-  std::optional<Date> day = {};  // whose end decided it; nothing: set by hand in the day that goes on
+  std::optional<Date> day =
+      {};  // whose end decided it; nothing: set by hand in the day that goes on
   Quantity volume = {};
   std::uint32_t trades = 0;
 };
@@ -59,8 +60,9 @@ struct ShownLevel {
   bool operator==(const ShownLevel&) const = default;
 };
 
-// An order at its place. The entry's number counts up with the places of a book and says nothing about the
-// order: one that loses its place, as an iceberg does with each peak, gets another number.
+// An order at its place. The entry's number counts up with the places of a book and says nothing
+// about the order: one that loses its place, as an iceberg does with each peak, gets another
+// number.
 struct ShownOrder {
   std::int64_t rank = 0;
   std::uint64_t entry = 0;
@@ -80,7 +82,8 @@ inline ShownOrder gone(ShownOrder order) {
   return order;
 }
 
-// What of `next` differs from `shown`; what is no longer shown has nothing open. Both by ascending key.
+// What of `next` differs from `shown`; what is no longer shown has nothing open. Both by ascending
+// key.
 template <class Item>
 std::vector<Item> difference(const std::vector<Item>& shown, const std::vector<Item>& next) {
   std::vector<Item> changes;

@@ -20,8 +20,13 @@ enum class Channel : std::uint8_t {
   auction,        // the market's phase, what a call would trade, and what the last one did
   stats,          // the day's prices and volume, and the reference price
 };
-inline constexpr std::array kChannels = {Channel::trades,        Channel::book_l1, Channel::book_l2, Channel::book_l3,
-                                         Channel::book_combined, Channel::auction, Channel::stats};
+inline constexpr std::array kChannels = {Channel::trades,
+                                         Channel::book_l1,
+                                         Channel::book_l2,
+                                         Channel::book_l3,
+                                         Channel::book_combined,
+                                         Channel::auction,
+                                         Channel::stats};
 
 // One stream of messages with its own sequence numbers: a channel of one instrument.
 struct Topic {

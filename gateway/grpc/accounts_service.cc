@@ -97,20 +97,24 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
     command<v1::ApproveProposal>("ApproveProposal");
     command<v1::WithdrawProposal>("WithdrawProposal");
     query<v1::WhoAmIRequest, v1::WhoAmIResponse>("WhoAmI", who_am_i);
-    query<v1::ListParticipantsRequest, v1::ListParticipantsResponse>("ListParticipants", list_participants);
+    query<v1::ListParticipantsRequest, v1::ListParticipantsResponse>("ListParticipants",
+                                                                     list_participants);
     query<v1::ListUsersRequest, v1::ListUsersResponse>("ListUsers", list_users);
     query<v1::ListAccountsRequest, v1::ListAccountsResponse>("ListAccounts", list_accounts);
     query<v1::ListBalancesRequest, v1::ListBalancesResponse>("ListBalances", list_balances);
     query<v1::ListExitsRequest, v1::ListExitsResponse>("ListExits", list_exits);
-    query<v1::ListSettlementsRequest, v1::ListSettlementsResponse>("ListSettlements", list_settlements);
+    query<v1::ListSettlementsRequest, v1::ListSettlementsResponse>("ListSettlements",
+                                                                   list_settlements);
     query<v1::ListProposalsRequest, v1::ListProposalsResponse>("ListProposals", list_proposals);
   }
 
  private:
-  static grpc::Status who_am_i(const Viewer& viewer, const v1::WhoAmIRequest&,
+  static grpc::Status who_am_i(const Viewer& viewer,
+                               const v1::WhoAmIRequest&,
                                v1::WhoAmIResponse& response) {
     write(viewer.user(), *response.mutable_user());
-    write(viewer, viewer.exchange().parties().get(viewer.user().participant),
+    write(viewer,
+          viewer.exchange().parties().get(viewer.user().participant),
           *response.mutable_participant());
     return grpc::Status::OK;
   }
@@ -118,7 +122,9 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
   static grpc::Status list_participants(const Viewer& viewer,
                                         const v1::ListParticipantsRequest& request,
                                         v1::ListParticipantsResponse& response) {
-    return page_by_id(request, response, viewer.exchange().parties().participants(),
+    return page_by_id(request,
+                      response,
+                      viewer.exchange().parties().participants(),
                       [&](const Participant& participant) {
                         if (!viewer.sees(participant)) return false;
                         write(viewer, participant, *response.add_participants());
@@ -126,31 +132,35 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
                       });
   }
 
-  static grpc::Status list_users(const Viewer& viewer, const v1::ListUsersRequest& request,
+  static grpc::Status list_users(const Viewer& viewer,
+                                 const v1::ListUsersRequest& request,
                                  v1::ListUsersResponse& response) {
     const Parties& parties = viewer.exchange().parties();
     return page_by_id(request, response, parties.users(), [&](const User& user) {
-      if (request.participant() != 0 && user.participant.value() != request.participant()) return false;
+      if (request.participant() != 0 && user.participant.value() != request.participant())
+        return false;
       if (!viewer.sees(parties.get(user.participant))) return false;
       write(user, *response.add_users());
       return true;
     });
   }
 
-  static grpc::Status list_accounts(const Viewer& viewer, const v1::ListAccountsRequest& request,
+  static grpc::Status list_accounts(const Viewer& viewer,
+                                    const v1::ListAccountsRequest& request,
                                     v1::ListAccountsResponse& response) {
-    return page_by_id(request, response, viewer.exchange().parties().accounts(),
-                      [&](const Account& account) {
-                        if (request.participant() != 0 && account.participant.value() != request.participant()) {
-                          return false;
-                        }
-                        if (!viewer.sees(account)) return false;
-                        write(account, *response.add_accounts());
-                        return true;
-                      });
+    return page_by_id(
+        request, response, viewer.exchange().parties().accounts(), [&](const Account& account) {
+          if (request.participant() != 0 && account.participant.value() != request.participant()) {
+            return false;
+          }
+          if (!viewer.sees(account)) return false;
+          write(account, *response.add_accounts());
+          return true;
+        });
   }
 
-  static grpc::Status list_balances(const Viewer& viewer, const v1::ListBalancesRequest& request,
+  static grpc::Status list_balances(const Viewer& viewer,
+                                    const v1::ListBalancesRequest& request,
                                     v1::ListBalancesResponse& response) {
     const Exchange& exchange = viewer.exchange();
     if (request.account() != 0) {
@@ -176,23 +186,28 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
     });
   }
 
-  static grpc::Status list_exits(const Viewer& viewer, const v1::ListExitsRequest& request,
+  static grpc::Status list_exits(const Viewer& viewer,
+                                 const v1::ListExitsRequest& request,
                                  v1::ListExitsResponse& response) {
     const Exchange& exchange = viewer.exchange();
-    return page(request, response, exchange.registry().exits,
-                [](const auto& entry) { return entry.first.value(); },
-                [&](const auto& entry) {
-                  const Exit& exit = entry.second;
-                  const AccountId from = exit.is_cash ? exit.cash.account : exit.certificates.from;
-                  const Account& account = exchange.parties().get(from);
-                  if (exit.is_cash ? !viewer.sees_money(account) : !viewer.sees(account)) return false;
-                  write(exit, *response.add_exits());
-                  return true;
-                });
+    return page(
+        request,
+        response,
+        exchange.registry().exits,
+        [](const auto& entry) { return entry.first.value(); },
+        [&](const auto& entry) {
+          const Exit& exit = entry.second;
+          const AccountId from = exit.is_cash ? exit.cash.account : exit.certificates.from;
+          const Account& account = exchange.parties().get(from);
+          if (exit.is_cash ? !viewer.sees_money(account) : !viewer.sees(account)) return false;
+          write(exit, *response.add_exits());
+          return true;
+        });
   }
 
   // For those who see the account's orders.
-  static grpc::Status list_settlements(const Viewer& viewer, const v1::ListSettlementsRequest& request,
+  static grpc::Status list_settlements(const Viewer& viewer,
+                                       const v1::ListSettlementsRequest& request,
                                        v1::ListSettlementsResponse& response) {
     const Exchange& exchange = viewer.exchange();
     AccountId account;
@@ -204,34 +219,42 @@ class AccountsService final : public RawService<v1::Accounts::Service> {
     const auto place = [](const SettlementSide& side) {
       return side.settlement->trade.value() * 2 + (side.side == Side::sell ? 1 : 0);
     };
-    return page(request, response, settlement_sides(exchange.market(), account), place, [&](const SettlementSide& side) {
-      if (!viewer.sees_orders(exchange.parties().get(side.account()))) return false;
-      write(side, *response.add_settlements());
-      return true;
-    });
+    return page(request,
+                response,
+                settlement_sides(exchange.market(), account),
+                place,
+                [&](const SettlementSide& side) {
+                  if (!viewer.sees_orders(exchange.parties().get(side.account()))) return false;
+                  write(side, *response.add_settlements());
+                  return true;
+                });
   }
 
   // For those who see the proposer's participant.
-  static grpc::Status list_proposals(const Viewer& viewer, const v1::ListProposalsRequest& request,
+  static grpc::Status list_proposals(const Viewer& viewer,
+                                     const v1::ListProposalsRequest& request,
                                      v1::ListProposalsResponse& response) {
     const Exchange& exchange = viewer.exchange();
-    return page(request, response, exchange.proposals(),
-                [](const auto& entry) { return static_cast<std::uint64_t>(entry.first.value()); },
-                [&](const auto& entry) {
-                  const User& proposer = exchange.parties().get(entry.second.proposer);
-                  if (!viewer.sees(exchange.parties().get(proposer.participant))) return false;
-                  proto::Json body = proto::to_json(entry.second.command);
-                  v1::Proposal& out = *response.add_proposals();
-                  out.set_proposal(entry.first.value());
-                  out.set_proposer(proposer.id.value());
-                  out.set_participant(proposer.participant.value());
-                  out.set_command(body["type"].template get<std::string>());
-                  body.erase("type");
-                  body.erase("token");
-                  out.set_body(body.dump());
-                  out.set_until(entry.second.until.ns());
-                  return true;
-                });
+    return page(
+        request,
+        response,
+        exchange.proposals(),
+        [](const auto& entry) { return static_cast<std::uint64_t>(entry.first.value()); },
+        [&](const auto& entry) {
+          const User& proposer = exchange.parties().get(entry.second.proposer);
+          if (!viewer.sees(exchange.parties().get(proposer.participant))) return false;
+          proto::Json body = proto::to_json(entry.second.command);
+          v1::Proposal& out = *response.add_proposals();
+          out.set_proposal(entry.first.value());
+          out.set_proposer(proposer.id.value());
+          out.set_participant(proposer.participant.value());
+          out.set_command(body["type"].template get<std::string>());
+          body.erase("type");
+          body.erase("token");
+          out.set_body(body.dump());
+          out.set_until(entry.second.until.ns());
+          return true;
+        });
   }
 
   const ServiceParts parts_;

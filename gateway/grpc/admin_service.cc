@@ -19,14 +19,16 @@ class AdminService final : public RawService<v1::Admin::Service> {
     command<v1::SetRelaxations>("SetRelaxations");
     command<v1::SetRulesVersion>("SetRulesVersion");
     command<v1::Command>("Submit");
-    query<v1::StatusRequest, v1::StatusResponse>(
-        "Status", [this](auto&... all) { return status(all...); });
+    query<v1::StatusRequest, v1::StatusResponse>("Status",
+                                                 [this](auto&... all) { return status(all...); });
     job<v1::TakeSnapshotRequest, v1::TakeSnapshotResponse>(
-        "TakeSnapshot", [this](UserId user, auto& response) { return take_snapshot(user, response); });
+        "TakeSnapshot",
+        [this](UserId user, auto& response) { return take_snapshot(user, response); });
   }
 
  private:
-  grpc::Status status(const Viewer& viewer, const v1::StatusRequest&,
+  grpc::Status status(const Viewer& viewer,
+                      const v1::StatusRequest&,
                       v1::StatusResponse& response) const {
     const Exchange& exchange = viewer.exchange();
     const NodeStatus node = parts_.node.status();
@@ -55,7 +57,8 @@ class AdminService final : public RawService<v1::Admin::Service> {
   grpc::Status take_snapshot(UserId user, v1::TakeSnapshotResponse& response) const {
     bool allowed = false;
     const ReadOutcome outcome = parts_.node.reader.read(
-        Sequence(), std::chrono::steady_clock::now() + std::chrono::seconds(10),
+        Sequence(),
+        std::chrono::steady_clock::now() + std::chrono::seconds(10),
         [&](const Exchange& exchange, Sequence) {
           allowed = exchange.parties().may(user, Role::admin, {ScopeKind::node, 0});
         });

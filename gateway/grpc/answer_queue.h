@@ -48,7 +48,7 @@ class AnswerQueue {
 
   std::mutex mutex_;
   std::condition_variable filled_;
-  Items items_;            // guarded by mutex_, likewise the next two
+  Items items_;  // guarded by mutex_, likewise the next two
   bool sleeping_ = false;
   bool stopping_ = false;
   std::thread thread_;

@@ -15,7 +15,9 @@ using SteadyClock = std::chrono::steady_clock;
 // One command on its way. Deletes itself when answered.
 class CommandCall final : public FrameReceiver {
  public:
-  CommandCall(AnswerQueue& queue, grpc::ServerUnaryReactor* reactor, grpc::ByteBuffer* out,
+  CommandCall(AnswerQueue& queue,
+              grpc::ServerUnaryReactor* reactor,
+              grpc::ByteBuffer* out,
               std::unique_ptr<Presence> presence)
       : FrameReceiver(queue), reactor_(reactor), out_(out), presence_(std::move(presence)) {}
 
@@ -64,7 +66,10 @@ bool is_cancel(const v1::Command& command) {
          command.has_end_session() || command.has_set_kill_switch();
 }
 
-UnaryCalls::UnaryCalls(const NodeAccess& node, AnswerQueue& queue, Sessions& sessions, const GrpcOptions& options)
+UnaryCalls::UnaryCalls(const NodeAccess& node,
+                       AnswerQueue& queue,
+                       Sessions& sessions,
+                       const GrpcOptions& options)
     : node_(node),
       queue_(queue),
       sessions_(sessions),
@@ -99,17 +104,21 @@ grpc::Status UnaryCalls::admit(grpc::CallbackServerContext& context, UserId user
   if (admitted.counts == one) return grpc::Status::OK;
   tell_limited(admitted.limit, 1);
   context.AddTrailingMetadata("retry-after-ms", std::to_string(admitted.retry_after.count()));
-  return {grpc::StatusCode::RESOURCE_EXHAUSTED, "rate_limited: " + words_of(admitted, limiter_.limits())};
+  return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+          "rate_limited: " + words_of(admitted, limiter_.limits())};
 }
 
 // Without a client id the order is the core's to refuse.
-std::unique_ptr<Presence> UnaryCalls::bind(UserId user, const v1::PlaceOrder& order, std::uint64_t client,
+std::unique_ptr<Presence> UnaryCalls::bind(UserId user,
+                                           const v1::PlaceOrder& order,
+                                           std::uint64_t client,
                                            grpc::Status& status) {
   if (!order.cancel_on_disconnect() || client == 0) return nullptr;
   auto presence = std::make_unique<Presence>(sessions_, user);
   if (presence->note_beside_stream(ClientId(client))) return presence;
   status = {grpc::StatusCode::FAILED_PRECONDITION,
-            "session_missing: cancel_on_disconnect needs an open stream (OrderEntry.Trade) of its client id; "
+            "session_missing: cancel_on_disconnect needs an open stream (OrderEntry.Trade) of its "
+            "client id; "
             "nothing was done"};
   return nullptr;
 }
@@ -132,12 +141,14 @@ grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* conte
   ClientFrame client;
   FrameBuilder(caller.user).add(body, numbers.client, numbers.sequence, client);
   auto* reactor = context->DefaultReactor();
-  (new CommandCall(queue_, reactor, out, std::move(presence)))->start(node_.sink, std::move(client));
+  (new CommandCall(queue_, reactor, out, std::move(presence)))
+      ->start(node_.sink, std::move(client));
   return reactor;
 }
 
 grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* context,
-                                              v1::Command& command, grpc::ByteBuffer* out) {
+                                              v1::Command& command,
+                                              grpc::ByteBuffer* out) {
   const Caller caller = authenticator_.identify(*context);
   if (!caller.status.ok()) return refuse(context, caller.status);
   const grpc::Status admitted = admit(*context, caller.user, is_cancel(command));
@@ -148,26 +159,33 @@ grpc::ServerUnaryReactor* UnaryCalls::command(grpc::CallbackServerContext* conte
   ClientFrame client;
   FrameBuilder(caller.user).add(command, client);
   auto* reactor = context->DefaultReactor();
-  (new CommandCall(queue_, reactor, out, std::move(presence)))->start(node_.sink, std::move(client));
+  (new CommandCall(queue_, reactor, out, std::move(presence)))
+      ->start(node_.sink, std::move(client));
   return reactor;
 }
 
 grpc::ServerUnaryReactor* UnaryCalls::query(grpc::CallbackServerContext* context,
                                             const google::protobuf::Message& request,
-                                            std::uint64_t at_least, ViewQuery query,
+                                            std::uint64_t at_least,
+                                            ViewQuery query,
                                             std::function<grpc::Status()> finish) {
   const auto now = std::chrono::system_clock::now();
-  const auto asked = context->deadline() > now ? context->deadline() - now : SteadyClock::duration::zero();
-  const auto deadline = SteadyClock::now() + std::min<SteadyClock::duration>(asked, options_.query_deadline);
+  const auto asked =
+      context->deadline() > now ? context->deadline() - now : SteadyClock::duration::zero();
+  const auto deadline =
+      SteadyClock::now() + std::min<SteadyClock::duration>(asked, options_.query_deadline);
   if (Sequence(at_least) > node_.live_sequence()) {
-    return refuse(context, {grpc::StatusCode::OUT_OF_RANGE,
-                              "at_least_sequence: no command has this number yet"});
+    return refuse(
+        context,
+        {grpc::StatusCode::OUT_OF_RANGE, "at_least_sequence: no command has this number yet"});
   }
-  return job(context, request, [this, at_least, deadline, query = std::move(query),
-                                finish = std::move(finish)](UserId user) {
-    const grpc::Status status = answer_query(user, Sequence(at_least), deadline, query);
-    return status.ok() && finish ? finish() : status;
-  });
+  return job(context,
+             request,
+             [this, at_least, deadline, query = std::move(query), finish = std::move(finish)](
+                 UserId user) {
+               const grpc::Status status = answer_query(user, Sequence(at_least), deadline, query);
+               return status.ok() && finish ? finish() : status;
+             });
 }
 
 grpc::ServerUnaryReactor* UnaryCalls::job(grpc::CallbackServerContext* context,
@@ -176,15 +194,18 @@ grpc::ServerUnaryReactor* UnaryCalls::job(grpc::CallbackServerContext* context,
   const Caller caller = authenticator_.identify(*context);
   if (!caller.status.ok()) return refuse(context, caller.status);
   if (const auto unknown = proto::find_unknown_field(request)) {
-    return refuse(context, {grpc::StatusCode::INVALID_ARGUMENT,
-                              (unknown->field.empty() ? "request" : unknown->field) + ": " + unknown->detail});
+    return refuse(context,
+                  {grpc::StatusCode::INVALID_ARGUMENT,
+                   (unknown->field.empty() ? "request" : unknown->field) + ": " + unknown->detail});
   }
   auto* reactor = context->DefaultReactor();
   enqueue({reactor, [job = std::move(job), user = caller.user] { return job(user); }});
   return reactor;
 }
 
-grpc::Status UnaryCalls::answer_query(UserId user, Sequence at_least, SteadyClock::time_point deadline,
+grpc::Status UnaryCalls::answer_query(UserId user,
+                                      Sequence at_least,
+                                      SteadyClock::time_point deadline,
                                       const ViewQuery& query) {
   grpc::Status status;
   const ReadOutcome outcome =

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <google/protobuf/message.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -8,10 +12,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <google/protobuf/message.h>
-#include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/server_callback.h>
 
 #include "gateway/grpc/answer_queue.h"
 #include "gateway/grpc/gate.h"
@@ -28,7 +28,10 @@ namespace origo::gateway {
 
 class UnaryCalls {
  public:
-  UnaryCalls(const NodeAccess& node, AnswerQueue& queue, Sessions& sessions, const GrpcOptions& options);
+  UnaryCalls(const NodeAccess& node,
+             AnswerQueue& queue,
+             Sessions& sessions,
+             const GrpcOptions& options);
   // Cancels what waits; ends the threads.
   ~UnaryCalls();
   UnaryCalls(const UnaryCalls&) = delete;
@@ -38,16 +41,20 @@ class UnaryCalls {
 
   // A call that is one command: `body` is its message. `out` gets the Answer.
   grpc::ServerUnaryReactor* command(grpc::CallbackServerContext* context,
-                                    const google::protobuf::Message& body, grpc::ByteBuffer* out);
+                                    const google::protobuf::Message& body,
+                                    grpc::ByteBuffer* out);
   // The same with the client's numbers within.
-  grpc::ServerUnaryReactor* command(grpc::CallbackServerContext* context, v1::Command& command,
+  grpc::ServerUnaryReactor* command(grpc::CallbackServerContext* context,
+                                    v1::Command& command,
                                     grpc::ByteBuffer* out);
 
-  // A query: `query` runs on a query thread, under the reader's lock; `finish`, if any, after it there without
-  // the lock, unless `query` failed.
+  // A query: `query` runs on a query thread, under the reader's lock; `finish`, if any, after it
+  // there without the lock, unless `query` failed.
   grpc::ServerUnaryReactor* query(grpc::CallbackServerContext* context,
-                                  const google::protobuf::Message& request, std::uint64_t at_least,
-                                  ViewQuery query, std::function<grpc::Status()> finish = {});
+                                  const google::protobuf::Message& request,
+                                  std::uint64_t at_least,
+                                  ViewQuery query,
+                                  std::function<grpc::Status()> finish = {});
 
   // Anything else: `job` runs on a query thread once the caller is known.
   grpc::ServerUnaryReactor* job(grpc::CallbackServerContext* context,
@@ -69,13 +76,18 @@ class UnaryCalls {
     std::function<grpc::Status()> run;
   };
 
-  // The presence of an order that ends with its session, which a stream must keep open; else `status`.
-  [[nodiscard]] std::unique_ptr<Presence> bind(UserId user, const v1::PlaceOrder& order, std::uint64_t client,
+  // The presence of an order that ends with its session, which a stream must keep open; else
+  // `status`.
+  [[nodiscard]] std::unique_ptr<Presence> bind(UserId user,
+                                               const v1::PlaceOrder& order,
+                                               std::uint64_t client,
                                                grpc::Status& status);
   // OK, or RESOURCE_EXHAUSTED with the metadata `retry-after-ms`.
   grpc::Status admit(grpc::CallbackServerContext& context, UserId user, bool cancels);
-  grpc::Status answer_query(UserId user, Sequence at_least,
-                            std::chrono::steady_clock::time_point deadline, const ViewQuery& query);
+  grpc::Status answer_query(UserId user,
+                            Sequence at_least,
+                            std::chrono::steady_clock::time_point deadline,
+                            const ViewQuery& query);
   void enqueue(Task task);
   void run();
 

@@ -10,10 +10,12 @@
 namespace origo::gateway {
 namespace {
 
-std::optional<proto::DecodeError> check_origin(std::uint64_t client, std::uint64_t client_sequence) {
+std::optional<proto::DecodeError> check_origin(std::uint64_t client,
+                                               std::uint64_t client_sequence) {
   if ((client == 0) == (client_sequence == 0)) return std::nullopt;
   if (client == 0) {
-    return proto::DecodeError{Reject::malformed, "client", "must be given together with client_sequence"};
+    return proto::DecodeError{
+        Reject::malformed, "client", "must be given together with client_sequence"};
   }
   return proto::DecodeError{Reject::malformed, "client_sequence", "must be 1 or more"};
 }
@@ -47,8 +49,10 @@ void FrameBuilder::add(v1::Command& command, ClientFrame& out) {
   finish(command.client(), command.client_sequence(), std::move(error), begin, out);
 }
 
-void FrameBuilder::add(const google::protobuf::Message& body, std::uint64_t client,
-                       std::uint64_t client_sequence, ClientFrame& out) {
+void FrameBuilder::add(const google::protobuf::Message& body,
+                       std::uint64_t client,
+                       std::uint64_t client_sequence,
+                       ClientFrame& out) {
   const std::size_t begin = out.frame->bodies.size();
   auto error = check_origin(client, client_sequence);
   if (!error) {
@@ -67,8 +71,10 @@ void FrameBuilder::add(const google::protobuf::Message& body, std::uint64_t clie
   finish(client, client_sequence, std::move(error), begin, out);
 }
 
-void FrameBuilder::finish(std::uint64_t client, std::uint64_t client_sequence,
-                          std::optional<proto::DecodeError> error, std::size_t begin,
+void FrameBuilder::finish(std::uint64_t client,
+                          std::uint64_t client_sequence,
+                          std::optional<proto::DecodeError> error,
+                          std::size_t begin,
                           ClientFrame& out) {
   const std::size_t index = out.commands++;
   if (error) {
@@ -76,12 +82,15 @@ void FrameBuilder::finish(std::uint64_t client, std::uint64_t client_sequence,
     return;
   }
   Frame& frame = *out.frame;
-  Origin origin{.principal = principal_, .client = ClientId(client), .client_sequence = client_sequence};
+  Origin origin{
+      .principal = principal_, .client = ClientId(client), .client_sequence = client_sequence};
   if (client != 0) {
     hasher_.begin();
     hasher_.update(std::as_bytes(std::span(frame.bodies).subspan(begin)));
     const storage::Chain digest = hasher_.finish();
-    std::transform(digest.begin(), digest.begin() + origin.digest.size(), origin.digest.begin(),
+    std::transform(digest.begin(),
+                   digest.begin() + origin.digest.size(),
+                   origin.digest.begin(),
                    [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
   }
   frame.commands.push_back({origin, static_cast<std::uint32_t>(frame.bodies.size())});

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <google/protobuf/message.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <google/protobuf/message.h>
 
 #include "gateway/node/command_sink.h"
 #include "origo/v1/commands.pb.h"
@@ -36,10 +36,13 @@ class FrameBuilder {
  public:
   explicit FrameBuilder(UserId principal) : principal_(principal) {}
 
-  // Appends one command; a malformed one is refused alone. Draws a token where the command needs one.
+  // Appends one command; a malformed one is refused alone. Draws a token where the command needs
+  // one.
   void add(v1::Command& command, ClientFrame& out);
   // The same for the message of one command, e.g. v1::PlaceOrder.
-  void add(const google::protobuf::Message& body, std::uint64_t client, std::uint64_t client_sequence,
+  void add(const google::protobuf::Message& body,
+           std::uint64_t client,
+           std::uint64_t client_sequence,
            ClientFrame& out);
 
   // Notes that one command is refused without a look at it.
@@ -48,8 +51,11 @@ class FrameBuilder {
   }
 
  private:
-  void finish(std::uint64_t client, std::uint64_t client_sequence,
-              std::optional<proto::DecodeError> error, std::size_t begin, ClientFrame& out);
+  void finish(std::uint64_t client,
+              std::uint64_t client_sequence,
+              std::optional<proto::DecodeError> error,
+              std::size_t begin,
+              ClientFrame& out);
   void draw(std::string& digest, ClientFrame& out);
 
   const UserId principal_;

@@ -20,18 +20,22 @@ std::optional<std::string_view> find_metadata(const grpc::CallbackServerContext&
 }
 
 // The number in the metadata; nothing if absent. `status` tells if it is none.
-std::optional<std::uint64_t> find_number(const grpc::CallbackServerContext& context, const char* key,
+std::optional<std::uint64_t> find_number(const grpc::CallbackServerContext& context,
+                                         const char* key,
                                          grpc::Status& status) {
   if (context.client_metadata().count(key) == 0) return std::nullopt;
   const auto text = find_metadata(context, key);
   const auto number = text ? parse_uint64(*text) : std::nullopt;
   if (!number) {
-    status = {grpc::StatusCode::INVALID_ARGUMENT, std::string(key) + ": must be a decimal number, given once"};
+    status = {grpc::StatusCode::INVALID_ARGUMENT,
+              std::string(key) + ": must be a decimal number, given once"};
   }
   return number;
 }
 
-grpc::Status unauthenticated(const char* what) { return {grpc::StatusCode::UNAUTHENTICATED, what}; }
+grpc::Status unauthenticated(const char* what) {
+  return {grpc::StatusCode::UNAUTHENTICATED, what};
+}
 
 }  // namespace
 
@@ -42,15 +46,16 @@ std::optional<std::uint64_t> parse_uint64(std::string_view text) {
   return value;
 }
 
-Authenticator::Search Authenticator::search(const Hash256& digest, Sequence at_least,
+Authenticator::Search Authenticator::search(const Hash256& digest,
+                                            Sequence at_least,
                                             std::chrono::milliseconds patience) {
   Search found;
-  found.outcome = node_.reader.read(at_least, SteadyClock::now() + patience,
-                                    [&](const Exchange& exchange, Sequence sequence) {
-                                      const User* user = exchange.parties().find_user_by_token(digest);
-                                      if (user != nullptr) found.user = user->id;
-                                      found.sequence = sequence;
-                                    });
+  found.outcome = node_.reader.read(
+      at_least, SteadyClock::now() + patience, [&](const Exchange& exchange, Sequence sequence) {
+        const User* user = exchange.parties().find_user_by_token(digest);
+        if (user != nullptr) found.user = user->id;
+        found.sequence = sequence;
+      });
   return found;
 }
 
@@ -71,7 +76,9 @@ grpc::Status Authenticator::confirm(Caller& caller) {
 Caller Authenticator::identify(const grpc::CallbackServerContext& context) {
   constexpr std::string_view kScheme = "Bearer ";
   const auto header = find_metadata(context, "authorization");
-  if (!header) return {.user = {}, .status = unauthenticated("authorization: must be given once, as 'Bearer <token>'")};
+  if (!header)
+    return {.user = {},
+            .status = unauthenticated("authorization: must be given once, as 'Bearer <token>'")};
   if (!header->starts_with(kScheme) || header->size() > 200) {
     return {.user = {}, .status = unauthenticated("authorization: must be 'Bearer <token>'")};
   }
@@ -86,9 +93,11 @@ Caller Authenticator::identify(const grpc::CallbackServerContext& context) {
     waiting_.fetch_sub(1);
   }
   if (found.user.is_set()) {
-    return {.user = found.user, .status = grpc::Status::OK, .token = digest, .known = found.sequence};
+    return {
+        .user = found.user, .status = grpc::Status::OK, .token = digest, .known = found.sequence};
   }
-  if (found.outcome == ReadOutcome::stopped) return {.user = {}, .status = status_of(FrameOutcome::stopping)};
+  if (found.outcome == ReadOutcome::stopped)
+    return {.user = {}, .status = status_of(FrameOutcome::stopping)};
   return {.user = {}, .status = unauthenticated("authorization: this token belongs to no user")};
 }
 
@@ -115,7 +124,8 @@ grpc::Status status_of(FrameOutcome outcome) {
       return grpc::Status::OK;
     case FrameOutcome::disk_full:
       return {grpc::StatusCode::RESOURCE_EXHAUSTED,
-              "disk_full: the node's disk is full; it takes no commands until there is room; nothing was done"};
+              "disk_full: the node's disk is full; it takes no commands until there is room; "
+              "nothing was done"};
     case FrameOutcome::overloaded:
       return {grpc::StatusCode::RESOURCE_EXHAUSTED,
               "overloaded: too many commands wait; nothing was done, try again"};
@@ -128,9 +138,9 @@ grpc::Status status_of(FrameOutcome outcome) {
 std::string words_of(const Admitted& admitted, const RateLimits& limits) {
   const double rate = admitted.limit == RateLimit::user ? limits.user_commands_per_second
                                                         : limits.address_commands_per_second;
-  return "exceeds " + std::to_string(static_cast<std::uint64_t>(rate)) + " commands a second of this " +
-         name_of(admitted.limit) + "; nothing was done, try again in " +
-         std::to_string(admitted.retry_after.count()) + " ms";
+  return "exceeds " + std::to_string(static_cast<std::uint64_t>(rate)) +
+         " commands a second of this " + name_of(admitted.limit) +
+         "; nothing was done, try again in " + std::to_string(admitted.retry_after.count()) + " ms";
 }
 
 }  // namespace origo::gateway

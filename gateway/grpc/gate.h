@@ -1,12 +1,12 @@
 #pragma once
 
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/support/server_callback.h>
+
 #include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
-
-#include <grpcpp/grpcpp.h>
-#include <grpcpp/support/server_callback.h>
 
 #include "engine/core/id.h"
 #include "gateway/grpc/rate_limiter.h"
@@ -40,7 +40,8 @@ class Authenticator {
     Sequence sequence;  // that the reader showed
     UserId user;        // unset: nobody there
   };
-  [[nodiscard]] Search search(const Hash256& digest, Sequence at_least,
+  [[nodiscard]] Search search(const Hash256& digest,
+                              Sequence at_least,
                               std::chrono::milliseconds patience);
   [[nodiscard]] Sequence tokens_changed() const;
 

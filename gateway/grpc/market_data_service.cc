@@ -41,7 +41,9 @@ void write(const OrderImage& order, v1::Order& out) {
 }
 
 // Orders at any price come before all that have one. False: there are none.
-bool write_any_price(const Market& market, const std::vector<InstrumentId>& instruments, Side side,
+bool write_any_price(const Market& market,
+                     const std::vector<InstrumentId>& instruments,
+                     Side side,
                      google::protobuf::RepeatedPtrField<v1::Level>& out) {
   v1::Level* level = nullptr;
   for (const InstrumentId id : instruments) {
@@ -56,7 +58,10 @@ bool write_any_price(const Market& market, const std::vector<InstrumentId>& inst
 }
 
 // The best `depth` levels of some books' sides as one, best first.
-void write(const Market& market, const std::vector<InstrumentId>& instruments, Side side, std::uint32_t depth,
+void write(const Market& market,
+           const std::vector<InstrumentId>& instruments,
+           Side side,
+           std::uint32_t depth,
            google::protobuf::RepeatedPtrField<v1::Level>& out) {
   if (write_any_price(market, instruments, side, out)) --depth;
   std::vector<LevelSlot> at;
@@ -67,7 +72,8 @@ void write(const Market& market, const std::vector<InstrumentId>& instruments, S
     for (const LevelSlot slot : at) {
       if (slot == kNoSlot) continue;
       const Price price = market.store.levels[slot].price;
-      if (level == nullptr || market.book(instruments.front()).side(side).better(price, best)) best = price;
+      if (level == nullptr || market.book(instruments.front()).side(side).better(price, best))
+        best = price;
       if (level == nullptr) level = out.Add();
     }
     if (level == nullptr) return;
@@ -103,22 +109,25 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
  public:
   explicit MarketDataService(const ServiceParts& parts) : RawService(parts.calls), parts_(parts) {
     query<v1::ListMarketsRequest, v1::ListMarketsResponse>("ListMarkets", list_markets);
-    query<v1::ListPhaseChangesRequest, v1::ListPhaseChangesResponse>("ListPhaseChanges", list_phase_changes);
-    query<v1::ListInstrumentsRequest, v1::ListInstrumentsResponse>("ListInstruments", list_instruments);
+    query<v1::ListPhaseChangesRequest, v1::ListPhaseChangesResponse>("ListPhaseChanges",
+                                                                     list_phase_changes);
+    query<v1::ListInstrumentsRequest, v1::ListInstrumentsResponse>("ListInstruments",
+                                                                   list_instruments);
     query<v1::GetBookRequest, v1::GetBookResponse>("GetBook", get_book);
     query<v1::GetIndicationRequest, v1::GetIndicationResponse>("GetIndication", get_indication);
     query<v1::ListTradesRequest, v1::ListTradesResponse>(
         "ListTrades", [this](auto&... all) { return list_trades(all...); });
-    query<v1::ListCandlesRequest, v1::ListCandlesResponse>(
-        "ListCandles",
-        [this](auto&... all) { return gateway::list_candles(parts_.node.history, all...); });
+    query<v1::ListCandlesRequest, v1::ListCandlesResponse>("ListCandles", [this](auto&... all) {
+      return gateway::list_candles(parts_.node.history, all...);
+    });
     query<v1::ListPricesRequest, v1::ListPricesResponse>(
         "ListPrices", [this](const Viewer&, auto&... all) {
           return gateway::list_prices(parts_.node.history, all...);
         });
     query<v1::ListReferencePricesRequest, v1::ListReferencePricesResponse>(
-        "ListReferencePrices",
-        [this](auto&... all) { return gateway::list_reference_prices(parts_.node.history, all...); });
+        "ListReferencePrices", [this](auto&... all) {
+          return gateway::list_reference_prices(parts_.node.history, all...);
+        });
     query<v1::GetStatisticsRequest, v1::GetStatisticsResponse>(
         "GetStatistics",
         [this](auto&... all) { return gateway::get_statistics(parts_.node.history, all...); });
@@ -126,7 +135,8 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
   }
 
  private:
-  static grpc::Status list_markets(const Viewer& viewer, const v1::ListMarketsRequest& request,
+  static grpc::Status list_markets(const Viewer& viewer,
+                                   const v1::ListMarketsRequest& request,
                                    v1::ListMarketsResponse& response) {
     const Exchange& exchange = viewer.exchange();
     return page_by_id(request, response, exchange.market().venues, [&](const Venue& venue) {
@@ -138,7 +148,8 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
       const std::vector<FeeSchedule>& schedules = exchange.market().schedules;
       proto::write_fees(schedules[venue.fees], *out.mutable_fees());
       for (const TierPlace& tier : venue.tiers) {
-        proto::write_tier({.volume_from = tier.volume_from, .fees = schedules[tier.fees]}, *out.add_fee_tiers());
+        proto::write_tier({.volume_from = tier.volume_from, .fees = schedules[tier.fees]},
+                          *out.add_fee_tiers());
       }
       out.set_next_day_end(venue.day_end.ns());
       if (venue.in_call()) out.set_call(static_cast<v1::CallKind>(venue.call));
@@ -160,22 +171,29 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     out.set_calendar_until(venue.schedule.back().at.ns());
   }
 
-  static grpc::Status list_phase_changes(const Viewer& viewer, const v1::ListPhaseChangesRequest& request,
+  static grpc::Status list_phase_changes(const Viewer& viewer,
+                                         const v1::ListPhaseChangesRequest& request,
                                          v1::ListPhaseChangesResponse& response) {
     const Venue* venue = find_by<MarketId>(viewer.exchange().market(), request.market());
     if (venue == nullptr) return not_found("market");
-    const auto key = [](const PhaseChange& change) { return static_cast<std::uint64_t>(change.at.ns()); };
+    const auto key = [](const PhaseChange& change) {
+      return static_cast<std::uint64_t>(change.at.ns());
+    };
     return page(request, response, venue->schedule, key, [&](const PhaseChange& change) {
       write(change, *response.add_phases());
       return true;
     });
   }
 
-  static grpc::Status list_instruments(const Viewer& viewer, const v1::ListInstrumentsRequest& request,
+  static grpc::Status list_instruments(const Viewer& viewer,
+                                       const v1::ListInstrumentsRequest& request,
                                        v1::ListInstrumentsResponse& response) {
-    return page_by_id(request, response, viewer.exchange().market().instruments,
+    return page_by_id(request,
+                      response,
+                      viewer.exchange().market().instruments,
                       [&](const Instrument& instrument) {
-                        if (request.market() != 0 && instrument.market.value() != request.market()) return false;
+                        if (request.market() != 0 && instrument.market.value() != request.market())
+                          return false;
                         v1::Instrument& out = *response.add_instruments();
                         out.set_instrument(instrument.id.value());
                         out.set_market(instrument.market.value());
@@ -189,13 +207,15 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
                         out.set_last_price(instrument.last.value());
                         out.set_reference_price(instrument.reference.value());
                         out.set_volume(instrument.volume.value());
-                        for (const InstrumentId id : instrument.narrower) out.add_narrower(id.value());
+                        for (const InstrumentId id : instrument.narrower)
+                          out.add_narrower(id.value());
                         for (const InstrumentId id : instrument.wider) out.add_wider(id.value());
                         return true;
                       });
   }
 
-  static grpc::Status get_book(const Viewer& viewer, const v1::GetBookRequest& request,
+  static grpc::Status get_book(const Viewer& viewer,
+                               const v1::GetBookRequest& request,
                                v1::GetBookResponse& response) {
     const Market& market = viewer.exchange().market();
     const Instrument* instrument = find_by<InstrumentId>(market, request.instrument());
@@ -214,7 +234,8 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     return grpc::Status::OK;
   }
 
-  static grpc::Status get_indication(const Viewer& viewer, const v1::GetIndicationRequest& request,
+  static grpc::Status get_indication(const Viewer& viewer,
+                                     const v1::GetIndicationRequest& request,
                                      v1::GetIndicationResponse& response) {
     const Market& market = viewer.exchange().market();
     const Instrument* instrument = find_by<InstrumentId>(market, request.instrument());
@@ -228,11 +249,13 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     response.set_price(found.price.value());
     response.set_volume(found.volume.value());
     response.set_surplus(found.surplus.value());
-    if (!found.surplus.is_zero()) response.set_surplus_side(static_cast<v1::Side>(found.surplus_side));
+    if (!found.surplus.is_zero())
+      response.set_surplus_side(static_cast<v1::Side>(found.surplus_side));
     return grpc::Status::OK;
   }
 
-  grpc::Status list_trades(const Viewer& viewer, const v1::ListTradesRequest& request,
+  grpc::Status list_trades(const Viewer& viewer,
+                           const v1::ListTradesRequest& request,
                            v1::ListTradesResponse& response) const {
     const Instrument* instrument =
         find_by<InstrumentId>(viewer.exchange().market(), request.instrument());
@@ -250,16 +273,19 @@ class MarketDataService final : public RawService<v1::MarketData::Service> {
     return grpc::Status::OK;
   }
 
-  static grpc::Status list_orders(const Viewer& viewer, const v1::ListOrdersRequest& request,
+  static grpc::Status list_orders(const Viewer& viewer,
+                                  const v1::ListOrdersRequest& request,
                                   v1::ListOrdersResponse& response) {
     const Market& market = viewer.exchange().market();
     const Account* account = find_by<AccountId>(viewer.exchange().parties(), request.account());
     if (account == nullptr || !viewer.sees_orders(*account)) return not_found("account");
     std::vector<OrderImage> orders;
-    market.for_each_order_of(account->id, [&](OrderSlot slot) { orders.push_back(market.image_of(slot)); });
+    market.for_each_order_of(account->id,
+                             [&](OrderSlot slot) { orders.push_back(market.image_of(slot)); });
     const auto by_id = [](const OrderImage& order) { return order.id.value(); };
     return page(request, response, orders, by_id, [&](const OrderImage& order) {
-      if (request.instrument() != 0 && order.instrument.value() != request.instrument()) return false;
+      if (request.instrument() != 0 && order.instrument.value() != request.instrument())
+        return false;
       write(order, *response.add_orders());
       return true;
     });

@@ -35,8 +35,13 @@ class OrderEntryService final : public RawService<v1::OrderEntry::Service> {
     auto presence = std::make_unique<Presence>(parts_.sessions, caller.user, wish.grace);
     if (wish.client.is_set()) presence->note(wish.client, false);
     RateShare share = calls_.limiter().share_of(caller.user, context.peer());
-    return new OrderStream(parts_.answers, parts_.node.sink, calls_, caller, std::move(share),
-                           std::move(presence), parts_.stream_limits);
+    return new OrderStream(parts_.answers,
+                           parts_.node.sink,
+                           calls_,
+                           caller,
+                           std::move(share),
+                           std::move(presence),
+                           parts_.stream_limits);
   }
 
   const ServiceParts parts_;

@@ -22,8 +22,13 @@ google::protobuf::ArenaOptions arena_options(std::vector<char>& block) {
 
 }  // namespace
 
-OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UnaryCalls& calls, Caller caller,
-                         RateShare share, std::unique_ptr<Presence> presence, const StreamLimits& limits)
+OrderStream::OrderStream(AnswerQueue& queue,
+                         CommandSink& sink,
+                         UnaryCalls& calls,
+                         Caller caller,
+                         RateShare share,
+                         std::unique_ptr<Presence> presence,
+                         const StreamLimits& limits)
     : FrameReceiver(queue),
       sink_(sink),
       calls_(calls),
@@ -43,7 +48,9 @@ OrderStream::OrderStream(AnswerQueue& queue, CommandSink& sink, UnaryCalls& call
   start_read();
 }
 
-void OrderStream::start_read() { StartRead(&read_bytes_); }
+void OrderStream::start_read() {
+  StartRead(&read_bytes_);
+}
 
 void OrderStream::OnReadDone(bool ok) {
   const grpc::Status status = ok ? take_read() : grpc::Status::OK;
@@ -72,15 +79,17 @@ grpc::Status OrderStream::take_read() {
 
 grpc::Status OrderStream::check(const v1::OrderFrame& message) const {
   if (static_cast<std::size_t>(message.commands_size()) > limits_.commands_per_frame_max) {
-    return {grpc::StatusCode::INVALID_ARGUMENT,
-            "commands: must be at most " + std::to_string(limits_.commands_per_frame_max) + " a frame"};
+    return {
+        grpc::StatusCode::INVALID_ARGUMENT,
+        "commands: must be at most " + std::to_string(limits_.commands_per_frame_max) + " a frame"};
   }
   if (message.commands_size() == 0) {
     return {grpc::StatusCode::INVALID_ARGUMENT, "commands: must be at least 1 a frame"};
   }
   // Unknown fields within a command refuse that command alone.
   if (!message.GetReflection()->GetUnknownFields(message).empty()) {
-    return {grpc::StatusCode::INVALID_ARGUMENT, "frame: has a field that this version does not know"};
+    return {grpc::StatusCode::INVALID_ARGUMENT,
+            "frame: has a field that this version does not know"};
   }
   return grpc::Status::OK;
 }
@@ -112,7 +121,8 @@ void OrderStream::take(v1::OrderFrame& message) {
 // Of commands beyond the caller's rate each is refused by itself; cancels have a rate of their own.
 void OrderStream::build(v1::OrderFrame& message, ClientFrame& out) {
   CommandCounts counts;
-  for (const v1::Command& command : message.commands()) ++(is_cancel(command) ? counts.cancels : counts.others);
+  for (const v1::Command& command : message.commands())
+    ++(is_cancel(command) ? counts.cancels : counts.others);
   const Admitted admitted = share_.admit(counts, Allowance::Clock::now());
   if (admitted.counts == counts) {
     for (v1::Command& command : *message.mutable_commands()) add(command, out);
@@ -134,15 +144,19 @@ void OrderStream::build(v1::OrderFrame& message, ClientFrame& out) {
   calls_.tell_limited(admitted.limit, limited);
 }
 
-// Its client is here before the command enters the sequence, so that no order outlives a session unseen.
+// Its client is here before the command enters the sequence, so that no order outlives a session
+// unseen.
 void OrderStream::add(v1::Command& command, ClientFrame& out) {
   const bool bound = command.place_order().cancel_on_disconnect();
   const bool here = command.client() == 0 || presence_->note(ClientId(command.client()), bound);
   if (here || !bound) {
     builder_.add(command, out);
   } else {
-    builder_.refuse({Reject::session_missing, {}, "one stream serves the sessions of " +
-                     std::to_string(Presence::kClientsMax) + " client ids at most"}, out);
+    builder_.refuse({Reject::session_missing,
+                     {},
+                     "one stream serves the sessions of " + std::to_string(Presence::kClientsMax) +
+                         " client ids at most"},
+                    out);
   }
 }
 
@@ -197,7 +211,8 @@ OrderStream::Next OrderStream::next_locked() {
     input_ended_ = true;
     std::erase_if(slots_, is_home);
   }
-  if (!reading_ && !input_ended_ && slots_.size() + (writing_ ? 1 : 0) < limits_.frames_in_flight_max &&
+  if (!reading_ && !input_ended_ &&
+      slots_.size() + (writing_ ? 1 : 0) < limits_.frames_in_flight_max &&
       commands_in_flight_ < limits_.commands_in_flight_max) {
     next.read = reading_ = true;
   }

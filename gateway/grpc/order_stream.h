@@ -1,15 +1,15 @@
 #pragma once
 
+#include <google/protobuf/arena.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
 #include <cstddef>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
-
-#include <google/protobuf/arena.h>
-#include <grpcpp/support/byte_buffer.h>
-#include <grpcpp/support/server_callback.h>
 
 #include "gateway/grpc/answer_queue.h"
 #include "gateway/grpc/calls.h"
@@ -26,16 +26,22 @@ struct StreamLimits {
   std::size_t commands_per_frame_max = 4'096;
 };
 
-// One OrderEntry.Trade call: reads frames, submits them, writes their answers in order. Deletes itself.
+// One OrderEntry.Trade call: reads frames, submits them, writes their answers in order. Deletes
+// itself.
 //
-// Backpressure: not read while too much is in flight; a frame is in flight until its answer is written.
-// One read and one write are outstanding at most. Finish is called once, when neither is and no
-// frame is on its way, and is the last touch.
+// Backpressure: not read while too much is in flight; a frame is in flight until its answer is
+// written. One read and one write are outstanding at most. Finish is called once, when neither is
+// and no frame is on its way, and is the last touch.
 class OrderStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                           public FrameReceiver {
  public:
-  OrderStream(AnswerQueue& queue, CommandSink& sink, UnaryCalls& calls, Caller caller, RateShare share,
-              std::unique_ptr<Presence> presence, const StreamLimits& limits);
+  OrderStream(AnswerQueue& queue,
+              CommandSink& sink,
+              UnaryCalls& calls,
+              Caller caller,
+              RateShare share,
+              std::unique_ptr<Presence> presence,
+              const StreamLimits& limits);
 
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
@@ -94,9 +100,9 @@ class OrderStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc:
   bool reading_ = false;
   bool writing_ = false;
   bool input_ended_ = false;
-  bool broken_ = false;    // the client is gone: nothing is written any more
+  bool broken_ = false;  // the client is gone: nothing is written any more
   bool finished_ = false;
-  grpc::Status end_;       // OK, or what ended the input
+  grpc::Status end_;  // OK, or what ended the input
 };
 
 }  // namespace origo::gateway

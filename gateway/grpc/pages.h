@@ -1,10 +1,10 @@
 #pragma once
 
+#include <grpcpp/support/status.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <string>
-
-#include <grpcpp/support/status.h>
 
 #include "gateway/grpc/gate.h"
 
@@ -30,7 +30,8 @@ inline constexpr std::size_t kExaminedMax = 20'000;
 // A page over `items`, in ascending order of key(item), which is at least 1.
 // `take(item)` returns whether the item is in the list, having added it then.
 template <class Request, class Response, class Items, class Key, class Take>
-grpc::Status page(const Request& request, Response& response, const Items& items, Key key, Take take) {
+grpc::Status page(
+    const Request& request, Response& response, const Items& items, Key key, Take take) {
   const auto after = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
   if (!after) return invalid("page_token: must be the next_page_token of an answer");
   const std::size_t size = page_size(request.page_size());
@@ -49,13 +50,18 @@ grpc::Status page(const Request& request, Response& response, const Items& items
 // The same over things that have an id, by `id`.
 template <class Request, class Response, class Items, class Take>
 grpc::Status page_by_id(const Request& request, Response& response, const Items& items, Take take) {
-  return page(request, response, items,
-              [](const auto& item) { return static_cast<std::uint64_t>(item.id.value()); }, take);
+  return page(
+      request,
+      response,
+      items,
+      [](const auto& item) { return static_cast<std::uint64_t>(item.id.value()); },
+      take);
 }
 
 // The item behind an id of 64 bits; nullptr if no such id can be.
 template <class IdType, class Owner>
-[[nodiscard]] auto find_by(const Owner& owner, std::uint64_t raw) -> decltype(owner.find(IdType())) {
+[[nodiscard]] auto find_by(const Owner& owner, std::uint64_t raw)
+    -> decltype(owner.find(IdType())) {
   if (raw > std::numeric_limits<typename IdType::Rep>::max()) return nullptr;
   return owner.find(IdType(static_cast<typename IdType::Rep>(raw)));
 }

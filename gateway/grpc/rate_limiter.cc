@@ -10,11 +10,15 @@ namespace {
 using SteadyClock = Allowance::Clock;
 
 // Sums of parts of a second may fall short of a whole number by their rounding.
-std::size_t whole(double tokens) { return static_cast<std::size_t>(std::max(0.0, tokens + 1e-6)); }
+std::size_t whole(double tokens) {
+  return static_cast<std::size_t>(std::max(0.0, tokens + 1e-6));
+}
 
 }  // namespace
 
-const char* name_of(RateLimit limit) { return limit == RateLimit::user ? "user" : "address"; }
+const char* name_of(RateLimit limit) {
+  return limit == RateLimit::user ? "user" : "address";
+}
 
 Allowance::Allowance(double per_second, std::chrono::milliseconds burst)
     : per_second_(per_second),
@@ -47,17 +51,19 @@ Admitted RateShare::admit(const CommandCounts& wanted, SteadyClock::time_point n
   for (const RateLimit limit : {RateLimit::user, RateLimit::address}) {
     Allowance& allowance = limit == RateLimit::user ? *user_ : *address_;
     allowance.refill(now);
-    const CommandCounts left{.cancels = whole(allowance.cancels_), .others = whole(allowance.others_)};
+    const CommandCounts left{.cancels = whole(allowance.cancels_),
+                             .others = whole(allowance.others_)};
     if (left.cancels >= admitted.counts.cancels && left.others >= admitted.counts.others) continue;
     admitted.limit = limit;
     double missing = 0;  // of one more command
-    if (left.cancels < admitted.counts.cancels) missing = 1 - (allowance.cancels_ - static_cast<double>(left.cancels));
+    if (left.cancels < admitted.counts.cancels)
+      missing = 1 - (allowance.cancels_ - static_cast<double>(left.cancels));
     if (left.others < admitted.counts.others) {
       missing = std::max(missing, 1 - (allowance.others_ - static_cast<double>(left.others)));
     }
-    admitted.retry_after = std::max(
-        admitted.retry_after,
-        std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(1'000 * missing / allowance.per_second_))));
+    admitted.retry_after = std::max(admitted.retry_after,
+                                    std::chrono::milliseconds(static_cast<std::int64_t>(
+                                        std::ceil(1'000 * missing / allowance.per_second_))));
     admitted.counts.cancels = std::min(admitted.counts.cancels, left.cancels);
     admitted.counts.others = std::min(admitted.counts.others, left.others);
   }
@@ -80,10 +86,14 @@ std::size_t RateLimiter::remembered() {
 }
 
 template <class Key>
-std::shared_ptr<Allowance> RateLimiter::find(Allowances<Key>& all, const Key& key, double per_second) {
+std::shared_ptr<Allowance> RateLimiter::find(Allowances<Key>& all,
+                                             const Key& key,
+                                             double per_second) {
   if (all.size() >= kRemembered && !all.contains(key)) {
     const auto now = SteadyClock::now();
-    std::erase_if(all, [&](const auto& one) { return one.second.use_count() == 1 && one.second->is_full(now); });
+    std::erase_if(all, [&](const auto& one) {
+      return one.second.use_count() == 1 && one.second->is_full(now);
+    });
   }
   std::shared_ptr<Allowance>& found = all[key];
   if (!found) found = std::make_shared<Allowance>(per_second, limits_.burst);

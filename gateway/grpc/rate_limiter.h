@@ -99,7 +99,7 @@ class RateLimiter {
 
   const RateLimits limits_;
   std::mutex mutex_;
-  Allowances<std::uint32_t> users_;       // guarded by mutex_, likewise the next one
+  Allowances<std::uint32_t> users_;  // guarded by mutex_, likewise the next one
   Allowances<std::string> addresses_;
 };
 

@@ -49,16 +49,19 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     query<v1::GetCancellationRequest, v1::GetCancellationResponse>(
         "GetCancellation", [this](auto&... all) { return get_cancellation(all...); });
     query<v1::GetStatementDocumentRequest, v1::GetStatementDocumentResponse>(
-        "GetStatementDocument", [](auto&...) { return grpc::Status::OK; },
+        "GetStatementDocument",
+        [](auto&...) { return grpc::Status::OK; },
         [this](auto&... all) { return get_statement_document(all...); });
     query<v1::GetDeviceRequest, v1::GetDeviceResponse>("GetDevice", get_device);
     query<v1::ListDevicesRequest, v1::ListDevicesResponse>("ListDevices", list_devices);
     query<v1::GetDeclarationRequest, v1::GetDeclarationResponse>("GetDeclaration", get_declaration);
-    query<v1::ListDeclarationsRequest, v1::ListDeclarationsResponse>("ListDeclarations", list_declarations);
+    query<v1::ListDeclarationsRequest, v1::ListDeclarationsResponse>("ListDeclarations",
+                                                                     list_declarations);
     query<v1::GetLotRequest, v1::GetLotResponse>("GetLot", get_lot);
     query<v1::ListLotsRequest, v1::ListLotsResponse>("ListLots", list_lots);
     query<v1::GetLineageRequest, v1::GetLineageResponse>("GetLineage", get_lineage);
-    query<v1::ListWithdrawalsRequest, v1::ListWithdrawalsResponse>("ListWithdrawals", list_withdrawals);
+    query<v1::ListWithdrawalsRequest, v1::ListWithdrawalsResponse>("ListWithdrawals",
+                                                                   list_withdrawals);
     query<v1::ListLotEventsRequest, v1::ListLotEventsResponse>(
         "ListLotEvents", [this](auto&... all) { return list_lot_events(all...); });
     query<v1::ListHoldingsRequest, v1::ListHoldingsResponse>("ListHoldings", list_holdings);
@@ -67,7 +70,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
   }
 
  private:
-  static grpc::Status list_schemes(const Viewer& viewer, const v1::ListSchemesRequest& request,
+  static grpc::Status list_schemes(const Viewer& viewer,
+                                   const v1::ListSchemesRequest& request,
                                    v1::ListSchemesResponse& response) {
     const std::vector<Scheme>& schemes = viewer.exchange().registry().schemes;
     const auto number = [&](const Scheme& scheme) {
@@ -84,7 +88,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     });
   }
 
-  static grpc::Status get_scheme(const Viewer& viewer, const v1::GetSchemeRequest& request,
+  static grpc::Status get_scheme(const Viewer& viewer,
+                                 const v1::GetSchemeRequest& request,
                                  v1::GetSchemeResponse& response) {
     const std::vector<Scheme>& schemes = viewer.exchange().registry().schemes;
     std::optional<Date> day;
@@ -93,28 +98,31 @@ class RegistryService final : public RawService<v1::Registry::Service> {
       if (!day) return invalid("day: must be a date like 2026-01-31");
     }
     const auto newest = std::find_if(schemes.rbegin(), schemes.rend(), [&](const Scheme& scheme) {
-      return scheme.code == request.code() && (!day || (scheme.valid_from <= *day && *day <= scheme.valid_to));
+      return scheme.code == request.code() &&
+             (!day || (scheme.valid_from <= *day && *day <= scheme.valid_to));
     });
     if (newest == schemes.rend()) return not_found("code");
     proto::write_scheme(*newest, *response.mutable_scheme());
     return grpc::Status::OK;
   }
 
-  static grpc::Status list_registries(const Viewer& viewer, const v1::ListRegistriesRequest& request,
+  static grpc::Status list_registries(const Viewer& viewer,
+                                      const v1::ListRegistriesRequest& request,
                                       v1::ListRegistriesResponse& response) {
-    return page_by_id(request, response, viewer.exchange().registry().books,
-                      [&](const RegistryBook& book) {
-                        v1::RegistryDomain& out = *response.add_registries();
-                        out.set_registry(book.id.value());
-                        out.set_code(book.code);
-                        out.set_name(book.name);
-                        out.set_scheme(book.scheme);
-                        out.set_country(book.country);
-                        return true;
-                      });
+    return page_by_id(
+        request, response, viewer.exchange().registry().books, [&](const RegistryBook& book) {
+          v1::RegistryDomain& out = *response.add_registries();
+          out.set_registry(book.id.value());
+          out.set_code(book.code);
+          out.set_name(book.name);
+          out.set_scheme(book.scheme);
+          out.set_country(book.country);
+          return true;
+        });
   }
 
-  static grpc::Status get_device(const Viewer& viewer, const v1::GetDeviceRequest& request,
+  static grpc::Status get_device(const Viewer& viewer,
+                                 const v1::GetDeviceRequest& request,
                                  v1::GetDeviceResponse& response) {
     const Device* device = find_by<DeviceId>(viewer.exchange().registry(), request.device());
     if (device == nullptr || !viewer.sees(*device)) return not_found("device");
@@ -122,19 +130,23 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     return grpc::Status::OK;
   }
 
-  static grpc::Status list_devices(const Viewer& viewer, const v1::ListDevicesRequest& request,
+  static grpc::Status list_devices(const Viewer& viewer,
+                                   const v1::ListDevicesRequest& request,
                                    v1::ListDevicesResponse& response) {
-    return page_by_id(request, response, viewer.exchange().registry().devices,
-                      [&](const Device& device) {
-                        if (request.registry() != 0 && device.registry.value() != request.registry()) return false;
-                        if (request.producer() != 0 && device.producer.value() != request.producer()) return false;
-                        if (!viewer.sees(device)) return false;
-                        write(device, *response.add_devices());
-                        return true;
-                      });
+    return page_by_id(
+        request, response, viewer.exchange().registry().devices, [&](const Device& device) {
+          if (request.registry() != 0 && device.registry.value() != request.registry())
+            return false;
+          if (request.producer() != 0 && device.producer.value() != request.producer())
+            return false;
+          if (!viewer.sees(device)) return false;
+          write(device, *response.add_devices());
+          return true;
+        });
   }
 
-  static grpc::Status get_declaration(const Viewer& viewer, const v1::GetDeclarationRequest& request,
+  static grpc::Status get_declaration(const Viewer& viewer,
+                                      const v1::GetDeclarationRequest& request,
                                       v1::GetDeclarationResponse& response) {
     const Exchange& exchange = viewer.exchange();
     const Declaration* declaration =
@@ -154,16 +166,19 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     return page_by_id(
         request, response, exchange.registry().declarations, [&](const Declaration& declaration) {
           if (request.device() != 0 && declaration.device.value() != request.device()) return false;
-          if (request.has_state() && static_cast<int>(declaration.state) != request.state()) return false;
+          if (request.has_state() && static_cast<int>(declaration.state) != request.state())
+            return false;
           const Device* device = exchange.registry().find(declaration.device);
-          if (request.registry() != 0 && device->registry.value() != request.registry()) return false;
+          if (request.registry() != 0 && device->registry.value() != request.registry())
+            return false;
           if (!viewer.sees(declaration)) return false;
           write(exchange.vocabulary(), declaration, *response.add_declarations());
           return true;
         });
   }
 
-  static grpc::Status get_lot(const Viewer& viewer, const v1::GetLotRequest& request,
+  static grpc::Status get_lot(const Viewer& viewer,
+                              const v1::GetLotRequest& request,
                               v1::GetLotResponse& response) {
     const Lot* lot = find_by<LotId>(viewer.exchange().registry(), request.lot());
     if (lot == nullptr || !viewer.sees(*lot)) return not_found("lot");
@@ -171,7 +186,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     return grpc::Status::OK;
   }
 
-  static grpc::Status list_lots(const Viewer& viewer, const v1::ListLotsRequest& request,
+  static grpc::Status list_lots(const Viewer& viewer,
+                                const v1::ListLotsRequest& request,
                                 v1::ListLotsResponse& response) {
     return page_by_id(request, response, viewer.exchange().registry().lots, [&](const Lot& lot) {
       if (request.registry() != 0 && lot.registry.value() != request.registry()) return false;
@@ -182,7 +198,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     });
   }
 
-  static grpc::Status get_lineage(const Viewer& viewer, const v1::GetLineageRequest& request,
+  static grpc::Status get_lineage(const Viewer& viewer,
+                                  const v1::GetLineageRequest& request,
                                   v1::GetLineageResponse& response) {
     const Lot* lot = find_by<LotId>(viewer.exchange().registry(), request.lot());
     if (lot == nullptr || !viewer.sees(*lot)) return not_found("lot");
@@ -195,7 +212,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     return grpc::Status::OK;
   }
 
-  static grpc::Status list_withdrawals(const Viewer& viewer, const v1::ListWithdrawalsRequest& request,
+  static grpc::Status list_withdrawals(const Viewer& viewer,
+                                       const v1::ListWithdrawalsRequest& request,
                                        v1::ListWithdrawalsResponse& response) {
     const Registry& registry = viewer.exchange().registry();
     return page_by_id(request, response, registry.withdrawals, [&](const Withdrawal& withdrawal) {
@@ -206,7 +224,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     });
   }
 
-  grpc::Status list_lot_events(const Viewer& viewer, const v1::ListLotEventsRequest& request,
+  grpc::Status list_lot_events(const Viewer& viewer,
+                               const v1::ListLotEventsRequest& request,
                                v1::ListLotEventsResponse& response) const {
     const Registry& registry = viewer.exchange().registry();
     const Lot* lot = find_by<LotId>(registry, request.lot());
@@ -216,14 +235,16 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     const std::size_t size = page_size(request.page_size());
     const auto entries = parts_.node.history.lot(lot->id, {.after = *after, .limit = size});
     if (!entries.ok()) return damaged_history(entries.status);
-    for (const LotEntry& entry : entries.value) write(registry, *lot, entry, *response.add_events());
+    for (const LotEntry& entry : entries.value)
+      write(registry, *lot, entry, *response.add_events());
     if (entries.value.size() == size) {
       response.set_next_page_token(std::to_string(entries.value.back().sequence.value()));
     }
     return grpc::Status::OK;
   }
 
-  static grpc::Status list_holdings(const Viewer& viewer, const v1::ListHoldingsRequest& request,
+  static grpc::Status list_holdings(const Viewer& viewer,
+                                    const v1::ListHoldingsRequest& request,
                                     v1::ListHoldingsResponse& response) {
     const Exchange& exchange = viewer.exchange();
     const Account* account = find_by<AccountId>(exchange.parties(), request.account());
@@ -244,7 +265,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     });
   }
 
-  grpc::Status get_cancellation(const Viewer& viewer, const v1::GetCancellationRequest& request,
+  grpc::Status get_cancellation(const Viewer& viewer,
+                                const v1::GetCancellationRequest& request,
                                 v1::GetCancellationResponse& response) const {
     auto entry = parts_.node.history.statement(CancellationId(request.cancellation()));
     if (!entry.ok()) return damaged_history(entry.status);
@@ -263,12 +285,15 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     if (!entry.ok()) return damaged_history(entry.status);
     if (!entry.value.has_value()) return not_found("cancellation");
     const ReadOutcome outcome =
-        parts_.node.reader.read(Sequence(), std::chrono::steady_clock::now() + kPatience, [&](const Exchange& exchange, Sequence) {
-          tell_voided(exchange.registry(), *entry.value);
-        });
+        parts_.node.reader.read(Sequence(),
+                                std::chrono::steady_clock::now() + kPatience,
+                                [&](const Exchange& exchange, Sequence) {
+                                  tell_voided(exchange.registry(), *entry.value);
+                                });
     if (outcome != ReadOutcome::done) return {grpc::StatusCode::UNAVAILABLE, "the node is ending"};
     constexpr int kFirst = v1::DOCUMENT_FORMAT_JSON;
-    Document document = make_document(*entry.value, parts_.node.public_url,
+    Document document = make_document(*entry.value,
+                                      parts_.node.public_url,
                                       static_cast<DocumentFormat>(request.format() - kFirst));
     response.set_document(std::move(document.bytes));
     response.set_media_type(document.media_type);
@@ -276,7 +301,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     return grpc::Status::OK;
   }
 
-  grpc::Status list_cancellations(const Viewer& viewer, const v1::ListCancellationsRequest& request,
+  grpc::Status list_cancellations(const Viewer& viewer,
+                                  const v1::ListCancellationsRequest& request,
                                   v1::ListCancellationsResponse& response) const {
     const Exchange& exchange = viewer.exchange();
     AccountId account;

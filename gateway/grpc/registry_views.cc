@@ -9,7 +9,9 @@
 
 namespace origo::gateway::registry_views {
 
-std::string text_of(Date date) { return date == Date() ? std::string() : to_string(date); }
+std::string text_of(Date date) {
+  return date == Date() ? std::string() : to_string(date);
+}
 
 namespace {
 
@@ -26,7 +28,8 @@ void write(const std::vector<Field>& fields, google::protobuf::RepeatedPtrField<
   }
 }
 
-void write(const Vocabulary& vocabulary, const AttributeValues& attributes,
+void write(const Vocabulary& vocabulary,
+           const AttributeValues& attributes,
            google::protobuf::RepeatedPtrField<v1::Field>& out) {
   for (const AttributeValue& attribute : attributes) {
     v1::Field& to = *out.Add();
@@ -66,7 +69,8 @@ void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Dec
   out.set_account(declaration.account.value());
   out.set_lot(declaration.lot.value());
   for (const LotId lot : declaration.later_lots) out.add_later_lots(lot.value());
-  for (const Evidence& evidence : declaration.evidence) proto::write_evidence(evidence, *out.add_evidence());
+  for (const Evidence& evidence : declaration.evidence)
+    proto::write_evidence(evidence, *out.add_evidence());
   out.set_flagged(declaration.flagged.value());
 }
 
@@ -78,7 +82,8 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
   const Declaration* declaration = exchange.registry().find(lot.declaration);
   if (declaration != nullptr) {
     out.set_carrier(declaration->carrier);
-    for (const Evidence& evidence : declaration->evidence) proto::write_evidence(evidence, *out.add_evidence());
+    for (const Evidence& evidence : declaration->evidence)
+      proto::write_evidence(evidence, *out.add_evidence());
   }
   write(lot.period, *out.mutable_period());
   out.set_issued_on(text_of(lot.issued_on));
@@ -97,7 +102,10 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
   out.set_flagged(lot.flagged.value());
 }
 
-void write(const Exchange& exchange, const PendingSums& pending, const Holding& holding, v1::Holding& out) {
+void write(const Exchange& exchange,
+           const PendingSums& pending,
+           const Holding& holding,
+           v1::Holding& out) {
   const Registry& registry = exchange.registry();
   const Lot& lot = registry.get(holding.lot);
   out.set_account(holding.account.value());
@@ -114,7 +122,9 @@ void write(const Exchange& exchange, const PendingSums& pending, const Holding& 
   }
 }
 
-void write(const StatementEntry& entry, const std::string& public_url, v1::CancellationStatement& out) {
+void write(const StatementEntry& entry,
+           const std::string& public_url,
+           v1::CancellationStatement& out) {
   out.set_cancellation(entry.cancellation.value());
   out.set_date(text_of(entry.date));
   out.set_account(entry.account.value());
@@ -211,7 +221,10 @@ class LotEventWriter {
     tell(v1::LOT_EVENT_KIND_EXPIRED, e.account, e.units, 0);
   }
   void operator()(const CertificatesConverted& e) const {
-    tell(v1::LOT_EVENT_KIND_CONVERTED, e.details.account, e.details.units, e.details.declaration.value());
+    tell(v1::LOT_EVENT_KIND_CONVERTED,
+         e.details.account,
+         e.details.units,
+         e.details.declaration.value());
   }
   void operator()(const CertificatesWithdrawn& e) const {
     tell(v1::LOT_EVENT_KIND_WITHDRAWN, AccountId(), e.withdrawn, e.withdrawal.value());

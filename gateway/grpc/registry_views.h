@@ -17,8 +17,13 @@ namespace origo::gateway::registry_views {
 void write(const Device& device, v1::Device& out);
 void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Declaration& out);
 void write(const Exchange& exchange, const Lot& lot, v1::Lot& out);
-void write(const Exchange& exchange, const PendingSums& pending, const Holding& holding, v1::Holding& out);
-void write(const StatementEntry& entry, const std::string& public_url, v1::CancellationStatement& out);
+void write(const Exchange& exchange,
+           const PendingSums& pending,
+           const Holding& holding,
+           v1::Holding& out);
+void write(const StatementEntry& entry,
+           const std::string& public_url,
+           v1::CancellationStatement& out);
 void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out);
 void write(const Withdrawal& withdrawal, v1::Withdrawal& out);
 void write(const Registry& registry, const Lot& lot, const LotEntry& entry, v1::LotEvent& out);

@@ -1,5 +1,12 @@
 #include "gateway/grpc/server.h"
 
+#include <arpa/inet.h>
+#include <google/protobuf/stubs/logging.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -7,13 +14,6 @@
 #include <iterator>
 #include <utility>
 #include <vector>
-
-#include <arpa/inet.h>
-#include <google/protobuf/stubs/logging.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
-#include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/resource_quota.h>
 
 #include "gateway/grpc/services.h"
 #include "gateway/node/sessions.h"
@@ -39,17 +39,22 @@ storage::Outcome<std::shared_ptr<grpc::ServerCredentials>> credentials(const Grp
   using storage::StatusCode;
   if (!options.tls) {
     if (is_loopback(options.address)) return {{}, grpc::InsecureServerCredentials()};
-    return {{StatusCode::invalid, "gRPC on " + options.address +
-                                      " needs TLS: give a certificate chain and a private key, or listen on 127.0.0.1"},
+    return {{StatusCode::invalid,
+             "gRPC on " + options.address +
+                 " needs TLS: give a certificate chain and a private key, or listen on 127.0.0.1"},
             nullptr};
   }
   const auto chain = read_file(options.tls->certificate_chain_file);
   if (!chain) {
-    return {{StatusCode::unreadable, "cannot read the certificate chain " + options.tls->certificate_chain_file}, nullptr};
+    return {{StatusCode::unreadable,
+             "cannot read the certificate chain " + options.tls->certificate_chain_file},
+            nullptr};
   }
   const auto key = read_file(options.tls->private_key_file);
   if (!key) {
-    return {{StatusCode::unreadable, "cannot read the private key " + options.tls->private_key_file}, nullptr};
+    return {
+        {StatusCode::unreadable, "cannot read the private key " + options.tls->private_key_file},
+        nullptr};
   }
   grpc::SslServerCredentialsOptions tls;
   tls.pem_key_cert_pairs.push_back({*key, *chain});
@@ -68,12 +73,16 @@ void set_limits(grpc::ServerBuilder& builder, const GrpcOptions& options) {
   builder.SetMaxReceiveMessageSize(options.message_bytes_max);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.metadata_bytes_max);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.streams_per_connection_max);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, milliseconds(options.connection_age_max));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             milliseconds(options.connection_age_max));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 60'000);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, milliseconds(options.connection_idle_max));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                             milliseconds(options.connection_idle_max));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, milliseconds(options.keepalive));
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, milliseconds(options.keepalive_timeout));
-  // Else the third ping of a quiet stream would wait for data, and its client could vanish unnoticed.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             milliseconds(options.keepalive_timeout));
+  // Else the third ping of a quiet stream would wait for data, and its client could vanish
+  // unnoticed.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 2);
@@ -82,12 +91,15 @@ void set_limits(grpc::ServerBuilder& builder, const GrpcOptions& options) {
 
 }  // namespace
 
-// Members are destroyed in the order that calls need: the server first, what its calls use after it.
+// Members are destroyed in the order that calls need: the server first, what its calls use after
+// it.
 struct GrpcServer::Parts {
   Parts(const GrpcOptions& o, const NodeAccess& n)
       : options(o),
         node(n),
-        sessions(node.sink, node.reader, node.live_sequence,
+        sessions(node.sink,
+                 node.reader,
+                 node.live_sequence,
                  {.grace = options.disconnect_grace, .on_over = options.on_session_over}),
         calls(node, answers, sessions, options) {}
 
@@ -107,12 +119,13 @@ storage::Outcome<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOption
   if (!keys.ok()) return {keys.status, nullptr};
 
   auto parts = std::make_unique<Parts>(options, node);
-  const ServiceParts shared{.node = parts->node,
-                            .answers = parts->answers,
-                            .sessions = parts->sessions,
-                            .calls = parts->calls,
-                            .stream_limits = {.frames_in_flight_max = options.frames_in_flight_max,
-                                              .commands_in_flight_max = options.commands_in_flight_max}};
+  const ServiceParts shared{
+      .node = parts->node,
+      .answers = parts->answers,
+      .sessions = parts->sessions,
+      .calls = parts->calls,
+      .stream_limits = {.frames_in_flight_max = options.frames_in_flight_max,
+                        .commands_in_flight_max = options.commands_in_flight_max}};
   parts->services.push_back(make_order_entry(shared));
   parts->services.push_back(make_registry(shared));
   parts->services.push_back(make_accounts(shared));
@@ -120,7 +133,8 @@ storage::Outcome<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOption
   parts->services.push_back(make_admin(shared));
   if (node.scenario != nullptr) parts->services.push_back(make_scenario_control(shared));
 
-  // Health and reflection plugins are for the whole process, and there may be several servers in one.
+  // Health and reflection plugins are for the whole process, and there may be several servers in
+  // one.
   [[maybe_unused]] static const bool kPlugins = [] {
     google::protobuf::SetLogHandler(nullptr);  // it reports clients' malformed text on stderr
     grpc::EnableDefaultHealthCheckService(true);
@@ -137,7 +151,8 @@ storage::Outcome<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOption
   parts->server = builder.BuildAndStart();
   if (parts->server == nullptr || parts->port == 0) {
     return {{storage::StatusCode::in_use,
-             "cannot serve gRPC on " + address + ": the address is in use or not this machine's, or the keys do not fit"},
+             "cannot serve gRPC on " + address +
+                 ": the address is in use or not this machine's, or the keys do not fit"},
             nullptr};
   }
   auto server = std::unique_ptr<GrpcServer>(new GrpcServer(std::move(parts)));
@@ -148,16 +163,22 @@ storage::Outcome<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOption
 
 GrpcServer::GrpcServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-GrpcServer::~GrpcServer() { stop(std::chrono::milliseconds(200)); }
+GrpcServer::~GrpcServer() {
+  stop(std::chrono::milliseconds(200));
+}
 
-std::uint16_t GrpcServer::port() const { return static_cast<std::uint16_t>(parts_->port); }
+std::uint16_t GrpcServer::port() const {
+  return static_cast<std::uint16_t>(parts_->port);
+}
 
 void GrpcServer::set_serving(bool serving) {
   grpc::HealthCheckServiceInterface* health = parts_->server->GetHealthCheckService();
   if (health != nullptr) health->SetServingStatus(serving);
 }
 
-std::size_t GrpcServer::clients_away() const { return parts_->sessions.away(); }
+std::size_t GrpcServer::clients_away() const {
+  return parts_->sessions.away();
+}
 
 void GrpcServer::stop(std::chrono::milliseconds grace) {
   if (parts_->server == nullptr) return;

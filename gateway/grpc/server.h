@@ -42,10 +42,11 @@ struct NodeAccess {
   std::function<Sequence()> live_sequence;  // the last command answered
   std::function<NodeStatus()> status;
   std::string public_url = {};  // by which statements name this node, without a slash at the end
-  // The last command that replaced a token; older authentication is judged anew. May be empty: never.
+  // The last command that replaced a token; older authentication is judged anew. May be empty:
+  // never.
   std::function<Sequence()> tokens_changed = {};
-  ScenarioControl* scenario = nullptr;          // only of a node for scenario files, with the next one
-  std::function<bool(Instant)> set_time;        // see ScenarioControl::set_time
+  ScenarioControl* scenario = nullptr;    // only of a node for scenario files, with the next one
+  std::function<bool(Instant)> set_time;  // see ScenarioControl::set_time
 };
 
 struct GrpcOptions {
@@ -92,8 +93,8 @@ class GrpcServer {
   void set_serving(bool serving);
   // Clients without a stream whose orders may end when their grace does.
   [[nodiscard]] std::size_t clients_away() const;
-  // Ends all calls; those not done within `grace` are cancelled. Sessions go on: it is the node that
-  // leaves. The sink must still answer.
+  // Ends all calls; those not done within `grace` are cancelled. Sessions go on: it is the node
+  // that leaves. The sink must still answer.
   void stop(std::chrono::milliseconds grace);
 
  private:

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <memory>
-
 #include <grpcpp/impl/service_type.h>
+
+#include <memory>
 
 #include "gateway/grpc/answer_queue.h"
 #include "gateway/grpc/calls.h"

@@ -1,9 +1,9 @@
 #include "gateway/grpc/token.h"
 
-#include <array>
-
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+
+#include <array>
 
 #include "engine/core/ensure.h"
 #include "proto/codec/names.h"
@@ -19,7 +19,8 @@ std::string draw_token() {
 
 Hash256 digest_of_token(std::string_view token) {
   Hash256 digest{};
-  const int done = EVP_Digest(token.data(), token.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  const int done =
+      EVP_Digest(token.data(), token.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
   ENSURE(done == 1);
   return digest;
 }

@@ -13,7 +13,9 @@ bool Viewer::may(Role role, Scope scope) const {
   return exchange_.parties().may(user_.id, role, scope);
 }
 
-bool Viewer::sees_all() const { return may(Role::admin, kNode) || may(Role::auditor, kNode); }
+bool Viewer::sees_all() const {
+  return may(Role::admin, kNode) || may(Role::auditor, kNode);
+}
 
 bool Viewer::sees_participants() const {
   return std::ranges::any_of(user_.grants, [](const Grant& grant) {
@@ -35,7 +37,9 @@ bool Viewer::sees_registry(RegistryId registry) const {
          may(Role::auditor, scope);
 }
 
-bool Viewer::sees(const RegistryBook& book) const { return sees_registry(book.id); }
+bool Viewer::sees(const RegistryBook& book) const {
+  return sees_registry(book.id);
+}
 
 bool Viewer::sees_money(ParticipantId participant) const {
   if (is_own(participant) || sees_all()) return true;
@@ -68,8 +72,8 @@ bool Viewer::sees(const Lot& lot) const {
   if (device != nullptr && is_own(device->producer)) return true;
   const Participant* own = exchange_.parties().find(user_.participant);
   return own != nullptr && std::ranges::any_of(own->accounts, [&](AccountId account) {
-    return exchange_.holdings().find(account, lot.id) != Holdings::kNone;
-  });
+           return exchange_.holdings().find(account, lot.id) != Holdings::kNone;
+         });
 }
 
 }  // namespace origo::gateway

@@ -23,15 +23,21 @@ class Viewer {
   [[nodiscard]] bool sees(const Declaration& declaration) const;
   [[nodiscard]] bool sees(const Lot& lot) const;
   // Cash and orders: not the registry's business.
-  [[nodiscard]] bool sees_money(const Account& account) const { return sees_money(account.participant); }
-  [[nodiscard]] bool sees_orders(const Account& account) const { return sees_orders(account.participant); }
+  [[nodiscard]] bool sees_money(const Account& account) const {
+    return sees_money(account.participant);
+  }
+  [[nodiscard]] bool sees_orders(const Account& account) const {
+    return sees_orders(account.participant);
+  }
   [[nodiscard]] bool sees_orders(ParticipantId participant) const;
 
  private:
   [[nodiscard]] bool may(Role role, Scope scope) const;
   [[nodiscard]] bool sees_money(ParticipantId participant) const;
   [[nodiscard]] bool sees_registry(RegistryId registry) const;
-  [[nodiscard]] bool is_own(ParticipantId participant) const { return user_.participant == participant; }
+  [[nodiscard]] bool is_own(ParticipantId participant) const {
+    return user_.participant == participant;
+  }
 
   const Exchange& exchange_;
   const User& user_;

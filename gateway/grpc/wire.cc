@@ -8,7 +8,8 @@ namespace origo::gateway {
 
 grpc::Status parse(const grpc::ByteBuffer& in, google::protobuf::Message& out) {
   grpc::ByteBuffer copy(in);  // shares the bytes
-  if (grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&copy, &out).ok()) {
+  if (grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&copy, &out)
+          .ok()) {
     return grpc::Status::OK;
   }
   return {grpc::StatusCode::INVALID_ARGUMENT,
@@ -18,7 +19,8 @@ grpc::Status parse(const grpc::ByteBuffer& in, google::protobuf::Message& out) {
 grpc::Status serialize(const google::protobuf::Message& message, grpc::ByteBuffer& out) {
   out.Clear();
   bool own = false;
-  return grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, &out, &own);
+  return grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(
+      message, &out, &own);
 }
 
 }  // namespace origo::gateway

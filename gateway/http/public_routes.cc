@@ -40,11 +40,16 @@ const char* public_name(Dimension dimension) {
 
 const char* public_name(AuctionRules rules) {
   switch (rules) {
-    case AuctionRules::t7: return "AUCTION_RULES_T7";
-    case AuctionRules::xetra_nearest: return "AUCTION_RULES_XETRA_NEAREST";
-    case AuctionRules::euronext: return "AUCTION_RULES_EURONEXT";
-    case AuctionRules::jpx: return "AUCTION_RULES_JPX";
-    case AuctionRules::midpoint: return "AUCTION_RULES_MIDPOINT";
+    case AuctionRules::t7:
+      return "AUCTION_RULES_T7";
+    case AuctionRules::xetra_nearest:
+      return "AUCTION_RULES_XETRA_NEAREST";
+    case AuctionRules::euronext:
+      return "AUCTION_RULES_EURONEXT";
+    case AuctionRules::jpx:
+      return "AUCTION_RULES_JPX";
+    case AuctionRules::midpoint:
+      return "AUCTION_RULES_MIDPOINT";
   }
   return "";
 }
@@ -144,9 +149,13 @@ HttpResponse list_trades(const NodeAccess& node, const HttpRequest& request) {
   if (!page) return kBadPage;
   const InstrumentId instrument = instrument_in(node, request);
   if (!instrument.is_set()) return not_found("instrument");
-  return list(node, "trades", node.history.trades(instrument, *page), *page,
-              [](const TradeEntry& entry) { return json_of(entry); },
-              [](const TradeEntry& entry) { return entry.trade.trade.value(); });
+  return list(
+      node,
+      "trades",
+      node.history.trades(instrument, *page),
+      *page,
+      [](const TradeEntry& entry) { return json_of(entry); },
+      [](const TradeEntry& entry) { return entry.trade.trade.value(); });
 }
 
 HttpResponse list_cancellations(const NodeAccess& node, const HttpRequest& request) {
@@ -155,16 +164,21 @@ HttpResponse list_cancellations(const NodeAccess& node, const HttpRequest& reque
   auto entries = node.history.newest_statements(*page);
   return read(node, [&](const Exchange& exchange, Sequence) {
     for (StatementEntry& entry : entries.value) tell_voided(exchange.registry(), entry);
-    return list(node, "statements", entries, *page,
-              [&](const StatementEntry& entry) { return statement_json(entry, node.public_url); },
-              [](const StatementEntry& entry) { return entry.cancellation.value(); });
+    return list(
+        node,
+        "statements",
+        entries,
+        *page,
+        [&](const StatementEntry& entry) { return statement_json(entry, node.public_url); },
+        [](const StatementEntry& entry) { return entry.cancellation.value(); });
   });
 }
 
 }  // namespace
 
 void add_public_routes(HttpServer& server, const NodeAccess& node) {
-  const auto get = [&](const char* path, HttpResponse (*handler)(const NodeAccess&, const HttpRequest&)) {
+  const auto get = [&](const char* path,
+                       HttpResponse (*handler)(const NodeAccess&, const HttpRequest&)) {
     server.add_route("GET", path, [&node, handler](const HttpRequest& request) {
       return handler(node, request);
     });

@@ -28,7 +28,8 @@ Found as_of_now(const NodeAccess& node, Found found) {
     tell_voided(exchange.registry(), *found.value);
     return HttpResponse{};
   });
-  if (told.status != 200) found.status = {.code = storage::StatusCode::unreadable, .message = "the node is ending"};
+  if (told.status != 200)
+    found.status = {.code = storage::StatusCode::unreadable, .message = "the node is ending"};
   return found;
 }
 

@@ -13,7 +13,9 @@ namespace {
 
 constexpr const char* kAttributeFile = "attributes.toml";
 
-std::string to_words(const FileError& error) { return to_string(error); }
+std::string to_words(const FileError& error) {
+  return to_string(error);
+}
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <malloc.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
@@ -16,7 +16,8 @@ namespace {
 
 // Exit codes: 0 ended as asked; 1 could not start, or had to end; 2 wrong usage.
 constexpr timespec kLook{.tv_sec = 0, .tv_nsec = 200'000'000};
-constexpr timespec kLookOften{.tv_sec = 0, .tv_nsec = 5'000'000};  // a scenario node, for its next run
+constexpr timespec kLookOften{.tv_sec = 0,
+                              .tv_nsec = 5'000'000};  // a scenario node, for its next run
 
 void start_logging(const std::string& level) {
   auto logger = spdlog::stderr_color_mt("origod");

@@ -120,7 +120,8 @@ std::string Node::Parts::prepare_directory() {
     scenario_ = std::make_unique<ScenarioControl>(*clock, options_.scenario_run);
     clock_ = std::move(clock);
     if (options_.data.empty()) {
-      std::string name = (std::filesystem::temp_directory_path() / "origo-scenario-XXXXXX").string();
+      std::string name =
+          (std::filesystem::temp_directory_path() / "origo-scenario-XXXXXX").string();
       if (::mkdtemp(name.data()) == nullptr) return "cannot make a temporary directory";
       options_.data = name;
       temporary_ = true;
@@ -134,11 +135,12 @@ std::string Node::Parts::prepare_directory() {
 }
 
 std::string Node::Parts::recover_state() {
-  const storage::RocksJournalOptions journal{.directory = options_.data,
-                                             .witness = options_.witness,
-                                             .create_if_missing = true,
-                                             .adopt_missing_witness = options_.adopt_missing_witness,
-                                             .policy = options_.sync};
+  const storage::RocksJournalOptions journal{
+      .directory = options_.data,
+      .witness = options_.witness,
+      .create_if_missing = true,
+      .adopt_missing_witness = options_.adopt_missing_witness,
+      .policy = options_.sync};
   storage::note_on_abort("recovery", recovering_);
   const auto on_progress = [](const RecoveryProgress& progress) {
     spdlog::info("recovery: command {} of {}", progress.sequence, progress.last);
@@ -174,8 +176,9 @@ void Node::Parts::build_core(Exchange copy) {
   }
   book_feed_.set_reloader([this](Sequence at_least) { return feed_reload(at_least); });
   book_feed_.set_relator([this](InstrumentId instrument) { return feed_relations(instrument); });
-  book_feed_.set_indicator(
-      [this](InstrumentId instrument, Sequence at_least) { return feed_indication(instrument, at_least); });
+  book_feed_.set_indicator([this](InstrumentId instrument, Sequence at_least) {
+    return feed_indication(instrument, at_least);
+  });
   reader_ = std::make_unique<Reader>(CoreState{.exchange = std::move(copy),
                                                .journal_chain = open_.state.journal_chain,
                                                .event_chain = open_.state.event_chain,
@@ -183,16 +186,21 @@ void Node::Parts::build_core(Exchange copy) {
                                      std::make_unique<HistoryRecorder>(*open_.history),
                                      snapshot_writer(*open_.journal, *open_.history, *snapshots_),
                                      ReaderOptions{.snapshot_every = options_.snapshot_every});
-  sequencer_ = std::make_unique<Sequencer>(
-      std::move(open_.state), *open_.journal, *clock_,
-      SequencerOptions{.observer = [this](const BatchFigures& figures) { metrics_->observe(figures); }});
+  sequencer_ =
+      std::make_unique<Sequencer>(std::move(open_.state),
+                                  *open_.journal,
+                                  *clock_,
+                                  SequencerOptions{.observer = [this](const BatchFigures& figures) {
+                                    metrics_->observe(figures);
+                                  }});
   sequencer_->subscribe(
       [this](const std::shared_ptr<const AppliedBatch>& batch) { reader_->enqueue(batch); });
   sequencer_->subscribe([this](const std::shared_ptr<const AppliedBatch>& batch) {
-    book_feed_.submit(*hub_, {.last = batch->last(),
-                              .time = batch->time,
-                              .events = std::shared_ptr<const Bytes>(batch, &batch->events),
-                              .event_ends = {batch, &batch->event_ends}});
+    book_feed_.submit(*hub_,
+                      {.last = batch->last(),
+                       .time = batch->time,
+                       .events = std::shared_ptr<const Bytes>(batch, &batch->events),
+                       .event_ends = {batch, &batch->event_ends}});
   });
   if (scenario_) {
     sequencer_->subscribe(
@@ -206,31 +214,35 @@ std::optional<FeedReload> Node::Parts::feed_reload(Sequence at_least) {
   if (reader_->sequence() < at_least) return std::nullopt;
   std::optional<FeedReload> reload;
   const HistoryView history(*open_.history);
-  (void)reader_->read(at_least, std::chrono::steady_clock::now(),
-                      [&](const Exchange& exchange, Sequence sequence) {
-                        reload.emplace(FeedReload{.sequence = sequence, .time = exchange.time(), .instruments = {}});
-                        for (const Instrument& instrument : exchange.market().instruments) {
-                          reload->instruments.push_back(first_feed(exchange, history, instrument));
-                        }
-                      });
+  (void)reader_->read(
+      at_least, std::chrono::steady_clock::now(), [&](const Exchange& exchange, Sequence sequence) {
+        reload.emplace(
+            FeedReload{.sequence = sequence, .time = exchange.time(), .instruments = {}});
+        for (const Instrument& instrument : exchange.market().instruments) {
+          reload->instruments.push_back(first_feed(exchange, history, instrument));
+        }
+      });
   return reload;
 }
 
 std::optional<FeedRelations> Node::Parts::feed_relations(InstrumentId instrument) {
   std::optional<FeedRelations> related;
-  (void)reader_->read(Sequence(), std::chrono::steady_clock::now(), [&](const Exchange& exchange, Sequence) {
-    const Instrument* const known = exchange.market().find(instrument);
-    if (known != nullptr) related = {.narrower = known->narrower, .wider = known->wider};
-  });
+  (void)reader_->read(
+      Sequence(), std::chrono::steady_clock::now(), [&](const Exchange& exchange, Sequence) {
+        const Instrument* const known = exchange.market().find(instrument);
+        if (known != nullptr) related = {.narrower = known->narrower, .wider = known->wider};
+      });
   return related;
 }
 
-std::optional<PriceFinding> Node::Parts::feed_indication(InstrumentId instrument, Sequence at_least) {
+std::optional<PriceFinding> Node::Parts::feed_indication(InstrumentId instrument,
+                                                         Sequence at_least) {
   if (reader_->sequence() < at_least) return std::nullopt;
   std::optional<PriceFinding> found;
-  (void)reader_->read(at_least, std::chrono::steady_clock::now(), [&](const Exchange& exchange, Sequence) {
-    found = find_call_price(exchange.market(), exchange.market().get(instrument));
-  });
+  (void)reader_->read(
+      at_least, std::chrono::steady_clock::now(), [&](const Exchange& exchange, Sequence) {
+        found = find_call_price(exchange.market(), exchange.market().get(instrument));
+      });
   return found;
 }
 
@@ -270,17 +282,19 @@ std::string Node::Parts::check_relaxations() {
 
 std::string Node::Parts::serve() {
   if (std::string why = bind_http(); !why.empty()) return why;
-  access_.emplace(NodeAccess{.sink = *sequencer_,
-                             .reader = *reader_,
-                             .history = HistoryView(*open_.history),
-                             .live_sequence = [this] { return sequencer_->sequence(); },
-                             .status = [this] { return status(); },
-                             .public_url = options_.public_url.empty() ? http_->url() : options_.public_url,
-                             .tokens_changed = [this] { return sequencer_->tokens_changed(); },
-                             .scenario = scenario_.get(),
-                             .set_time = [this](Instant now) {
-                               return scenario_ && scenario_->set_time(now, *sequencer_, *reader_);
-                             }});
+  access_.emplace(
+      NodeAccess{.sink = *sequencer_,
+                 .reader = *reader_,
+                 .history = HistoryView(*open_.history),
+                 .live_sequence = [this] { return sequencer_->sequence(); },
+                 .status = [this] { return status(); },
+                 .public_url = options_.public_url.empty() ? http_->url() : options_.public_url,
+                 .tokens_changed = [this] { return sequencer_->tokens_changed(); },
+                 .scenario = scenario_.get(),
+                 .set_time =
+                     [this](Instant now) {
+                       return scenario_ && scenario_->set_time(now, *sequencer_, *reader_);
+                     }});
   const auto on_limited = [this](RateLimit limit, std::size_t commands) {
     metrics_->limited(name_of(limit), commands);
   };
@@ -410,9 +424,17 @@ void Node::Parts::stop() {
 
 Node::Node(NodeOptions options) : parts_(std::make_unique<Parts>(std::move(options))) {}
 Node::~Node() = default;
-std::string Node::start() { return parts_->start(); }
-void Node::look() { parts_->look(); }
-void Node::stop() { parts_->stop(); }
-std::optional<NodeOptions> Node::next_run() const { return parts_->next_run(); }
+std::string Node::start() {
+  return parts_->start();
+}
+void Node::look() {
+  parts_->look();
+}
+void Node::stop() {
+  parts_->stop();
+}
+std::optional<NodeOptions> Node::next_run() const {
+  return parts_->next_run();
+}
 
 }  // namespace origo::gateway

@@ -16,8 +16,8 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  // Recovers, installs what options and files ask for, and serves. Returns what stops it; empty: the
-  // node serves, and its addresses are written down.
+  // Recovers, installs what options and files ask for, and serves. Returns what stops it; empty:
+  // the node serves, and its addresses are written down.
   [[nodiscard]] std::string start();
 
   // Looks after health and metrics; called about once a second.

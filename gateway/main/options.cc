@@ -19,7 +19,8 @@ std::string conflict(const NodeOptions& options) {
   if (options.data.empty() && !options.scenario) return "--data: the node needs a data directory";
   if (options.demo && options.scenario) return "--demo and --scenario exclude each other";
   if (options.demo && !local) return "--demo: relaxed rules are for loopback addresses only";
-  if (options.clock && !options.demo) return "--clock: only a demonstration (--demo) may tell another time";
+  if (options.clock && !options.demo)
+    return "--clock: only a demonstration (--demo) may tell another time";
   if (options.scenario && !local) return "--scenario: loopback addresses only";
   if (!local && !options.tls) return "--tls-cert: an address that is not loopback needs TLS";
   return {};
@@ -76,17 +77,23 @@ NodeOptions parse_options(int argc, char** argv) {
   std::string grpc = to_string(options.grpc);
   std::string http = to_string(options.http);
   TlsOptions tls;
-  CLI::App app("origod: the Origo node. Keeps its state in the data directory and writes the "
-               "addresses that it listens on to DIR/origod.addresses.json when it is ready.");
-  app.footer("origod quarantine --help: how two operators set aside a command that stops the node.");
+  CLI::App app(
+      "origod: the Origo node. Keeps its state in the data directory and writes the "
+      "addresses that it listens on to DIR/origod.addresses.json when it is ready.");
+  app.footer(
+      "origod quarantine --help: how two operators set aside a command that stops the node.");
   app.set_version_flag("--version", kVersion);
   app.add_option("--data", options.data, "data directory; created if it is missing");
-  app.add_option("--grpc", grpc, "address of the gRPC services")->capture_default_str()->check(check_endpoint);
+  app.add_option("--grpc", grpc, "address of the gRPC services")
+      ->capture_default_str()
+      ->check(check_endpoint);
   app.add_option("--http", http, "address of page, feed, metrics and probes")
       ->capture_default_str()
       ->check(check_endpoint);
-  app.add_option("--public-url", options.public_url,
-                 "by which others reach the page, e.g. https://register.example: printed on statements")
+  app.add_option(
+         "--public-url",
+         options.public_url,
+         "by which others reach the page, e.g. https://register.example: printed on statements")
       ->check(check_public_url);
   app.add_option("--schemes", options.schemes, "folder of scheme files and the attribute catalogue")
       ->check(CLI::ExistingDirectory);
@@ -96,38 +103,49 @@ NodeOptions parse_options(int argc, char** argv) {
       {"always", storage::SyncPolicy::always},
       {"interval", storage::SyncPolicy::interval},
       {"none", storage::SyncPolicy::none}};
-  app.add_option("--sync", options.sync, "when commands are durable: always (before they are "
+  app.add_option("--sync",
+                 options.sync,
+                 "when commands are durable: always (before they are "
                  "answered), interval (10 ms later at most), none")
       ->transform(CLI::CheckedTransformer(policies))
       ->default_str("always");
-  app.add_option("--witness", options.witness,
+  app.add_option("--witness",
+                 options.witness,
                  "the witness file; best on another disk than the data (default: DIR/witness)");
-  app.add_flag("--adopt-missing-witness", options.adopt_missing_witness,
+  app.add_flag("--adopt-missing-witness",
+               options.adopt_missing_witness,
                "start although the witness is missing: after restoring a backup");
-  app.add_option("--snapshot-every", options.snapshot_every,
+  app.add_option("--snapshot-every",
+                 options.snapshot_every,
                  "commands between snapshots; 0: at a clean end and on request only")
       ->capture_default_str();
   const CLI::Range rate(1.0, 1e9);
-  app.add_option("--user-rate", options.rates.user_commands_per_second,
-                 "commands a second that one user may send through gRPC; cancels have as much again")
+  app.add_option(
+         "--user-rate",
+         options.rates.user_commands_per_second,
+         "commands a second that one user may send through gRPC; cancels have as much again")
       ->capture_default_str()
       ->check(rate);
-  app.add_option("--address-rate", options.rates.address_commands_per_second,
+  app.add_option("--address-rate",
+                 options.rates.address_commands_per_second,
                  "the same for all users of one network address")
       ->capture_default_str()
       ->check(rate);
   std::int64_t burst_ms = options.rates.burst.count();
-  app.add_option("--rate-burst", burst_ms,
+  app.add_option("--rate-burst",
+                 burst_ms,
                  "milliseconds of either rate that whoever sends nothing saves up")
       ->capture_default_str()
       ->check(CLI::Range(1, 3'600'000));
   double grace_seconds = 5;
-  app.add_option("--disconnect-grace", grace_seconds,
+  app.add_option("--disconnect-grace",
+                 grace_seconds,
                  "seconds that a client may be without a stream before its orders with "
                  "cancel-on-disconnect end; also after a start of the node")
       ->capture_default_str()
-      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"min", 60}},
-                                        CLI::AsNumberWithUnit::UNIT_OPTIONAL))
+      ->transform(
+          CLI::AsNumberWithUnit(std::map<std::string, double>{{"ms", 0.001}, {"s", 1}, {"min", 60}},
+                                CLI::AsNumberWithUnit::UNIT_OPTIONAL))
       ->check(CLI::Range(0.0, 3'600.0));
   CLI::Option* const certificate =
       app.add_option("--tls-cert", tls.certificate_chain_file, "certificate chain, PEM");
@@ -136,11 +154,14 @@ NodeOptions parse_options(int argc, char** argv) {
   key->needs(certificate);
   app.add_flag("--demo", options.demo, "one person suffices and exits are not held; loopback only");
   std::string clock;
-  app.add_option("--clock", clock,
-                 "with --demo: the UTC instant, e.g. 2023-04-28T08:00:00Z, from which the node's clock "
-                 "runs; at a restart it goes on from the last command if that is later")
+  app.add_option(
+         "--clock",
+         clock,
+         "with --demo: the UTC instant, e.g. 2023-04-28T08:00:00Z, from which the node's clock "
+         "runs; at a restart it goes on from the last command if that is later")
       ->check(check_instant);
-  app.add_flag("--scenario", options.scenario,
+  app.add_flag("--scenario",
+               options.scenario,
                "simulated clock in a new directory, for scenario files; loopback only");
   app.add_option("--log-level", options.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
@@ -152,7 +173,8 @@ NodeOptions parse_options(int argc, char** argv) {
     std::exit(code == 0 ? 0 : kUsageError);
   }
   options.rates.burst = std::chrono::milliseconds(burst_ms);
-  options.disconnect_grace = std::chrono::milliseconds(static_cast<std::int64_t>(grace_seconds * 1'000));
+  options.disconnect_grace =
+      std::chrono::milliseconds(static_cast<std::int64_t>(grace_seconds * 1'000));
   if (!clock.empty()) options.clock = parse_instant(clock);
   if (options.public_url.ends_with('/')) options.public_url.pop_back();
   options.grpc = *parse_endpoint(grpc);

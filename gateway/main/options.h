@@ -31,12 +31,13 @@ struct Endpoint {
 
 // How the node was started.
 struct NodeOptions {
-  std::filesystem::path data;  // empty only with `scenario`: a temporary directory
+  std::filesystem::path data;     // empty only with `scenario`: a temporary directory
   std::filesystem::path schemes;  // empty: none
   Endpoint grpc{.host = "127.0.0.1", .port = 7401};
   Endpoint http{.host = "127.0.0.1", .port = 7402};
   std::optional<TlsOptions> tls;
-  std::string public_url;  // by which others reach the page, without a slash at the end; empty: `http`
+  std::string
+      public_url;  // by which others reach the page, without a slash at the end; empty: `http`
   std::string venue = "Origo venue";
   bool demo = false;
   std::optional<Instant> clock;  // only with `demo`: where the node's clock starts

@@ -41,9 +41,12 @@ int run_quarantine(int argc, char** argv) {
   app.add_option("--data", request.directory, "data directory of the node")->required();
   app.add_option("--witness", request.witness, "the witness file (default: DIR/witness)");
   app.add_option("--sequence", request.record, "number of the command")->required();
-  app.add_option("--reason", request.reason, "why, for the journal and all who read it")->required();
-  app.add_option("--token-file", tokens,
-                 "file with the token of an admin or market operator of the node; given twice, by two persons")
+  app.add_option("--reason", request.reason, "why, for the journal and all who read it")
+      ->required();
+  app.add_option("--token-file",
+                 tokens,
+                 "file with the token of an admin or market operator of the node; given twice, by "
+                 "two persons")
       ->required()
       ->expected(1)
       ->take_all();
@@ -66,7 +69,8 @@ int run_quarantine(int argc, char** argv) {
   Sequence done;
   const storage::Status status = quarantine(request, clock, done);
   if (!status.ok()) {
-    std::cerr << "origod quarantine: " << storage::name_of(status.code) << ": " << status.message << "\n";
+    std::cerr << "origod quarantine: " << storage::name_of(status.code) << ": " << status.message
+              << "\n";
     return kFailure;
   }
   std::cout << "command " << request.record << " is set aside by command " << done.value() << "\n";

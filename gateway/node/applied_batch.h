@@ -23,10 +23,10 @@ struct AppliedBatch {
   std::vector<std::uint32_t> record_ends;  // one for each command: where its record ends in records
   std::vector<std::uint32_t> event_ends;   // likewise its events in events
   std::vector<std::uint32_t> event_counts;  // likewise how many events there are up to it
-  Bytes records;                           // journal records, end to end
-  Bytes events;                            // framed as in engine/core/event.h
-  storage::Chain journal_chain{};          // of the journal after this batch
-  storage::Chain event_chain{};            // of the events after this batch
+  Bytes records;                            // journal records, end to end
+  Bytes events;                             // framed as in engine/core/event.h
+  storage::Chain journal_chain{};           // of the journal after this batch
+  storage::Chain event_chain{};             // of the events after this batch
 
   [[nodiscard]] std::size_t size() const { return record_ends.size(); }
   [[nodiscard]] Sequence last() const { return Sequence(first.value() + size() - 1); }
@@ -51,7 +51,8 @@ struct AppliedBatch {
   }
 };
 
-// Follows the sequencer: sees every batch once, in order, on the sequencer's thread. Must not block.
+// Follows the sequencer: sees every batch once, in order, on the sequencer's thread. Must not
+// block.
 using BatchSubscriber = std::function<void(const std::shared_ptr<const AppliedBatch>&)>;
 
 }  // namespace origo::gateway

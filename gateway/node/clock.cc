@@ -13,7 +13,9 @@ std::optional<std::chrono::nanoseconds> SystemClock::until(Instant due) const {
   return std::chrono::nanoseconds(std::max<std::int64_t>(0, due.ns() - now().ns()));
 }
 
-Instant OffsetClock::now() const { return Instant(SystemClock().now().ns() + offset_ns_); }
+Instant OffsetClock::now() const {
+  return Instant(SystemClock().now().ns() + offset_ns_);
+}
 
 std::optional<std::chrono::nanoseconds> OffsetClock::until(Instant due) const {
   return std::chrono::nanoseconds(std::max<std::int64_t>(0, due.ns() - now().ns()));

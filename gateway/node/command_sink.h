@@ -7,7 +7,7 @@
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 
 // The one way into the sequence, for every gateway.
 namespace origo::gateway {
@@ -15,7 +15,8 @@ namespace origo::gateway {
 // One trade of a command's own order, for its owner.
 struct Fill {
   TradeId trade;
-  OrderId maker;  // of the same participant; unset: another's, whose peaks must not tell that they are one's
+  OrderId maker;  // of the same participant; unset: another's, whose peaks must not tell that they
+                  // are one's
   Price price;
   Quantity quantity;
 };
@@ -33,14 +34,19 @@ struct FrameCommand {
 };
 
 // What became of a frame as a whole. Anything but `sequenced`: none of it was, and nothing changed.
-enum class FrameOutcome : std::uint8_t { sequenced = 1, disk_full = 2, overloaded = 3, stopping = 4 };
+enum class FrameOutcome : std::uint8_t {
+  sequenced = 1,
+  disk_full = 2,
+  overloaded = 3,
+  stopping = 4
+};
 
 class FrameOwner;
 
 // Commands of one caller that enter the sequence together, and their answers. Buffers keep their
 // capacity when the owner uses the frame again.
 struct Frame {
-  FrameOwner* owner = nullptr;         // outlives the frame's way through the sequence
+  FrameOwner* owner = nullptr;  // outlives the frame's way through the sequence
 
   Bytes bodies;                        // canonical encodings of Command, one after the other
   std::vector<FrameCommand> commands;  // at least one
@@ -62,9 +68,9 @@ struct Frame {
 class FrameOwner {
  public:
   virtual ~FrameOwner() = default;
-  // Called once for each frame submitted, in the order of submission, on the sequencer's thread after
-  // the commands are durable (or at once and on the caller's thread, if the frame was turned away).
-  // Must only hand off: no encoding, no writing, no waiting.
+  // Called once for each frame submitted, in the order of submission, on the sequencer's thread
+  // after the commands are durable (or at once and on the caller's thread, if the frame was turned
+  // away). Must only hand off: no encoding, no writing, no waiting.
   virtual void answered(std::unique_ptr<Frame> frame) = 0;
 };
 
@@ -72,8 +78,8 @@ class FrameOwner {
 class CommandSink {
  public:
   virtual ~CommandSink() = default;
-  // The commands of the frame get consecutive sequence numbers. Never blocks for long: where too much
-  // waits already, the frame is answered with `overloaded`.
+  // The commands of the frame get consecutive sequence numbers. Never blocks for long: where too
+  // much waits already, the frame is answered with `overloaded`.
   virtual void submit(std::unique_ptr<Frame> frame) = 0;
 };
 

@@ -11,7 +11,8 @@ std::uint32_t append_fills(std::span<const std::uint8_t> events,
     if (number != event_number<Trade>()) return;
     const auto trade = decode_event<Trade>(body);
     if (trade.taker != own) return;
-    const bool own_maker = parties.get(trade.buyer).participant == parties.get(trade.seller).participant;
+    const bool own_maker =
+        parties.get(trade.buyer).participant == parties.get(trade.seller).participant;
     fills.push_back({.trade = trade.trade,
                      .maker = own_maker ? trade.maker : OrderId(),
                      .price = trade.price,

@@ -47,8 +47,8 @@ template <class E>
   return event;
 }
 
-// Appends a Fill for each trade of the incoming order `own` among `events`, which are one command's;
-// returns how many. Others' stops that it has set off trade in the same command.
+// Appends a Fill for each trade of the incoming order `own` among `events`, which are one
+// command's; returns how many. Others' stops that it has set off trade in the same command.
 std::uint32_t append_fills(std::span<const std::uint8_t> events,
                            OrderId own,
                            const Parties& parties,

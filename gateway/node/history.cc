@@ -37,7 +37,9 @@ Outcome<std::vector<T>> scan(const storage::History& history, const HistoryScan&
 }
 
 template <class T>
-Outcome<std::optional<T>> get(const storage::History& history, HistoryKind kind, const std::string& key) {
+Outcome<std::optional<T>> get(const storage::History& history,
+                              HistoryKind kind,
+                              const std::string& key) {
   const auto stored = history.get(kind, key);
   Outcome<std::optional<T>> found{.status = stored.status};
   if (!found.ok() || !stored.value) return found;
@@ -71,7 +73,9 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
   EventSequence sequence = command.first_event;
   for_each_framed(command.events, [&](std::uint16_t number, Body body) {
     switch (number) {
-      case event_number<Trade>(): put_trade(body, command); break;
+      case event_number<Trade>():
+        put_trade(body, command);
+        break;
       case event_number<CertificatesIssued>(): {
         const auto event = decode_event<CertificatesIssued>(body);
         if (event.lot.is_set()) put_lot_event(event.lot, sequence, number, body, command);
@@ -99,10 +103,12 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
         put_lot_event(decode_event<CertificatesExpired>(body).lot, sequence, number, body, command);
         break;
       case event_number<CertificatesConverted>():
-        put_lot_event(decode_event<CertificatesConverted>(body).details.lot, sequence, number, body, command);
+        put_lot_event(
+            decode_event<CertificatesConverted>(body).details.lot, sequence, number, body, command);
         break;
       case event_number<CertificatesWithdrawn>():
-        put_lot_event(decode_event<CertificatesWithdrawn>(body).lot, sequence, number, body, command);
+        put_lot_event(
+            decode_event<CertificatesWithdrawn>(body).lot, sequence, number, body, command);
         break;
       case event_number<HoldingWithdrawn>():
         put_lot_event(decode_event<HoldingWithdrawn>(body).lot, sequence, number, body, command);
@@ -114,14 +120,16 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
         put_lot_event(decode_event<LotFlagged>(body).lot, sequence, number, body, command);
         break;
       case event_number<ReferencePriceDecided>():
-        put_reference(batch_, {.decided = decode_event<ReferencePriceDecided>(body), .time = command.time});
+        put_reference(batch_,
+                      {.decided = decode_event<ReferencePriceDecided>(body), .time = command.time});
         break;
       case event_number<Uncrossed>(): {
         const AuctionEntry entry{.uncrossed = decode_event<Uncrossed>(body), .time = command.time};
         put(batch_, kAuctions, key_of(entry.uncrossed.instrument.value()), entry);
         break;
       }
-      default: break;
+      default:
+        break;
     }
     sequence = next(sequence);
   });
@@ -137,7 +145,9 @@ storage::Status HistoryRecorder::commit(Sequence last) {
 }
 
 // Where the owner's next entry goes, which has this number.
-Bytes& HistoryRecorder::begin_entry(Runs& runs, HistoryKind kind, std::uint32_t owner,
+Bytes& HistoryRecorder::begin_entry(Runs& runs,
+                                    HistoryKind kind,
+                                    std::uint32_t owner,
                                     std::uint64_t number) {
   Run& run = runs[owner];
   if (run.count == kRunMax) end_run(kind, owner, run);
@@ -148,7 +158,8 @@ Bytes& HistoryRecorder::begin_entry(Runs& runs, HistoryKind kind, std::uint32_t 
 
 void HistoryRecorder::end_run(HistoryKind kind, std::uint32_t owner, Run& run) {
   if (run.count == 0) return;
-  batch_.put(kind, key_of(owner, run.first),
+  batch_.put(kind,
+             key_of(owner, run.first),
              {reinterpret_cast<const char*>(run.entries.data()), run.entries.size()});
   run.count = 0;
   run.entries.clear();
@@ -220,7 +231,8 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
                        .account_name = account->name,
                        .holder = holder->name,
                        .verification_code = print_verification_code(code)};
-  for (const SerialRange& range : event.ranges) entry.printed.push_back(print_range(registry, lot, range));
+  for (const SerialRange& range : event.ranges)
+    entry.printed.push_back(print_range(registry, lot, range));
   put(batch_, kStatements, key_of(event.cancellation.value()), entry);
   batch_.put(kVerificationCodes, code, key_of(event.cancellation.value()));
   batch_.put(kAccountStatements, key_of(details.account.value(), event.cancellation.value()), {});
@@ -253,8 +265,8 @@ Outcome<std::vector<TradeEntry>> HistoryView::trades(InstrumentId instrument,
       return true;
     });
     const std::size_t count = std::min(run.size(), page.limit - found.value.size());
-    found.value.insert(found.value.end(), run.rbegin(),
-                       run.rbegin() + static_cast<std::ptrdiff_t>(count));
+    found.value.insert(
+        found.value.end(), run.rbegin(), run.rbegin() + static_cast<std::ptrdiff_t>(count));
     return readable && found.value.size() < page.limit;
   };
   if (page.limit == 0) return found;
@@ -276,7 +288,8 @@ Outcome<std::optional<StatementEntry>> HistoryView::statement(CancellationId id)
   return get<StatementEntry>(history_, kStatements, key_of(id.value()));
 }
 
-Outcome<std::optional<StatementEntry>> HistoryView::statement_by_code(const std::string& code) const {
+Outcome<std::optional<StatementEntry>> HistoryView::statement_by_code(
+    const std::string& code) const {
   const auto stored = history_.get(kVerificationCodes, code);
   if (!stored.ok() || !stored.value) return {.status = stored.status};
   if (stored.value->size() != sizeof(std::uint64_t)) return {.status = damaged()};
@@ -292,15 +305,14 @@ Outcome<std::vector<StatementEntry>> HistoryView::statements(AccountId account,
   const std::string prefix = key_of(account.value());
   Outcome<std::vector<StatementEntry>> found;
   std::vector<CancellationId> ids;
-  found.status = history_.scan(
-      {.kind = kAccountStatements,
-       .prefix = prefix,
-       .from = prefix + key_of(page.after + 1),
-       .limit = page.limit},
-      [&](std::string_view key, std::string_view) {
-        ids.emplace_back(number_in(key));
-        return true;
-      });
+  found.status = history_.scan({.kind = kAccountStatements,
+                                .prefix = prefix,
+                                .from = prefix + key_of(page.after + 1),
+                                .limit = page.limit},
+                               [&](std::string_view key, std::string_view) {
+                                 ids.emplace_back(number_in(key));
+                                 return true;
+                               });
   for (const CancellationId id : ids) {
     auto one = statement(id);
     if (!one.ok()) return {.status = one.status};
@@ -324,12 +336,12 @@ Outcome<std::vector<LotEntry>> HistoryView::lot(LotId id, HistoryPage page) cons
   if (page.limit == 0) return found;
   // The next entry may lie within a run that begins before it.
   std::string from = prefix + key_of(page.after + 1);
-  found.status = history_.scan(
-      {.kind = kLots, .prefix = prefix, .from = from, .reverse = true, .limit = 1},
-      [&](std::string_view key, std::string_view) {
-        from = key;
-        return true;
-      });
+  found.status =
+      history_.scan({.kind = kLots, .prefix = prefix, .from = from, .reverse = true, .limit = 1},
+                    [&](std::string_view key, std::string_view) {
+                      from = key;
+                      return true;
+                    });
   if (!found.ok()) return found;
   bool readable = true;
   const auto visit = [&](std::string_view, std::string_view value) {

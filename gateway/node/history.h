@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -8,8 +9,6 @@
 #include <span>
 #include <string>
 #include <vector>
-
-#include <boost/describe.hpp>
 
 #include "engine/core/command.h"
 #include "engine/core/event.h"
@@ -36,10 +35,10 @@ struct StatementEntry {
   LotId lot;
   std::string registry;  // code
   std::string registry_name;
-  std::string scheme;    // code
+  std::string scheme;  // code
   std::string scheme_name;
   Units units;
-  Measured amount;       // Wh or g CO2e
+  Measured amount;  // Wh or g CO2e
   Dimension dimension = Dimension::energy_wh;
   std::int64_t unit_size = 0;  // Wh or g CO2e in one unit
   std::vector<SerialRange> ranges;
@@ -47,17 +46,17 @@ struct StatementEntry {
   std::string beneficiary;
   std::string country;  // of consumption
   std::string purpose;
-  Period period;        // of consumption; both dates unset: none
+  Period period;  // of consumption; both dates unset: none
   std::string note;
-  std::string device;   // name
+  std::string device;  // name
   std::string device_country;
   std::string carrier;
   Period production_period;
   std::string account_name;
   std::string holder;             // the account's participant
   std::string verification_code;  // as printed; see verification_code.h
-  // What of it was withdrawn since, so that nothing can be claimed with it. The registry knows it, not the history:
-  // tell_voided() fills it in.
+  // What of it was withdrawn since, so that nothing can be claimed with it. The registry knows it,
+  // not the history: tell_voided() fills it in.
   std::vector<SerialRange> voided;
   std::vector<std::string> voided_printed;
 };
@@ -67,7 +66,8 @@ struct LotEntry {
   EventSequence sequence;
   Instant time;
   Sequence command;
-  Event event;  // CertificatesIssued, -Moved, -Cancelled, -Expired, -Converted, -Withdrawn, HoldingWithdrawn, ClaimVoided, LotFlagged
+  Event event;  // CertificatesIssued, -Moved, -Cancelled, -Expired, -Converted, -Withdrawn,
+                // HoldingWithdrawn, ClaimVoided, LotFlagged
 };
 
 // The last uncross of an instrument.
@@ -78,11 +78,37 @@ struct AuctionEntry {
 
 BOOST_DESCRIBE_STRUCT(AuctionEntry, (), (uncrossed, time))
 BOOST_DESCRIBE_STRUCT(TradeEntry, (), (trade, time, command))
-BOOST_DESCRIBE_STRUCT(StatementEntry, (),
-                      (cancellation, date, command, account, lot, registry, registry_name, scheme,
-                       scheme_name, units, amount, dimension, unit_size, ranges, printed, beneficiary, country, purpose, period, note, device,
-                       device_country, carrier, production_period, account_name, holder,
-                       verification_code, voided, voided_printed))
+BOOST_DESCRIBE_STRUCT(StatementEntry,
+                      (),
+                      (cancellation,
+                       date,
+                       command,
+                       account,
+                       lot,
+                       registry,
+                       registry_name,
+                       scheme,
+                       scheme_name,
+                       units,
+                       amount,
+                       dimension,
+                       unit_size,
+                       ranges,
+                       printed,
+                       beneficiary,
+                       country,
+                       purpose,
+                       period,
+                       note,
+                       device,
+                       device_country,
+                       carrier,
+                       production_period,
+                       account_name,
+                       holder,
+                       verification_code,
+                       voided,
+                       voided_printed))
 BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
 
 // Writes entries from events. Holds what was added in memory until commit().
@@ -92,7 +118,8 @@ BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
 // of commands that are written already is passed over.
 class HistoryRecorder final : public EventRecorder {
  public:
-  explicit HistoryRecorder(storage::History& history) : history_(history), prices_(history, batch_) {}
+  explicit HistoryRecorder(storage::History& history)
+      : history_(history), prices_(history, batch_) {}
 
   void add(const AppliedCommand& command, const Exchange& exchange) override;
   storage::Status commit(Sequence last) override;
@@ -114,9 +141,15 @@ class HistoryRecorder final : public EventRecorder {
                      Body body,
                      const AppliedCommand& command,
                      const Exchange& exchange);
-  void put_lot_event(LotId lot, EventSequence sequence, std::uint16_t number, Body body,
+  void put_lot_event(LotId lot,
+                     EventSequence sequence,
+                     std::uint16_t number,
+                     Body body,
                      const AppliedCommand& command);
-  Bytes& begin_entry(Runs& runs, storage::HistoryKind kind, std::uint32_t owner, std::uint64_t number);
+  Bytes& begin_entry(Runs& runs,
+                     storage::HistoryKind kind,
+                     std::uint32_t owner,
+                     std::uint64_t number);
   void end_run(storage::HistoryKind kind, std::uint32_t owner, Run& run);
   void end_runs(storage::HistoryKind kind, Runs& runs);
 
@@ -133,7 +166,8 @@ struct HistoryPage {
   std::size_t limit = 100;
 };
 
-// Reads entries. Any thread. An entry that cannot be read back is a damaged history: `status` says so.
+// Reads entries. Any thread. An entry that cannot be read back is a damaged history: `status` says
+// so.
 class HistoryView {
  public:
   explicit HistoryView(const storage::History& history) : history_(history) {}
@@ -146,11 +180,13 @@ class HistoryView {
                                                                  HistoryPage page) const;
 
   // Nothing: there was none yet.
-  [[nodiscard]] storage::Outcome<std::optional<AuctionEntry>> last_auction(InstrumentId instrument) const;
+  [[nodiscard]] storage::Outcome<std::optional<AuctionEntry>> last_auction(
+      InstrumentId instrument) const;
 
   [[nodiscard]] storage::Outcome<std::optional<StatementEntry>> statement(CancellationId id) const;
 
-  // The one whose verification code it is, in the form of parse_verification_code(); nothing for any other.
+  // The one whose verification code it is, in the form of parse_verification_code(); nothing for
+  // any other.
   [[nodiscard]] storage::Outcome<std::optional<StatementEntry>> statement_by_code(
       const std::string& code) const;
 
@@ -159,7 +195,8 @@ class HistoryView {
                                                                          HistoryPage page) const;
 
   // Newest first, of all accounts: those with an id below page.after.
-  [[nodiscard]] storage::Outcome<std::vector<StatementEntry>> newest_statements(HistoryPage page) const;
+  [[nodiscard]] storage::Outcome<std::vector<StatementEntry>> newest_statements(
+      HistoryPage page) const;
 
   // Oldest first: those with an event sequence above page.after.
   [[nodiscard]] storage::Outcome<std::vector<LotEntry>> lot(LotId id, HistoryPage page) const;

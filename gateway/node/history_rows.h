@@ -1,10 +1,9 @@
 #pragma once
 
+#include <boost/endian/conversion.hpp>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include <boost/endian/conversion.hpp>
 
 #include "engine/core/encoding.h"
 #include "engine/core/ensure.h"
@@ -16,14 +15,15 @@ namespace origo::gateway::history_rows {
 // Numbers are the history's: appended, never reused. 1 and 4 were rows of one entry each.
 inline constexpr storage::HistoryKind kStatements = 2;         // cancellation -> StatementEntry
 inline constexpr storage::HistoryKind kAccountStatements = 3;  // account, cancellation -> nothing
-inline constexpr storage::HistoryKind kTrades = 5;             // instrument, first trade -> TradeEntry..
-inline constexpr storage::HistoryKind kLots = 6;               // lot, first event sequence -> LotEntry..
-inline constexpr storage::HistoryKind kMinutes = 7;            // instrument, start -> Candle
-inline constexpr storage::HistoryKind kDays = 8;               // likewise
-inline constexpr storage::HistoryKind kAttributeDays = 9;      // currency, dimension, start, the rest -> AttributeCandle
-inline constexpr storage::HistoryKind kReferences = 10;        // instrument, day -> ReferenceEntry
-inline constexpr storage::HistoryKind kReferenceDays = 11;     // day, instrument -> ReferenceEntry
-inline constexpr storage::HistoryKind kAuctions = 12;          // instrument -> AuctionEntry
+inline constexpr storage::HistoryKind kTrades = 5;   // instrument, first trade -> TradeEntry..
+inline constexpr storage::HistoryKind kLots = 6;     // lot, first event sequence -> LotEntry..
+inline constexpr storage::HistoryKind kMinutes = 7;  // instrument, start -> Candle
+inline constexpr storage::HistoryKind kDays = 8;     // likewise
+inline constexpr storage::HistoryKind kAttributeDays =
+    9;  // currency, dimension, start, the rest -> AttributeCandle
+inline constexpr storage::HistoryKind kReferences = 10;         // instrument, day -> ReferenceEntry
+inline constexpr storage::HistoryKind kReferenceDays = 11;      // day, instrument -> ReferenceEntry
+inline constexpr storage::HistoryKind kAuctions = 12;           // instrument -> AuctionEntry
 inline constexpr storage::HistoryKind kVerificationCodes = 13;  // code -> cancellation
 
 // Keys are big-endian, so that they sort as their numbers do.
@@ -47,7 +47,10 @@ inline std::uint64_t number_in(std::string_view key) {
 }
 
 template <class T>
-void put(storage::HistoryBatch& batch, storage::HistoryKind kind, const std::string& key, const T& entry) {
+void put(storage::HistoryBatch& batch,
+         storage::HistoryKind kind,
+         const std::string& key,
+         const T& entry) {
   const Bytes bytes = encoded(entry);
   batch.put(kind, key, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }

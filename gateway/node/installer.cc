@@ -39,7 +39,8 @@ bool is_relaxed(const Exchange& exchange, const SetRelaxations& wanted) {
 std::vector<Step> steps_for(const Exchange& exchange, const Installation& wanted) {
   std::vector<Step> steps;
   for (const DefineAttribute& attribute : wanted.attributes) {
-    if (!is_defined(exchange, attribute)) steps.push_back({attribute, "attribute " + attribute.name});
+    if (!is_defined(exchange, attribute))
+      steps.push_back({attribute, "attribute " + attribute.name});
   }
   for (const LoadScheme& scheme : wanted.schemes) {
     if (!is_loaded(exchange, scheme)) steps.push_back({scheme, "scheme " + scheme.scheme.code});
@@ -60,8 +61,10 @@ UserId first_admin(const Exchange& exchange) {
 // Why it did not work; empty: it did.
 std::string run(CommandSink& sink, UserId principal, const Step& step) {
   const Asked asked = ask(sink, Origin{.principal = principal}, step.command);
-  if (asked.outcome == FrameOutcome::disk_full) return step.name + ": no space left for the journal";
-  if (asked.outcome != FrameOutcome::sequenced) return step.name + ": the node does not take commands";
+  if (asked.outcome == FrameOutcome::disk_full)
+    return step.name + ": no space left for the journal";
+  if (asked.outcome != FrameOutcome::sequenced)
+    return step.name + ": the node does not take commands";
   const Answer& answer = asked.answer.answer;
   if (answer.ok()) return {};
   const RejectInfo& info = info_of(answer.code);

@@ -10,8 +10,8 @@
 
 namespace origo::gateway {
 
-// What an operator's files and options ask of a node when it starts. Enters as journaled commands, so
-// a replay needs none of it.
+// What an operator's files and options ask of a node when it starts. Enters as journaled commands,
+// so a replay needs none of it.
 struct Installation {
   std::string venue_name;
   Hash256 admin_token{};  // SHA-256; used by a node's first start only
@@ -21,13 +21,13 @@ struct Installation {
 };
 
 struct Installed {
-  std::string trouble;             // why it stopped; empty: all is as asked
-  std::vector<std::string> done;   // what was journaled, a few words each
+  std::string trouble;            // why it stopped; empty: all is as asked
+  std::vector<std::string> done;  // what was journaled, a few words each
 };
 
-// Bootstraps a node that is empty, and journals what differs from its state: attributes that are not
-// defined, schemes whose file says something else than the version loaded last, relaxations. Acts as
-// the node's first admin.
+// Bootstraps a node that is empty, and journals what differs from its state: attributes that are
+// not defined, schemes whose file says something else than the version loaded last, relaxations.
+// Acts as the node's first admin.
 Installed install(CommandSink& sink, Reader& reader, const Installation& wanted);
 
 }  // namespace origo::gateway

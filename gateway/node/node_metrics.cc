@@ -25,7 +25,9 @@ prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const
   return BuildGauge().Name(name).Help(help).Register(registry).Add({});
 }
 
-double number(std::uint64_t value) { return static_cast<double>(value); }
+double number(std::uint64_t value) {
+  return static_cast<double>(value);
+}
 
 }  // namespace
 
@@ -75,7 +77,8 @@ struct NodeMetrics::Parts {
         lag(gauge(registry, "origo_reader_lag_commands", "Commands the read model is behind")),
         snapshot(gauge(registry, "origo_snapshot_sequence", "Sequence of the newest snapshot")),
         away(gauge(registry, "origo_clients_away", "Clients whose orders may end with the grace")),
-        accepting(gauge(registry, "origo_accepting", "1 while commands are taken, 0 without space")) {}
+        accepting(
+            gauge(registry, "origo_accepting", "1 while commands are taken, 0 without space")) {}
 
   prometheus::Counter& commands;
   prometheus::Family<prometheus::Counter>& refusals;
@@ -134,7 +137,9 @@ void NodeMetrics::session_over(std::uint64_t orders) {
   parts_->disconnected.Increment(number(orders));
 }
 
-void NodeMetrics::clients_away(std::size_t clients) { parts_->away.Set(number(clients)); }
+void NodeMetrics::clients_away(std::size_t clients) {
+  parts_->away.Set(number(clients));
+}
 
 void NodeMetrics::look(const Sequencer& sequencer,
                        const Reader& reader,

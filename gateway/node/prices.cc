@@ -135,7 +135,8 @@ void PriceRecorder::put(Row& row, Interval stored) {
 }
 
 void PriceRecorder::add_delivery(const CertificatesMoved& moved, const Exchange& exchange) {
-  if (TradeId(moved.reference) == trade_.trade) add_delivery(moved.lot, moved.range.count, exchange);
+  if (TradeId(moved.reference) == trade_.trade)
+    add_delivery(moved.lot, moved.range.count, exchange);
 }
 
 void PriceRecorder::add_deliveries(const PendingSettlement& settlement, const Exchange& exchange) {

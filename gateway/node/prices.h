@@ -78,8 +78,8 @@ class PriceRecorder {
   std::map<std::string, KindRow> by_kind_;                 // of the newest day, by key
 };
 
-// The volume-weighted average price of a kind's candle, in thousandths of a minor unit per MWh or tonne, rounded
-// half up.
+// The volume-weighted average price of a kind's candle, in thousandths of a minor unit per MWh or
+// tonne, rounded half up.
 [[nodiscard]] std::int64_t average_of_kind(const Candle& candle);
 
 // A page of candles, oldest first: from the span that holds `from` to the last that begins before

@@ -25,8 +25,12 @@ using storage::StatusCode;
 
 constexpr unsigned kTrialSeconds = 60;  // for one command; more is as bad as an abort
 
-Status invalid(std::string why) { return {StatusCode::invalid, std::move(why)}; }
-std::string named(std::uint64_t record) { return "command " + std::to_string(record); }
+Status invalid(std::string why) {
+  return {StatusCode::invalid, std::move(why)};
+}
+std::string named(std::uint64_t record) {
+  return "command " + std::to_string(record);
+}
 
 class Tool {
  public:
@@ -71,7 +75,8 @@ Status Tool::run(Sequence& done) {
 
 Status Tool::check_request() const {
   if (request_.reason.empty() || check_text(request_.reason)) {
-    return invalid("the reason must be given, in at most 2,000 bytes of UTF-8 without control characters");
+    return invalid(
+        "the reason must be given, in at most 2,000 bytes of UTF-8 without control characters");
   }
   if (request_.first_token == request_.second_token) return invalid("the two tokens must differ");
   return {};
@@ -92,10 +97,13 @@ Status Tool::open_journal() {
 }
 
 Status Tool::check_free() const {
-  if (known_.contains(request_.record)) return invalid(named(request_.record) + " is set aside already");
+  if (known_.contains(request_.record))
+    return invalid(named(request_.record) + " is set aside already");
   auto snapshot = storage::SnapshotStore(snapshots_of(request_.directory)).newest_valid();
-  if (snapshot.ok() && snapshot.value.snapshot && snapshot.value.snapshot->tail.sequence >= request_.record) {
-    return invalid(named(request_.record) + " was applied: it lies within the snapshot at command " +
+  if (snapshot.ok() && snapshot.value.snapshot &&
+      snapshot.value.snapshot->tail.sequence >= request_.record) {
+    return invalid(named(request_.record) +
+                   " was applied: it lies within the snapshot at command " +
                    std::to_string(snapshot.value.snapshot->tail.sequence));
   }
   return {};
@@ -106,10 +114,11 @@ Status Tool::replay_before() {
   replay_ = std::make_unique<storage::Replay>();
   replay_->expect(known_);
   Status status;
-  const Status read = journal_->read(1, [&](const storage::BatchView& batch, const storage::Chain&) {
-    status = look_at(batch);
-    return status.ok();
-  });
+  const Status read =
+      journal_->read(1, [&](const storage::BatchView& batch, const storage::Chain&) {
+        status = look_at(batch);
+        return status.ok();
+      });
   return status.ok() ? read : status;
 }
 
@@ -141,7 +150,8 @@ Status Tool::check_operators() {
   find(request_.second_token, second_);
   if (!first_.is_set() || !second_.is_set()) return invalid("a token belongs to no user");
   if (!may_quarantine(replay_->exchange().state(), first_, second_)) {
-    return invalid("the tokens must be of two persons, each an admin or market operator of the node");
+    return invalid(
+        "the tokens must be of two persons, each an admin or market operator of the node");
   }
   return {};
 }
@@ -151,14 +161,16 @@ Status Tool::try_record() {
   CommandHeader header;
   Command command;
   if (!proto::read_record(storage::as_core_bytes(record_), header, command)) {
-    return invalid(named(request_.record) + " is not a command that this version knows: use the version that wrote it");
+    return invalid(named(request_.record) +
+                   " is not a command that this version knows: use the version that wrote it");
   }
   const pid_t child = ::fork();
   if (child < 0) return invalid("cannot start a process to try " + named(request_.record));
   if (child == 0) {
     ::alarm(kTrialSeconds);
     Events events;
-    const bool applied = replay_->apply(record_, events).ok() && replay_->exchange().check_invariants().empty();
+    const bool applied =
+        replay_->apply(record_, events).ok() && replay_->exchange().check_invariants().empty();
     ::_exit(applied ? 0 : 1);
   }
   int status = 0;
@@ -178,7 +190,8 @@ Status Tool::append(Sequence& done) {
   journal_ = std::move(journal.value);
   if (journal_->tail() != checked) return {StatusCode::in_use, "the journal has grown meanwhile"};
   const Sequence sequence(journal_->tail().sequence + 1);
-  const CommandHeader header{.sequence = sequence, .time = std::max(clock_.now(), newest_), .origin = {}};
+  const CommandHeader header{
+      .sequence = sequence, .time = std::max(clock_.now(), newest_), .origin = {}};
   const QuarantineRecord body{.record = Sequence(request_.record),
                               .reason = request_.reason,
                               .first = first_,

@@ -43,13 +43,15 @@ Reader::Reader(CoreState state,
   pthread_setname_np(thread_.native_handle(), "reader");
 }
 
-Reader::~Reader() { stop(false); }
+Reader::~Reader() {
+  stop(false);
+}
 
 void Reader::enqueue(std::shared_ptr<const AppliedBatch> batch) {
   {
     std::unique_lock lock(queue_mutex_);
-    queue_drained_.wait(
-        lock, [&] { return queue_bytes_ <= options_.queue_bytes_max || stopping_; });
+    queue_drained_.wait(lock,
+                        [&] { return queue_bytes_ <= options_.queue_bytes_max || stopping_; });
     queue_bytes_ += bytes_of(*batch);
     queue_.push_back(std::move(batch));
   }
@@ -61,9 +63,8 @@ ReadOutcome Reader::read(Sequence at_least,
                          const std::function<void(const Exchange&, Sequence)>& query) {
   if (published_.load() < at_least.value()) {
     std::unique_lock lock(published_mutex_);
-    const bool reached = published_changed_.wait_until(lock, deadline, [&] {
-      return published_.load() >= at_least.value() || stopped_.load();
-    });
+    const bool reached = published_changed_.wait_until(
+        lock, deadline, [&] { return published_.load() >= at_least.value() || stopped_.load(); });
     if (!reached) return ReadOutcome::behind;
     if (published_.load() < at_least.value()) return ReadOutcome::stopped;
   }
@@ -229,9 +230,8 @@ storage::Status Reader::write_snapshot() {
   if (status.ok()) {
     snapshot_ = exchange_.sequence().value();
   } else {
-    spdlog::error("snapshot at command {} failed: {}",
-                  exchange_.sequence().value(),
-                  status.message);
+    spdlog::error(
+        "snapshot at command {} failed: {}", exchange_.sequence().value(), status.message);
   }
   return status;
 }

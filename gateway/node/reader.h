@@ -108,17 +108,17 @@ class Reader {
   CommandHeader header_;
   Command command_;
   std::uint64_t snapshot_tried_;  // the command at the last attempt, which may have failed
-  bool history_waits_ = false;     // for room on the disk
+  bool history_waits_ = false;    // for room on the disk
   bool failed_ = false;
 
   mutable std::mutex queue_mutex_;
   std::condition_variable queue_filled_;
   std::condition_variable queue_drained_;
-  Batches queue_;        // guarded by queue_mutex_
+  Batches queue_;                // guarded by queue_mutex_
   std::size_t queue_bytes_ = 0;  // likewise; of all batches not yet applied
-  Requests requests_;    // guarded by queue_mutex_
-  bool stopping_ = false;       // guarded by queue_mutex_
-  bool last_snapshot_ = false;  // guarded by queue_mutex_
+  Requests requests_;            // guarded by queue_mutex_
+  bool stopping_ = false;        // guarded by queue_mutex_
+  bool last_snapshot_ = false;   // guarded by queue_mutex_
 
   std::mutex published_mutex_;
   std::condition_variable published_changed_;

@@ -44,7 +44,8 @@ Outcome<std::unique_ptr<storage::History>> open_history(const std::filesystem::p
 // Brings a core from a snapshot, or from nothing, to the end of the journal.
 class Catcher {
  public:
-  Catcher(OpenNode& node, const std::function<void(const RecoveryProgress&)>& on_progress,
+  Catcher(OpenNode& node,
+          const std::function<void(const RecoveryProgress&)>& on_progress,
           std::atomic<std::uint64_t>* applying)
       : node_(node), on_progress_(on_progress), applying_(applying), recorder_(*node.history) {}
 
@@ -86,7 +87,8 @@ Status Catcher::run(const std::optional<Snapshot>& base, const std::optional<Sna
   auto quarantines = storage::find_quarantines(*node_.journal, reached.sequence + 1);
   if (!quarantines.ok()) return std::move(quarantines.status);
   for (const auto& [record, quarantine] : quarantines.value) {
-    node_.report.notes.push_back("command " + std::to_string(record) + " is set aside: " + quarantine.reason);
+    node_.report.notes.push_back("command " + std::to_string(record) +
+                                 " is set aside: " + quarantine.reason);
   }
   replay_->expect(std::move(quarantines.value));
   replay_->tell(applying_);
@@ -159,14 +161,18 @@ void Catcher::tell_progress() {
   const auto now = std::chrono::steady_clock::now();
   if (!on_progress_ || now - told_ < kProgressInterval) return;
   told_ = now;
-  on_progress_({.sequence = replay_->exchange().sequence().value(),
-                .last = node_.journal->tail().sequence});
+  on_progress_(
+      {.sequence = replay_->exchange().sequence().value(), .last = node_.journal->tail().sequence});
 }
 
 }  // namespace
 
-std::filesystem::path snapshots_of(const std::filesystem::path& data) { return data / "snapshots"; }
-std::filesystem::path history_of(const std::filesystem::path& data) { return data / "history"; }
+std::filesystem::path snapshots_of(const std::filesystem::path& data) {
+  return data / "snapshots";
+}
+std::filesystem::path history_of(const std::filesystem::path& data) {
+  return data / "history";
+}
 
 Outcome<OpenNode> recover(const storage::RocksJournalOptions& options,
                           const std::function<void(const RecoveryProgress&)>& on_progress,

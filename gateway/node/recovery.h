@@ -43,14 +43,13 @@ struct OpenNode {
 // Opens the data directory `options.directory` and brings a core up to the end of its journal: the
 // newest valid snapshot, then the commands behind it. History that is behind is caught up, and
 // filled anew if it is lost, damaged or ahead of the journal; it never stops a node.
-// What a quarantine sets aside is met as a refusal. `applying`, if given, holds the number of the command
-// being replayed, 0 between them.
+// What a quarantine sets aside is met as a refusal. `applying`, if given, holds the number of the
+// command being replayed, 0 between them.
 //
 // Returns: as open_rocks_journal(), whose refusals leave all files as they were; damaged also when
 //          the journal does not replay to what a snapshot says.
-storage::Outcome<OpenNode> recover(
-    const storage::RocksJournalOptions& options,
-    const std::function<void(const RecoveryProgress&)>& on_progress,
-    std::atomic<std::uint64_t>* applying = nullptr);
+storage::Outcome<OpenNode> recover(const storage::RocksJournalOptions& options,
+                                   const std::function<void(const RecoveryProgress&)>& on_progress,
+                                   std::atomic<std::uint64_t>* applying = nullptr);
 
 }  // namespace origo::gateway

@@ -38,9 +38,10 @@ bool ScenarioControl::set_time(Instant now, Sequencer& sequencer, Reader& reader
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   while (std::chrono::steady_clock::now() < deadline) {
     bool quiet = false;
-    const ReadOutcome outcome = reader.read(
-        sequencer.sequence(), deadline,
-        [&](const Exchange& exchange, Sequence) { quiet = exchange.next_due() > now; });
+    const ReadOutcome outcome =
+        reader.read(sequencer.sequence(), deadline, [&](const Exchange& exchange, Sequence) {
+          quiet = exchange.next_due() > now;
+        });
     if (outcome != ReadOutcome::done) return false;
     if (quiet) return true;
     std::this_thread::sleep_for(kPause);
@@ -50,11 +51,13 @@ bool ScenarioControl::set_time(Instant now, Sequencer& sequencer, Reader& reader
 
 std::optional<ScenarioControl::Said> ScenarioControl::said(Sequence after, Sequence at_least) {
   std::unique_lock lock(mutex_);
-  const bool there = grown_.wait_for(
-      lock, kPatience, [&] { return ends_.size() > at_least.value() && ends_.size() > after.value(); });
+  const bool there = grown_.wait_for(lock, kPatience, [&] {
+    return ends_.size() > at_least.value() && ends_.size() > after.value();
+  });
   if (!there) return std::nullopt;
   const auto from = static_cast<std::ptrdiff_t>(ends_[after.value()]);
-  return Said{.last = Sequence(ends_.size() - 1), .events = Bytes(events_.begin() + from, events_.end())};
+  return Said{.last = Sequence(ends_.size() - 1),
+              .events = Bytes(events_.begin() + from, events_.end())};
 }
 
 }  // namespace origo::gateway

@@ -52,8 +52,8 @@ class ScenarioControl {
   mutable std::mutex mutex_;
   std::condition_variable grown_;
   std::optional<ScenarioRun> wanted_;
-  Bytes events_;                        // of all commands
-  std::vector<std::size_t> ends_{0};    // by sequence: where a command's events end
+  Bytes events_;                      // of all commands
+  std::vector<std::size_t> ends_{0};  // by sequence: where a command's events end
 };
 
 }  // namespace origo::gateway

@@ -73,7 +73,7 @@ struct Sequencer::Pending {
   Command command;
   bool malformed = false;  // answered so, and not journaled
   Answer answer;
-  std::size_t index = 0;   // in the batch
+  std::size_t index = 0;  // in the batch
 };
 
 Sequencer::Sequencer(CoreState state,
@@ -89,7 +89,9 @@ Sequencer::Sequencer(CoreState state,
   ENSURE(journal_.tail().sequence == exchange_.sequence().value());
 }
 
-Sequencer::~Sequencer() { stop(); }
+Sequencer::~Sequencer() {
+  stop();
+}
 
 void Sequencer::subscribe(BatchSubscriber subscriber) {
   ENSURE(!thread_.joinable());
@@ -185,8 +187,8 @@ bool Sequencer::wait_for_work() {
   return !stopping_ || !taken_.empty();
 }
 
-// Also while the disk is full, now and then: so the node finds out that there is room again although
-// nobody dares to send a command.
+// Also while the disk is full, now and then: so the node finds out that there is room again
+// although nobody dares to send a command.
 bool Sequencer::tick_is_due(Instant now) const {
   return exchange_.sequence().is_set() && (disk_full_ || exchange_.next_due() <= now) &&
          std::chrono::steady_clock::now() >= tick_not_before_;
@@ -341,8 +343,10 @@ void Sequencer::answer(std::vector<std::unique_ptr<Frame>> frames) {
       if (!pending.malformed) {
         answer.sequence = pending.header.sequence;
         if (answer.answer.filled.is_positive()) {
-          answer.fills = append_fills(batch_->events_of(pending.index), OrderId(answer.answer.id),
-                                      exchange_.parties(), frame->fills);
+          answer.fills = append_fills(batch_->events_of(pending.index),
+                                      OrderId(answer.answer.id),
+                                      exchange_.parties(),
+                                      frame->fills);
         }
       }
       frame->answers.push_back(std::move(answer));

@@ -27,9 +27,9 @@ namespace origo::gateway {
 struct BatchFigures {
   FrameOutcome outcome = FrameOutcome::sequenced;
   std::size_t commands = 0;
-  std::size_t waiting = 0;                // commands still in the queue
-  std::chrono::nanoseconds append{};      // journal, sync included
-  std::span<const Reject> refusals;       // one for each refused command
+  std::size_t waiting = 0;            // commands still in the queue
+  std::chrono::nanoseconds append{};  // journal, sync included
+  std::span<const Reject> refusals;   // one for each refused command
 };
 
 struct SequencerOptions {
@@ -38,10 +38,10 @@ struct SequencerOptions {
   // More is turned away as overloaded; frames that only cancel orders may fill as much again.
   std::size_t queue_commands_max = 65'536;
   std::size_t queue_bytes_max = std::size_t{64} << 20U;
-  std::uint32_t sweep_limit = 1000;             // of the node's own ticks
+  std::uint32_t sweep_limit = 1000;               // of the node's own ticks
   std::chrono::milliseconds retry_interval{500};  // of ticks that failed or had no effect
-  std::function<std::uint64_t()> draw;  // of ticks; the default is the machine's entropy
-  std::function<void(const BatchFigures&)> observer;   // called on the sequencer's thread
+  std::function<std::uint64_t()> draw;            // of ticks; the default is the machine's entropy
+  std::function<void(const BatchFigures&)> observer;  // called on the sequencer's thread
   // The journal cannot say what is durable: the node must end. The default ends the process.
   std::function<void(const std::string&)> on_fatal;
 };
@@ -49,8 +49,8 @@ struct SequencerOptions {
 // The one writer. Gives every command its sequence number and time, makes it durable, applies it to
 // the live core and hands the answer back, in this order: nothing is said before it is durable.
 //
-// All that waits when the thread comes round becomes one batch; it sleeps only when nothing waits and
-// nothing is due. When something falls due it journals a Tick of its own.
+// All that waits when the thread comes round becomes one batch; it sleeps only when nothing waits
+// and nothing is due. When something falls due it journals a Tick of its own.
 class Sequencer final : public CommandSink {
  public:
   // Requires: `state` is what `journal` replays to.
@@ -107,9 +107,9 @@ class Sequencer final : public CommandSink {
   storage::Chain event_chain_;
   storage::Hasher hasher_;
   storage::BatchBuilder builder_;
-  std::deque<std::unique_ptr<Frame>> taken_;           // from the queue, not yet in a batch
-  std::vector<std::unique_ptr<Frame>> batch_frames_;   // in the batch being made
-  std::vector<Pending> pending_;                       // reused: size() is what was ever needed
+  std::deque<std::unique_ptr<Frame>> taken_;          // from the queue, not yet in a batch
+  std::vector<std::unique_ptr<Frame>> batch_frames_;  // in the batch being made
+  std::vector<Pending> pending_;                      // reused: size() is what was ever needed
   std::size_t pending_count_ = 0;
   std::shared_ptr<AppliedBatch> batch_;
   Events events_;

@@ -1,12 +1,11 @@
 #include "gateway/node/sessions.h"
 
 #include <pthread.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <memory>
 #include <utility>
-
-#include <spdlog/spdlog.h>
 
 #include "engine/core/ensure.h"
 #include "gateway/node/ask.h"
@@ -19,9 +18,14 @@ constexpr std::chrono::seconds kReaderPatience{5};
 
 }  // namespace
 
-Sessions::Sessions(CommandSink& sink, Reader& reader, std::function<Sequence()> live_sequence,
+Sessions::Sessions(CommandSink& sink,
+                   Reader& reader,
+                   std::function<Sequence()> live_sequence,
                    SessionOptions options)
-    : sink_(sink), reader_(reader), live_sequence_(std::move(live_sequence)), options_(std::move(options)) {}
+    : sink_(sink),
+      reader_(reader),
+      live_sequence_(std::move(live_sequence)),
+      options_(std::move(options)) {}
 
 void Sessions::start() {
   ENSURE(!thread_.joinable());
@@ -149,7 +153,8 @@ std::optional<std::set<Sessions::Key>> Sessions::with_live_orders() const {
 
 Sessions::State* Sessions::find_away(const Leaver& leaver) {
   const auto found = states_.find(leaver.key);
-  const bool away = found != states_.end() && found->second.streams == 0 && found->second.due == leaver.due;
+  const bool away =
+      found != states_.end() && found->second.streams == 0 && found->second.due == leaver.due;
   return away ? &found->second : nullptr;
 }
 
@@ -180,7 +185,8 @@ void Sessions::end(const std::vector<Leaver>& leavers) {
     for (const Leaver& leaver : leavers) {
       if (stopping_ || find_away(leaver) == nullptr) continue;
       bodies.put(Command(EndSession{.client = leaver.key.client}));
-      frame->commands.push_back({.origin = {}, .end = static_cast<std::uint32_t>(frame->bodies.size())});
+      frame->commands.push_back(
+          {.origin = {}, .end = static_cast<std::uint32_t>(frame->bodies.size())});
       over.push_back(leaver);
     }
     if (over.empty()) return;
@@ -192,7 +198,10 @@ void Sessions::end(const std::vector<Leaver>& leavers) {
   for (std::size_t i = 0; i < over.size(); ++i) {
     const ClientId client = over[i].key.client;
     const Answer& answer = frame->answers[i].answer;
-    if (!answer.ok()) spdlog::error("the session of client {} could not be ended: {}", client.value(), info_of(answer.code).name);
+    if (!answer.ok())
+      spdlog::error("the session of client {} could not be ended: {}",
+                    client.value(),
+                    info_of(answer.code).name);
     if (answer.ok() && options_.on_over) options_.on_over(client, answer.id);
   }
 }
@@ -203,12 +212,13 @@ Presence::Presence(Sessions& sessions, UserId user, std::optional<Sessions::Cloc
       grace_(std::min(grace.value_or(sessions.options_.grace), sessions.options_.grace)) {}
 
 Presence::~Presence() {
-  for (const Known& known : known_) sessions_.leave({.client = known.client, .user = user_}, grace_);
+  for (const Known& known : known_)
+    sessions_.leave({.client = known.client, .user = user_}, grace_);
 }
 
 bool Presence::note(ClientId client, bool bound) {
-  const auto found = std::find_if(known_.rbegin(), known_.rend(),
-                                  [&](const Known& known) { return known.client == client; });
+  const auto found = std::find_if(
+      known_.rbegin(), known_.rend(), [&](const Known& known) { return known.client == client; });
   const Sessions::Key key{.client = client, .user = user_};
   if (found == known_.rend()) {
     if (known_.size() == kClientsMax) return false;

@@ -19,10 +19,11 @@ namespace origo::gateway {
 
 struct SessionOptions {
   using Clock = std::chrono::steady_clock;
-  // How long a client may be away before its session is over; also after a start of the node, for every
-  // client that then has orders which end with one.
+  // How long a client may be away before its session is over; also after a start of the node, for
+  // every client that then has orders which end with one.
   Clock::duration grace = std::chrono::seconds(5);
-  Clock::duration retry_interval = std::chrono::milliseconds(500);  // of what the node could not take
+  Clock::duration retry_interval =
+      std::chrono::milliseconds(500);  // of what the node could not take
   std::function<Clock::time_point()> now = Clock::now;
   // Told how many orders have ended with the session; may be empty.
   std::function<void(ClientId client, std::uint64_t orders)> on_over = {};
@@ -30,23 +31,27 @@ struct SessionOptions {
 
 // Ends the orders of clients that are gone (PlaceOrder.cancel_on_disconnect).
 //
-// A client is here while a stream of its user is open that has used its client id. When its last stream
-// is gone, it has the grace to come back; then its session is over, and the node itself submits
-// EndSession. Whose a client id is, the core says: a stranger's stream that names it changes nothing.
-// Thread-safe.
+// A client is here while a stream of its user is open that has used its client id. When its last
+// stream is gone, it has the grace to come back; then its session is over, and the node itself
+// submits EndSession. Whose a client id is, the core says: a stranger's stream that names it
+// changes nothing. Thread-safe.
 class Sessions {
  public:
   using Clock = SessionOptions::Clock;
 
   // `live_sequence`: the last command answered.
-  Sessions(CommandSink& sink, Reader& reader, std::function<Sequence()> live_sequence, SessionOptions options);
+  Sessions(CommandSink& sink,
+           Reader& reader,
+           std::function<Sequence()> live_sequence,
+           SessionOptions options);
   ~Sessions() { stop(); }
   Sessions(const Sessions&) = delete;
   Sessions& operator=(const Sessions&) = delete;
 
   // Clients of an earlier run are away from now on; from now on sessions end.
   void start();
-  // No session ends any more: streams that go now go with the node. Requires: the sink still answers.
+  // No session ends any more: streams that go now go with the node. Requires: the sink still
+  // answers.
   void stop();
 
   // Clients that are away and may have orders which end when their grace does.
@@ -109,8 +114,8 @@ class Presence {
   Presence(const Presence&) = delete;
   Presence& operator=(const Presence&) = delete;
 
-  // The client is here; if `bound`, with orders that end with its session. False: this stream has used
-  // too many client ids, and is none of this one's.
+  // The client is here; if `bound`, with orders that end with its session. False: this stream has
+  // used too many client ids, and is none of this one's.
   bool note(ClientId client, bool bound);
   // The same for bound orders that come without a stream. False: no stream of this client is open.
   [[nodiscard]] bool note_beside_stream(ClientId client);

@@ -62,7 +62,8 @@ std::string bounds_text(const FieldRule& field) {
 }
 
 std::string field_text(const FieldRule& field) {
-  std::string out = (field.required ? "required " : "optional ") + word(field.kind) + bounds_text(field);
+  std::string out =
+      (field.required ? "required " : "optional ") + word(field.kind) + bounds_text(field);
   if (!field.choices.empty()) out += " of " + joined(field.choices);
   if (field.months_old_max > 0)
     out += ", at most " + counted(field.months_old_max, "month") + " old";

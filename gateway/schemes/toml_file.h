@@ -19,7 +19,8 @@ namespace origo::gateway {
 [[nodiscard]] std::optional<std::string> read_whole(const std::filesystem::path& path);
 [[nodiscard]] FileError unreadable(const std::filesystem::path& path);
 
-// Parses the file called `name` and hands the table to `read(table, error)`; its value, or the first error.
+// Parses the file called `name` and hands the table to `read(table, error)`; its value, or the
+// first error.
 template <class T, class Read>
 std::variant<T, FileError> parse_file(std::string_view text, std::string_view name, Read&& read) {
   std::optional<FileError> error;

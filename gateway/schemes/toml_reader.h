@@ -52,7 +52,7 @@ class TomlReader {
   bool flag_or(std::string_view key, bool fallback);
   Date date(std::string_view key);
   Date date_or(std::string_view key, Date fallback);
-  std::int32_t time_of_day(std::string_view key);  // whole seconds since midnight
+  std::int32_t time_of_day(std::string_view key);        // whole seconds since midnight
   std::vector<std::string> words(std::string_view key);  // at least one, each once
   std::vector<std::string> words_or_none(std::string_view key);
 

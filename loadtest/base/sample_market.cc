@@ -56,24 +56,32 @@ SampleMarket build_sample_market(const SampleMarketOptions& options,
                                  const AddActor& add_actor) {
   const auto grant = [&](UserId user, Role role, ScopeKind kind, std::uint64_t id) {
     send(Actor::admin,
-         GrantRole{.user = user, .role = role, .scope = {.kind = kind, .id = static_cast<std::uint32_t>(id)}});
+         GrantRole{.user = user,
+                   .role = role,
+                   .scope = {.kind = kind, .id = static_cast<std::uint32_t>(id)}});
   };
   send(Actor::admin, SetRelaxations{.four_eyes = true, .holds = true, .exit_hold_ns = 0});
   send(Actor::admin, LoadScheme{.scheme = sample_scheme(), .source = {}});
-  const Answer registry = send(
-      Actor::admin, CreateRegistry{.code = "LOAD-REG", .name = "Load", .scheme = "LOAD", .country = "FR"});
+  const Answer registry =
+      send(Actor::admin,
+           CreateRegistry{.code = "LOAD-REG", .name = "Load", .scheme = "LOAD", .country = "FR"});
   const RegistryId registry_id(static_cast<std::uint32_t>(registry.id));
-  grant(add_actor(Actor::market_operator, ParticipantId(1)), Role::market_operator, ScopeKind::node, 0);
+  grant(add_actor(Actor::market_operator, ParticipantId(1)),
+        Role::market_operator,
+        ScopeKind::node,
+        0);
 
   const auto participant = [&](const std::string& name, std::vector<ParticipantKind> kinds) {
-    const Answer made =
-        send(Actor::admin, CreateParticipant{.name = name, .country = "FR", .kinds = std::move(kinds)});
+    const Answer made = send(
+        Actor::admin, CreateParticipant{.name = name, .country = "FR", .kinds = std::move(kinds)});
     return ParticipantId(static_cast<std::uint32_t>(made.id));
   };
-  const UserId issuer = add_actor(Actor::issuing_body, participant("Issuer", {ParticipantKind::registry}));
+  const UserId issuer =
+      add_actor(Actor::issuing_body, participant("Issuer", {ParticipantKind::registry}));
   grant(issuer, Role::issuing_body, ScopeKind::registry, registry_id.value());
   grant(issuer, Role::registry_operator, ScopeKind::registry, registry_id.value());
-  const ParticipantId member = participant("Member", {ParticipantKind::trader, ParticipantKind::producer});
+  const ParticipantId member =
+      participant("Member", {ParticipantKind::trader, ParticipantKind::producer});
   const UserId trader = add_actor(Actor::trader, member);
   for (const Role role : {Role::trader, Role::holder, Role::producer, Role::participant_admin})
     grant(trader, role, ScopeKind::participant, member.value());
@@ -91,7 +99,9 @@ SampleMarket build_sample_market(const SampleMarketOptions& options,
                      .amount = options.cash,
                      .reference = "load"});
   }
-  const Answer venue = send(Actor::market_operator, CreateMarket{.code = "LOAD", .name = "Load", .settle_days = options.settle_days});
+  const Answer venue =
+      send(Actor::market_operator,
+           CreateMarket{.code = "LOAD", .name = "Load", .settle_days = options.settle_days});
   const MarketId venue_id(static_cast<std::uint32_t>(venue.id));
   if (options.fees) {
     send(Actor::market_operator,
@@ -112,15 +122,17 @@ SampleMarket build_sample_market(const SampleMarketOptions& options,
     const DeviceId device_id(static_cast<std::uint32_t>(device.id));
     send(Actor::issuing_body, ApproveDevice{.device = device_id});
     const auto number = static_cast<std::int64_t>(device_id.value());
-    const Answer instrument = send(
-        Actor::market_operator,
-        CreateInstrument{.market = venue_id,
-                         .code = "LOAD-" + std::to_string(i + 1),
-                         .name = "Plant " + std::to_string(i + 1),
-                         .filter = {{.attribute = "device", .any_of = {}, .min = number, .max = number}},
-                         .terms = sample_terms(options)});
+    const Answer instrument =
+        send(Actor::market_operator,
+             CreateInstrument{
+                 .market = venue_id,
+                 .code = "LOAD-" + std::to_string(i + 1),
+                 .name = "Plant " + std::to_string(i + 1),
+                 .filter = {{.attribute = "device", .any_of = {}, .min = number, .max = number}},
+                 .terms = sample_terms(options)});
     market.instruments.push_back(InstrumentId(static_cast<std::uint32_t>(instrument.id)));
-    // A lot of its own for each account, of a day of its own; or one lot, of which each gets a range.
+    // A lot of its own for each account, of a day of its own; or one lot, of which each gets a
+    // range.
     const auto issue = [&](std::uint32_t account, std::int64_t units) {
       const Date day = add_days(production.first, static_cast<std::int32_t>(account));
       const Answer declared = send(Actor::trader,
@@ -131,9 +143,10 @@ SampleMarket build_sample_market(const SampleMarketOptions& options,
                                                      .deductions = {},
                                                      .fields = {}});
       const DeclarationId declaration(static_cast<std::uint32_t>(declared.id));
-      send(Actor::trader, RequestIssuance{.declaration = declaration, .account = market.accounts[account]});
-      return LotId(
-          static_cast<std::uint32_t>(send(Actor::issuing_body, ApproveIssuance{.declaration = declaration}).id));
+      send(Actor::trader,
+           RequestIssuance{.declaration = declaration, .account = market.accounts[account]});
+      return LotId(static_cast<std::uint32_t>(
+          send(Actor::issuing_body, ApproveIssuance{.declaration = declaration}).id));
     };
     if (!options.shared_lots) {
       for (std::uint32_t a = 0; a < options.accounts; ++a) issue(a, options.units_per_lot);
@@ -172,7 +185,8 @@ Command OrderFlow::next_command() {
   const Resting chosen = resting_[place];
   resting_[place] = resting_.back();
   resting_.pop_back();
-  return CancelOrder{.target = {.account = chosen.account, .order = chosen.order, .client_order_id = {}}};
+  return CancelOrder{
+      .target = {.account = chosen.account, .order = chosen.order, .client_order_id = {}}};
 }
 
 }  // namespace origo::loadtest

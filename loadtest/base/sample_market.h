@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/core/command.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 
 // A small market to put load on, and an order flow for it. The same for the core and for a node.
 namespace origo::loadtest {
@@ -22,9 +22,10 @@ struct SampleMarketOptions {
   std::uint32_t accounts = 64;
   std::uint32_t instruments = 1;
   std::int64_t units_per_lot = 1'000'000'000;  // each account gets one such lot per instrument
-  bool shared_lots = false;  // instead: one lot per instrument, of which each account gets a range so long
+  bool shared_lots =
+      false;  // instead: one lot per instrument, of which each account gets a range so long
   Price price_max{10'000};
-  Cash cash{1'000'000'000'000'000};            // each account
+  Cash cash{1'000'000'000'000'000};  // each account
   bool fees = true;
   std::uint32_t settle_days = 0;
 };
@@ -34,8 +35,8 @@ struct SampleMarket {
   std::vector<InstrumentId> instruments;
 };
 
-// Builds participants, a registry, devices, lots, instruments and cash. Relaxes four eyes and holds.
-// Production is declared for `production`, which must have ended at the node's clock.
+// Builds participants, a registry, devices, lots, instruments and cash. Relaxes four eyes and
+// holds. Production is declared for `production`, which must have ended at the node's clock.
 SampleMarket build_sample_market(const SampleMarketOptions& options,
                                  Period production,
                                  const Send& send,
@@ -53,8 +54,8 @@ class Random {
   std::uint64_t state_;
 };
 
-// Limit orders around a price that walks slowly: about half rest, about half trade at once; a share of
-// what rests is cancelled again, so that the book keeps its depth.
+// Limit orders around a price that walks slowly: about half rest, about half trade at once; a share
+// of what rests is cancelled again, so that the book keeps its depth.
 class OrderFlow {
  public:
   OrderFlow(SampleMarket market, std::uint64_t seed) : market_(std::move(market)), random_(seed) {}

@@ -28,9 +28,12 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-std::size_t heap_bytes() { return mallinfo2().uordblks + mallinfo2().hblkhd; }
+std::size_t heap_bytes() {
+  return mallinfo2().uordblks + mallinfo2().hblkhd;
+}
 
-// A recorded flow, so that generating it is not measured: commands whose answers shaped the next ones.
+// A recorded flow, so that generating it is not measured: commands whose answers shaped the next
+// ones.
 std::vector<Command> record_flow(CoreMarket& market, std::size_t count) {
   OrderFlow flow(market.market(), 1);
   std::vector<Command> commands;
@@ -88,11 +91,17 @@ void measure_commands(std::size_t count, int rounds) {
   const auto percentile = [&](double p) {
     return latencies[static_cast<std::size_t>(p * static_cast<double>(latencies.size() - 1))];
   };
-  std::printf("core, settlement included: %.0f commands/s (%zu commands, %llu trades, %.0f event bytes each)\n",
-              median(rates), count, static_cast<unsigned long long>(trades),
-              static_cast<double>(event_bytes) / static_cast<double>(count) / rounds);
-  std::printf("  latency p50 %u ns, p99 %u ns, p99.9 %u ns (clock included)\n", percentile(0.5),
-              percentile(0.99), percentile(0.999));
+  std::printf(
+      "core, settlement included: %.0f commands/s (%zu commands, %llu trades, %.0f event bytes "
+      "each)\n",
+      median(rates),
+      count,
+      static_cast<unsigned long long>(trades),
+      static_cast<double>(event_bytes) / static_cast<double>(count) / rounds);
+  std::printf("  latency p50 %u ns, p99 %u ns, p99.9 %u ns (clock included)\n",
+              percentile(0.5),
+              percentile(0.99),
+              percentile(0.999));
   std::printf("replay (decode and apply):  %.0f commands/s\n", median(replays));
 }
 
@@ -111,10 +120,13 @@ void measure_order_memory(std::size_t count) {
     market.apply(market.trader(), order);
   }
   const double bytes = static_cast<double>(heap_bytes() - before);
-  std::printf("memory: %.0f bytes per resting order (%zu orders, half of them sells with a reservation; "
-              "sizeof: order %zu, reservation %zu)\n",
-              bytes / static_cast<double>(market.exchange().market().store.orders.live()),
-              market.exchange().market().store.orders.live(), sizeof(Order), sizeof(Reservation));
+  std::printf(
+      "memory: %.0f bytes per resting order (%zu orders, half of them sells with a reservation; "
+      "sizeof: order %zu, reservation %zu)\n",
+      bytes / static_cast<double>(market.exchange().market().store.orders.live()),
+      market.exchange().market().store.orders.live(),
+      sizeof(Order),
+      sizeof(Reservation));
 }
 
 void measure_lot_memory(std::uint32_t instruments) {
@@ -125,10 +137,13 @@ void measure_lot_memory(std::uint32_t instruments) {
   options.instruments = instruments;
   CoreMarket large(options);
   const double bytes = static_cast<double>(heap_bytes() - before);
-  std::printf("memory: %.0f bytes per lot, with its declaration, period and one holding (%zu lots; "
-              "sizeof: lot %zu, holding %zu)\n",
-              bytes / static_cast<double>(large.exchange().registry().lots.size()),
-              large.exchange().registry().lots.size(), sizeof(Lot), sizeof(Holding));
+  std::printf(
+      "memory: %.0f bytes per lot, with its declaration, period and one holding (%zu lots; "
+      "sizeof: lot %zu, holding %zu)\n",
+      bytes / static_cast<double>(large.exchange().registry().lots.size()),
+      large.exchange().registry().lots.size(),
+      sizeof(Lot),
+      sizeof(Holding));
 }
 
 std::size_t argument(int argc, char** argv, const char* name, std::size_t otherwise) {

@@ -2,6 +2,8 @@
 // thread that read them. What a node's throughput is compared with.
 //
 //   echo_node --port N --token-file FILE
+#include <openssl/sha.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -9,8 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <openssl/sha.h>
 
 #include "gateway/grpc/server.h"
 
@@ -35,9 +35,12 @@ class EchoSink final : public CommandSink {
 CoreState state_with(const std::string& token) {
   CoreState state;
   Bootstrap bootstrap{.venue_name = "Echo", .admin_token = {}};
-  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(), bootstrap.admin_token.data());
+  SHA256(reinterpret_cast<const unsigned char*>(token.data()),
+         token.size(),
+         bootstrap.admin_token.data());
   Events events;
-  state.exchange.apply({.sequence = Sequence(1), .time = Instant(1), .origin = {}}, bootstrap, events);
+  state.exchange.apply(
+      {.sequence = Sequence(1), .time = Instant(1), .origin = {}}, bootstrap, events);
   return state;
 }
 
@@ -68,7 +71,8 @@ int main(int argc, char** argv) {
   // Queries have no place in the echo, but the services need a history to exist.
   std::string directory = (std::filesystem::temp_directory_path() / "origo-echo-XXXXXX").string();
   if (mkdtemp(directory.data()) == nullptr) return 1;
-  auto history = storage::History::open({.directory = directory + "/history", .create_if_missing = true});
+  auto history =
+      storage::History::open({.directory = directory + "/history", .create_if_missing = true});
   if (!history.ok()) {
     std::fprintf(stderr, "echo_node: %s\n", history.status.message.c_str());
     return 1;

@@ -15,8 +15,8 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 template <class C>
-inline constexpr bool kPublic =
-    !std::is_same_v<C, Bootstrap> && !std::is_same_v<C, Tick> && !std::is_same_v<C, QuarantineRecord>;
+inline constexpr bool kPublic = !std::is_same_v<C, Bootstrap> && !std::is_same_v<C, Tick> &&
+                                !std::is_same_v<C, QuarantineRecord>;
 
 constexpr std::size_t kCommands = boost::mp11::mp_size<Command>::value;
 
@@ -79,7 +79,9 @@ bool check_body_given(const v1::Command& message, DecodeError& error) {
   return false;
 }
 
-std::optional<DecodeError> append_by_reflection(const BodyCodec& codec, const Message& body, Bytes& out) {
+std::optional<DecodeError> append_by_reflection(const BodyCodec& codec,
+                                                const Message& body,
+                                                Bytes& out) {
   DecodeError error;
   Command command;
   if (!codec.read(body, command, error)) {
@@ -214,7 +216,8 @@ std::optional<DecodeError> append_command(const v1::Command& message, Bytes& out
   }
   const BodyCodec* codec = find_codec(number);
   ENSURE(codec != nullptr);
-  return append_by_reflection(*codec, message.GetReflection()->GetMessage(message, codec->field), out);
+  return append_by_reflection(
+      *codec, message.GetReflection()->GetMessage(message, codec->field), out);
 }
 
 std::optional<DecodeError> append_command_body(const Message& body, Bytes& out) {
@@ -239,12 +242,16 @@ void write_command(const Command& command, v1::Command& message) {
   const FieldDescriptor* field = body_codecs()[command.index()].field;
   ENSURE(field != nullptr);
   Message& body = *message.GetReflection()->MutableMessage(&message, field);
-  std::visit([&]<class C>(const C& alternative) {
-    if constexpr (kPublic<C>) reflect::write_message(alternative, body);
-  }, command);
+  std::visit(
+      [&]<class C>(const C& alternative) {
+        if constexpr (kPublic<C>) reflect::write_message(alternative, body);
+      },
+      command);
 }
 
-bool is_public(const Command& command) { return body_codecs()[command.index()].field != nullptr; }
+bool is_public(const Command& command) {
+  return body_codecs()[command.index()].field != nullptr;
+}
 
 std::string* token_digest_of(v1::Command& message) {
   if (message.has_create_user()) return message.mutable_create_user()->mutable_token_digest();
@@ -262,8 +269,9 @@ std::optional<DecodeError> find_unknown_field(const Message& message) {
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
     const int size = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
     for (int i = 0; i < size; ++i) {
-      const Message& inner = field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
-                                                  : reflection->GetMessage(message, field);
+      const Message& inner = field->is_repeated()
+                                 ? reflection->GetRepeatedMessage(message, field, i)
+                                 : reflection->GetMessage(message, field);
       auto found = find_unknown_field(inner);
       if (!found) continue;
       found->within(field->name());

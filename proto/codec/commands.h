@@ -33,6 +33,7 @@ void write_command(const Command& command, v1::Command& message);
 [[nodiscard]] std::string* token_digest_of(v1::Command& message);
 
 // The first field anywhere within `message` that this version does not know, as an error.
-[[nodiscard]] std::optional<DecodeError> find_unknown_field(const google::protobuf::Message& message);
+[[nodiscard]] std::optional<DecodeError> find_unknown_field(
+    const google::protobuf::Message& message);
 
 }  // namespace origo::proto

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <type_traits>
 #include <variant>
 #include <vector>
-
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
 
 #include "engine/core/encoding.h"
 

@@ -1,15 +1,14 @@
 #pragma once
 
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
-
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-#include <nlohmann/json.hpp>
 
 #include "engine/core/currency.h"
 #include "engine/core/encoding.h"
@@ -65,10 +64,10 @@ template <class... Ts>
       value);
 }
 template <class C>
-  requires requires(const C& c) {
-    c.begin();
-    c.size();
-  }
+requires requires(const C& c) {
+  c.begin();
+  c.size();
+}
 [[nodiscard]] Json of_varying(const C& container) {
   Json out = Json::array();
   for (const auto& element : container) out.push_back(to_json(element));
@@ -86,8 +85,10 @@ template <class T>
   } else if constexpr (std::is_enum_v<T>) {
     return static_cast<std::underlying_type_t<T>>(value);
   } else if constexpr (std::is_integral_v<T>) {
-    if constexpr (sizeof(T) == 8) return std::to_string(value);
-    else return value;
+    if constexpr (sizeof(T) == 8)
+      return std::to_string(value);
+    else
+      return value;
   } else if constexpr (encoding::IsId<T>::value || encoding::IsAmount<T>::value) {
     return to_json(value.value());
   } else if constexpr (std::is_same_v<T, Instant>) {

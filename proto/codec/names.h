@@ -1,13 +1,12 @@
 #pragma once
 
+#include <boost/core/demangle.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <typeinfo>
-
-#include <boost/core/demangle.hpp>
 
 // Public names of engine types.
 namespace origo::proto {

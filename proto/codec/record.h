@@ -15,8 +15,10 @@ void append_record(const CommandHeader& header, std::span<const std::uint8_t> bo
 void append_record(const CommandHeader& header, const Command& command, Bytes& out);
 
 // Reads one whole record. False if it is anything but the canonical bytes of a known command: cut
-// short, trailing bytes, unknown number, unknown enum. What `header` and `command` hold then is unspecified.
-[[nodiscard]] bool read_record(std::span<const std::uint8_t> record, CommandHeader& header,
+// short, trailing bytes, unknown number, unknown enum. What `header` and `command` hold then is
+// unspecified.
+[[nodiscard]] bool read_record(std::span<const std::uint8_t> record,
+                               CommandHeader& header,
                                Command& command);
 
 // Reads a whole command; strict in the same way.

@@ -7,8 +7,10 @@ namespace origo::proto::reflect {
 bool check_unknown_fields(const Message& message, DecodeError& error) {
   const auto& unknown = message.GetReflection()->GetUnknownFields(message);
   if (unknown.empty()) return true;
-  error = {Reject::malformed, "",
-           "has field number " + std::to_string(unknown.field(0).number()) + ", which this version does not know"};
+  error = {Reject::malformed,
+           "",
+           "has field number " + std::to_string(unknown.field(0).number()) +
+               ", which this version does not know"};
   return false;
 }
 
@@ -49,7 +51,9 @@ bool read_digest(const std::string& raw, Hash256& out, DecodeError& error) {
   return true;
 }
 
-bool read_optional_side(const Message& m, const FieldDescriptor* field, std::uint8_t& out,
+bool read_optional_side(const Message& m,
+                        const FieldDescriptor* field,
+                        std::uint8_t& out,
                         DecodeError& error) {
   if (!m.GetReflection()->HasField(m, field)) return true;
   Side side = Side::buy;

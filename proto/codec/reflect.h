@@ -1,6 +1,11 @@
 #pragma once
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <algorithm>
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -8,11 +13,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
 
 #include "engine/core/command.h"
 #include "engine/core/currency.h"
@@ -27,8 +27,9 @@
 // reflection on both sides. Plain and complete; the few commands of the hot path have a faster twin
 // (commands.cc), which tests compare with this.
 //
-// Strict: unknown fields, unspecified and unknown enums, numbers that the engine's type cannot hold,
-// malformed dates, currencies and text, and messages left out (but for periods and clocks) are errors.
+// Strict: unknown fields, unspecified and unknown enums, numbers that the engine's type cannot
+// hold, malformed dates, currencies and text, and messages left out (but for periods and clocks)
+// are errors.
 namespace origo::proto::reflect {
 
 using google::protobuf::FieldDescriptor;
@@ -46,8 +47,8 @@ template <class T>
 
 // Where a message may be left out, and what that means, is the struct's default.
 template <class T>
-inline constexpr bool kMayBeAbsent = std::is_same_v<T, Period> || std::is_same_v<T, Clock> ||
-                                    std::is_same_v<T, TradingRules>;
+inline constexpr bool kMayBeAbsent =
+    std::is_same_v<T, Period> || std::is_same_v<T, Clock> || std::is_same_v<T, TradingRules>;
 
 [[nodiscard]] bool check_unknown_fields(const Message& message, DecodeError& error);
 
@@ -56,8 +57,10 @@ inline constexpr bool kMayBeAbsent = std::is_same_v<T, Period> || std::is_same_v
 template <class T>
 bool read_integer(auto raw, T& out, DecodeError& error) {
   if (!std::in_range<T>(raw)) {
-    error = {Reject::malformed, "", "must lie between " + std::to_string(std::numeric_limits<T>::min()) +
-                                        " and " + std::to_string(std::numeric_limits<T>::max())};
+    error = {Reject::malformed,
+             "",
+             "must lie between " + std::to_string(std::numeric_limits<T>::min()) + " and " +
+                 std::to_string(std::numeric_limits<T>::max())};
     return false;
   }
   out = static_cast<T>(raw);
@@ -80,7 +83,9 @@ bool read_date(const std::string& raw, Date& out, DecodeError& error);
 bool read_currency(const std::string& raw, Currency& out, DecodeError& error);
 bool read_digest(const std::string& raw, Hash256& out, DecodeError& error);
 // A Side that may be left out (MassCancel::side): 0 then.
-bool read_optional_side(const Message& m, const FieldDescriptor* field, std::uint8_t& out,
+bool read_optional_side(const Message& m,
+                        const FieldDescriptor* field,
+                        std::uint8_t& out,
                         DecodeError& error);
 
 template <class T>
@@ -88,7 +93,8 @@ bool read_message(const Message& message, T& out, DecodeError& error);
 
 // One value of `field`: element `index`, or the singular one if index is negative.
 template <class T>
-bool read_value(const Message& m, const FieldDescriptor* field, int index, T& out, DecodeError& error) {
+bool read_value(
+    const Message& m, const FieldDescriptor* field, int index, T& out, DecodeError& error) {
   const Reflection* r = m.GetReflection();
   std::string scratch;
   const auto text = [&]() -> const std::string& {
@@ -99,8 +105,10 @@ bool read_value(const Message& m, const FieldDescriptor* field, int index, T& ou
     out = index < 0 ? r->GetBool(m, field) : r->GetRepeatedBool(m, field, index);
     return true;
   } else if constexpr (DescribedEnum<T>) {
-    return read_enum(index < 0 ? r->GetEnumValue(m, field) : r->GetRepeatedEnumValue(m, field, index),
-                     out, error);
+    return read_enum(
+        index < 0 ? r->GetEnumValue(m, field) : r->GetRepeatedEnumValue(m, field, index),
+        out,
+        error);
   } else if constexpr (encoding::IsId<T>::value) {
     typename T::Rep raw = 0;
     const auto wide = index < 0 ? r->GetUInt64(m, field) : r->GetRepeatedUInt64(m, field, index);
@@ -123,14 +131,18 @@ bool read_value(const Message& m, const FieldDescriptor* field, int index, T& ou
       return read_optional_side(m, field, out, error);
     } else if constexpr (sizeof(T) == 8) {
       if constexpr (std::is_signed_v<T>)
-        return read_integer(index < 0 ? r->GetInt64(m, field) : r->GetRepeatedInt64(m, field, index), out, error);
-      else return read_integer(r->GetUInt64(m, field), out, error);
+        return read_integer(
+            index < 0 ? r->GetInt64(m, field) : r->GetRepeatedInt64(m, field, index), out, error);
+      else
+        return read_integer(r->GetUInt64(m, field), out, error);
     } else {
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
         return read_integer(r->GetUInt64(m, field), out, error);
       }
-      if constexpr (std::is_signed_v<T>) return read_integer(r->GetInt32(m, field), out, error);
-      else return read_integer(r->GetUInt32(m, field), out, error);
+      if constexpr (std::is_signed_v<T>)
+        return read_integer(r->GetInt32(m, field), out, error);
+      else
+        return read_integer(r->GetUInt32(m, field), out, error);
     }
   } else {
     static_assert(encoding::Described<T>);
@@ -146,7 +158,10 @@ bool read_field(const Message& m, const FieldDescriptor* field, T& out, DecodeEr
   return read_value(m, field, -1, out, error);
 }
 template <class T>
-bool read_field(const Message& m, const FieldDescriptor* field, std::vector<T>& out, DecodeError& error) {
+bool read_field(const Message& m,
+                const FieldDescriptor* field,
+                std::vector<T>& out,
+                DecodeError& error) {
   const int size = m.GetReflection()->FieldSize(m, field);
   out.resize(static_cast<std::size_t>(size));
   for (int i = 0; i < size; ++i) {
@@ -187,22 +202,30 @@ template <class T>
 void write_value(const T& value, Message& m, const FieldDescriptor* field, bool repeated) {
   const Reflection* r = m.GetReflection();
   const auto put_text = [&](std::string text) {
-    if (repeated) r->AddString(&m, field, std::move(text));
-    else r->SetString(&m, field, std::move(text));
+    if (repeated)
+      r->AddString(&m, field, std::move(text));
+    else
+      r->SetString(&m, field, std::move(text));
   };
   if constexpr (std::is_same_v<T, bool>) {
     r->SetBool(&m, field, value);
   } else if constexpr (DescribedEnum<T>) {
-    if (repeated) r->AddEnumValue(&m, field, static_cast<int>(value));
-    else r->SetEnumValue(&m, field, static_cast<int>(value));
+    if (repeated)
+      r->AddEnumValue(&m, field, static_cast<int>(value));
+    else
+      r->SetEnumValue(&m, field, static_cast<int>(value));
   } else if constexpr (encoding::IsId<T>::value) {
-    if (repeated) r->AddUInt64(&m, field, value.value());
-    else r->SetUInt64(&m, field, value.value());
+    if (repeated)
+      r->AddUInt64(&m, field, value.value());
+    else
+      r->SetUInt64(&m, field, value.value());
   } else if constexpr (encoding::IsAmount<T>::value) {
     r->SetInt64(&m, field, value.value());
   } else if constexpr (std::is_same_v<T, Instant>) {
-    if (repeated) r->AddInt64(&m, field, value.ns());
-    else r->SetInt64(&m, field, value.ns());
+    if (repeated)
+      r->AddInt64(&m, field, value.ns());
+    else
+      r->SetInt64(&m, field, value.ns());
   } else if constexpr (std::is_same_v<T, std::string>) {
     put_text(value);
   } else if constexpr (std::is_same_v<T, Date>) {
@@ -217,14 +240,19 @@ void write_value(const T& value, Message& m, const FieldDescriptor* field, bool 
       if (value != 0) r->SetEnumValue(&m, field, value);
     } else if constexpr (sizeof(T) == 8) {
       if constexpr (std::is_signed_v<T>) {
-        if (repeated) r->AddInt64(&m, field, value);
-        else r->SetInt64(&m, field, value);
-      } else r->SetUInt64(&m, field, value);
+        if (repeated)
+          r->AddInt64(&m, field, value);
+        else
+          r->SetInt64(&m, field, value);
+      } else
+        r->SetUInt64(&m, field, value);
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
       r->SetUInt64(&m, field, static_cast<std::uint64_t>(value));
     } else {
-      if constexpr (std::is_signed_v<T>) r->SetInt32(&m, field, value);
-      else r->SetUInt32(&m, field, value);
+      if constexpr (std::is_signed_v<T>)
+        r->SetInt32(&m, field, value);
+      else
+        r->SetUInt32(&m, field, value);
     }
   } else {
     static_assert(encoding::Described<T>);

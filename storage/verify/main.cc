@@ -13,8 +13,8 @@ namespace {
 
 using origo::storage::Outcome;
 using origo::storage::StatusCode;
-using origo::storage::VerifyReport;
 using origo::storage::to_hex;
+using origo::storage::VerifyReport;
 
 constexpr int kDifference = 1;
 constexpr int kUsageError = 2;
@@ -32,15 +32,18 @@ read, does not exist, or is in use by a running node.)";
 
 int exit_code(StatusCode code) {
   switch (code) {
-    case StatusCode::ok: return 0;
+    case StatusCode::ok:
+      return 0;
     case StatusCode::damaged:
-    case StatusCode::stale: return kDifference;
+    case StatusCode::stale:
+      return kDifference;
     case StatusCode::full:
     case StatusCode::fatal:
     case StatusCode::in_use:
     case StatusCode::absent:
     case StatusCode::unreadable:
-    case StatusCode::invalid: return kUnreadable;
+    case StatusCode::invalid:
+      return kUnreadable;
   }
   return kUnreadable;
 }
@@ -90,7 +93,8 @@ int run(int argc, char** argv) {
   CLI::App app(kDescription);
   app.add_option("DIR", options.directory, "the data directory of a node")->required();
   app.add_option("--witness", options.witness, "the witness file, if it is not DIR/witness");
-  app.add_option("--invariants-every", options.invariants_every,
+  app.add_option("--invariants-every",
+                 options.invariants_every,
                  "check all invariants every N commands too, not only at the end");
   app.add_flag("--json", json, "print the report as JSON");
   try {

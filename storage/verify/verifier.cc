@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 #include "engine/exchange.h"
 #include "storage/replay.h"
 #include "storage/rocks_journal.h"
@@ -18,7 +18,9 @@ namespace {
 
 constexpr std::chrono::seconds kProgressInterval{1};
 
-std::string at_command(std::uint64_t sequence) { return "at command " + std::to_string(sequence); }
+std::string at_command(std::uint64_t sequence) {
+  return "at command " + std::to_string(sequence);
+}
 
 class Verifier {
  public:
@@ -56,9 +58,10 @@ Outcome<VerifyReport> Verifier::run() {
   if (status.ok()) status = replay();
   report_.event_chain = replay_.event_chain();
   report_.state_digest = storage::state_digest(replay_.exchange());
-  report_.milliseconds = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin)
-          .count());
+  report_.milliseconds =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                     std::chrono::steady_clock::now() - begin)
+                                     .count());
   return {.status = std::move(status), .value = std::move(report_)};
 }
 
@@ -86,7 +89,8 @@ Status Verifier::replay() {
   auto quarantines = find_quarantines(*journal_, 1);
   if (!quarantines.ok()) return std::move(quarantines.status);
   for (const auto& [record, quarantine] : quarantines.value) {
-    report_.notes.push_back("command " + std::to_string(record) + " is set aside: " + quarantine.reason);
+    report_.notes.push_back("command " + std::to_string(record) +
+                            " is set aside: " + quarantine.reason);
   }
   replay_.expect(std::move(quarantines.value));
   replay_.tell(options_.applying);
@@ -102,8 +106,9 @@ Status Verifier::replay() {
     return {StatusCode::damaged, "the journal ends " + at_command(end) + ", before its own tail"};
   }
   if (!snapshots_.empty()) {
-    return {StatusCode::damaged, "the snapshot " + at_command(snapshots_.begin()->first) +
-                                     " does not stand at the end of a batch of the journal"};
+    return {StatusCode::damaged,
+            "the snapshot " + at_command(snapshots_.begin()->first) +
+                " does not stand at the end of a batch of the journal"};
   }
   return check_invariants();
 }
@@ -153,8 +158,9 @@ Status Verifier::compare(const Snapshot& snapshot, const Chain& journal_chain) {
   const Bytes stored = std::as_bytes(std::span(snapshot.state));
   const auto [mine, theirs] = std::ranges::mismatch(as_bytes(state), stored);
   if (mine == as_bytes(state).end() && theirs == stored.end()) return {};
-  return {StatusCode::damaged, "the snapshot " + place + " holds another state, from byte " +
-                                   std::to_string(theirs - stored.begin())};
+  return {StatusCode::damaged,
+          "the snapshot " + place + " holds another state, from byte " +
+              std::to_string(theirs - stored.begin())};
 }
 
 void Verifier::tell_progress() {
@@ -166,6 +172,8 @@ void Verifier::tell_progress() {
 
 }  // namespace
 
-Outcome<VerifyReport> verify(const VerifyOptions& options) { return Verifier(options).run(); }
+Outcome<VerifyReport> verify(const VerifyOptions& options) {
+  return Verifier(options).run();
+}
 
 }  // namespace origo::storage

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <span>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <vector>
 

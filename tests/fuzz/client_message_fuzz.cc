@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto& message = std::get<ClientMessage>(parsed);
   const Topic* topic = nullptr;
   if (const auto* subscribe = std::get_if<SubscribeMessage>(&message)) topic = &subscribe->topic;
-  if (const auto* unsubscribe = std::get_if<UnsubscribeMessage>(&message)) topic = &unsubscribe->topic;
+  if (const auto* unsubscribe = std::get_if<UnsubscribeMessage>(&message))
+    topic = &unsubscribe->topic;
   if (topic != nullptr) {
     ENSURE(parse_channel(name_of(topic->channel)) == topic->channel);
     ENSURE(parse_instrument(instrument_name(topic->instrument)) == topic->instrument);

@@ -10,7 +10,9 @@
 // gives commands that the core can judge. Run from the repository's root: bases lie in schemes/.
 namespace {
 
-void check_error(const origo::gateway::FileError& error) { ENSURE(!to_string(error).empty()); }
+void check_error(const origo::gateway::FileError& error) {
+  ENSURE(!to_string(error).empty());
+}
 
 void check_command(const origo::Command& command) {
   using namespace origo;
@@ -35,13 +37,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace origo::gateway;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto scheme = parse_scheme(text, "fuzz.toml", "schemes");
-  if (const auto* error = std::get_if<FileError>(&scheme)) check_error(*error);
-  else check_command(std::get<origo::LoadScheme>(scheme));
+  if (const auto* error = std::get_if<FileError>(&scheme))
+    check_error(*error);
+  else
+    check_command(std::get<origo::LoadScheme>(scheme));
   const auto attributes = parse_attributes(text, "fuzz.toml");
-  if (const auto* error = std::get_if<FileError>(&attributes)) check_error(*error);
-  else for (const auto& attribute : std::get<AttributeCatalogue>(attributes)) check_command(attribute);
+  if (const auto* error = std::get_if<FileError>(&attributes))
+    check_error(*error);
+  else
+    for (const auto& attribute : std::get<AttributeCatalogue>(attributes)) check_command(attribute);
   const auto calendar = parse_calendar(text, "fuzz.toml");
-  if (const auto* error = std::get_if<FileError>(&calendar)) check_error(*error);
-  else check_calendar(std::get<TradingCalendar>(calendar));
+  if (const auto* error = std::get_if<FileError>(&calendar))
+    check_error(*error);
+  else
+    check_calendar(std::get<TradingCalendar>(calendar));
   return 0;
 }

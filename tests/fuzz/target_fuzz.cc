@@ -25,7 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace origo::gateway;
   static const Router router = [] {
     Router made;
-    for (const char* pattern : {"/", "/metrics", "/api/v1/instruments/{id}", "/api/v1/instruments/all"})
+    for (const char* pattern :
+         {"/", "/metrics", "/api/v1/instruments/{id}", "/api/v1/instruments/all"})
       made.add("GET", pattern, [](const HttpRequest&) { return HttpResponse::json("{}"); });
     return made;
   }();

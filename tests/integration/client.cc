@@ -34,7 +34,8 @@ v1::Answer Client::submit(const v1::Command& command) {
 std::uint64_t Client::must(const v1::Command& command) {
   const v1::Answer answer = submit(command);
   if (answer.has_reject()) {
-    throw std::runtime_error(command.ShortDebugString() + ": " + answer.reject().ShortDebugString());
+    throw std::runtime_error(command.ShortDebugString() + ": " +
+                             answer.reject().ShortDebugString());
   }
   return answer.id();
 }

@@ -114,7 +114,8 @@ TEST_F(Disconnect, AClientThatIsGoneLosesItsOrdersButANodeThatWasGoneEndsNone) {
     }
     wait_until_ended(node, placed);
     EXPECT_EQ(node.stop(), 0) << node.log();
-    EXPECT_NE(node.log().find("client 4711 is gone: 1 of its orders ended"), std::string::npos) << node.log();
+    EXPECT_NE(node.log().find("client 4711 is gone: 1 of its orders ended"), std::string::npos)
+        << node.log();
   }
   const Ended verified = run_program("origo-verify", {data_.string()});
   EXPECT_EQ(verified.code, 0) << verified.output;

@@ -12,8 +12,9 @@
 #include "tests/integration/client.h"
 #include "tests/integration/node_process.h"
 
-// A real node on a disk that is full: a small file system of its own, where the machine lets us mount one.
-// (Where it does not, the journal's and the services' tests with a disk that fails remain.)
+// A real node on a disk that is full: a small file system of its own, where the machine lets us
+// mount one. (Where it does not, the journal's and the services' tests with a disk that fails
+// remain.)
 namespace origo::integration {
 namespace {
 
@@ -64,7 +65,8 @@ class FullDisk : public testing::Test {
     grpc::ClientContext context;
     client.prepare(context);
     v1::StatusResponse response;
-    const grpc::Status answer = v1::Admin::NewStub(client.channel())->Status(&context, {}, &response);
+    const grpc::Status answer =
+        v1::Admin::NewStub(client.channel())->Status(&context, {}, &response);
     EXPECT_TRUE(answer.ok()) << answer.error_message();
     return response;
   }
@@ -109,7 +111,8 @@ TEST_F(FullDisk, CommandsAreRefusedReadsGoOnAndItHealsByItself) {
     fs::remove(filler_);
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!status(admin).accepting() && std::chrono::steady_clock::now() < deadline) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // nobody sends a command meanwhile
+      std::this_thread::sleep_for(
+          std::chrono::milliseconds(20));  // nobody sends a command meanwhile
     }
     EXPECT_TRUE(status(admin).accepting());
     EXPECT_EQ(admin.must(participant("After")), first + 1);

@@ -15,8 +15,8 @@
 #include "tests/integration/node_process.h"
 #include "tests/integration/stage.h"
 
-// A node that is killed under load, again and again: what it acknowledged is there, once, and what it
-// did not acknowledge can be sent again.
+// A node that is killed under load, again and again: what it acknowledged is there, once, and what
+// it did not acknowledge can be sent again.
 namespace origo::integration {
 namespace {
 
@@ -131,9 +131,8 @@ class Loader {
     ASSERT_EQ(static_cast<std::size_t>(answers.answers_size()), kFrameCommands);
     for (const v1::Answer& answer : answers.answers()) {
       ++acknowledged_;
-      ASSERT_FALSE(answer.has_reject())
-          << "client " << client_ << ", command " << acknowledged_ << ": "
-          << answer.reject().ShortDebugString();
+      ASSERT_FALSE(answer.has_reject()) << "client " << client_ << ", command " << acknowledged_
+                                        << ": " << answer.reject().ShortDebugString();
       ASSERT_GT(answer.sequence(), last_sequence_);
       last_sequence_ = answer.sequence();
       // The id of an order is the first answer's, also when this is a repeat.
@@ -163,7 +162,10 @@ Loader loader(Stage& stage, std::uint64_t client) {
   return {client, trader.account, stage.instrument(), trader.token};
 }
 
-void load(std::vector<Loader>& loaders, NodeProcess& node, std::chrono::milliseconds time, bool kill) {
+void load(std::vector<Loader>& loaders,
+          NodeProcess& node,
+          std::chrono::milliseconds time,
+          bool kill) {
   std::atomic<bool> stop{false};
   std::vector<std::thread> threads;
   threads.reserve(loaders.size());
@@ -182,7 +184,8 @@ void load(std::vector<Loader>& loaders, NodeProcess& node, std::chrono::millisec
 TEST(Kill, NothingAcknowledgedIsLostOrDoubled) {
   const TemporaryDirectory directory;
   const std::filesystem::path data = directory.path() / "node";
-  const std::vector<std::string> options{"--schemes", "schemes", "--demo", "--snapshot-every", "5000"};
+  const std::vector<std::string> options{
+      "--schemes", "schemes", "--demo", "--snapshot-every", "5000"};
   std::vector<Loader> loaders;
   const int last = rounds();
   for (int round = 0; round <= last; ++round) {
@@ -207,7 +210,8 @@ TEST(Kill, NothingAcknowledgedIsLostOrDoubled) {
   }
   std::uint64_t commands = 0;
   for (const Loader& loader : loaders) commands += loader.acknowledged();
-  std::printf("%d kills, %llu commands acknowledged\n", last, static_cast<unsigned long long>(commands));
+  std::printf(
+      "%d kills, %llu commands acknowledged\n", last, static_cast<unsigned long long>(commands));
   const Ended verified = run_program("origo-verify", {data.string()});
   EXPECT_EQ(verified.code, 0) << verified.output;
   EXPECT_GT(commands, 0U);

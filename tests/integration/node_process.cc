@@ -37,7 +37,8 @@ pid_t spawn(const std::string& name,
             const std::filesystem::path& log) {
   const std::string path = program(name).string();
   std::vector<char*> words{const_cast<char*>(path.c_str())};
-  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : arguments)
+    words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   const int out = ::open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
   const pid_t child = ::fork();
@@ -52,7 +53,9 @@ pid_t spawn(const std::string& name,
   return child;
 }
 
-int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status); }
+int code_of(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
 
 int wait_for(pid_t child) {
   int status = 0;
@@ -91,7 +94,9 @@ NodeProcess::NodeProcess(std::filesystem::path data, std::vector<std::string> mo
   process_ = spawn("origod", arguments, data_.string() + ".log");
 }
 
-NodeProcess::~NodeProcess() { kill(); }
+NodeProcess::~NodeProcess() {
+  kill();
+}
 
 bool NodeProcess::wait_until_ready() {
   const auto deadline = std::chrono::steady_clock::now() + kStartTimeout;
@@ -119,8 +124,12 @@ int NodeProcess::end(int signal) {
   return wait_for(std::exchange(process_, -1));
 }
 
-int NodeProcess::kill() { return end(SIGKILL); }
-int NodeProcess::stop() { return end(SIGTERM); }
+int NodeProcess::kill() {
+  return end(SIGKILL);
+}
+int NodeProcess::stop() {
+  return end(SIGTERM);
+}
 
 std::string NodeProcess::admin_token() const {
   std::string token = read_all(data_ / "admin.token");
@@ -128,7 +137,9 @@ std::string NodeProcess::admin_token() const {
   return token;
 }
 
-std::string NodeProcess::log() const { return read_all(data_.string() + ".log"); }
+std::string NodeProcess::log() const {
+  return read_all(data_.string() + ".log");
+}
 
 std::string fingerprint(const std::filesystem::path& directory) {
   std::vector<std::filesystem::path> files;

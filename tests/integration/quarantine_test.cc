@@ -10,8 +10,8 @@
 #include "tests/integration/client.h"
 #include "tests/integration/node_process.h"
 
-// A node with a command in its journal that no core can apply: it names it and ends, two operators set
-// the command aside, and everything goes on.
+// A node with a command in its journal that no core can apply: it names it and ends, two operators
+// set the command aside, and everything goes on.
 namespace origo::integration {
 namespace {
 
@@ -55,8 +55,10 @@ class Quarantine : public testing::Test {
     if (!journal.ok()) return 0;
     const Sequence sequence(journal.value->tail().sequence + 1);
     Bytes record;
-    proto::append_record({.sequence = sequence, .time = Instant(1), .origin = {.principal = UserId(1)}},
-                         CreateParticipant{.name = "Never", .country = "NL", .kinds = {}}, record);
+    proto::append_record(
+        {.sequence = sequence, .time = Instant(1), .origin = {.principal = UserId(1)}},
+        CreateParticipant{.name = "Never", .country = "NL", .kinds = {}},
+        record);
     storage::BatchBuilder batch;
     batch.start(sequence.value());
     batch.add(storage::as_bytes(record));
@@ -64,10 +66,21 @@ class Quarantine : public testing::Test {
     return sequence.value();
   }
 
-  [[nodiscard]] Ended quarantine(std::uint64_t record, const fs::path& first, const fs::path& second) const {
-    return run_program("origod", {"quarantine", "--data", data_.string(), "--sequence", std::to_string(record),
-                                  "--reason", "it goes back in time", "--token-file", first.string(),
-                                  "--token-file", second.string()});
+  [[nodiscard]] Ended quarantine(std::uint64_t record,
+                                 const fs::path& first,
+                                 const fs::path& second) const {
+    return run_program("origod",
+                       {"quarantine",
+                        "--data",
+                        data_.string(),
+                        "--sequence",
+                        std::to_string(record),
+                        "--reason",
+                        "it goes back in time",
+                        "--token-file",
+                        first.string(),
+                        "--token-file",
+                        second.string()});
   }
   [[nodiscard]] Ended verify() const { return run_program("origo-verify", {data_.string()}); }
 
@@ -88,12 +101,15 @@ TEST_F(Quarantine, LetsANodeGoOnThatNamedWhatStopsIt) {
 
   const Ended done = quarantine(bad_, first_, second_);
   ASSERT_EQ(done.code, 0) << done.output;
-  EXPECT_THAT(done.output, HasSubstr("command " + std::to_string(bad_) + " is set aside by command " +
-                                     std::to_string(bad_ + 1)));
+  EXPECT_THAT(done.output,
+              HasSubstr("command " + std::to_string(bad_) + " is set aside by command " +
+                        std::to_string(bad_ + 1)));
   {
     NodeProcess node(data_);
     ASSERT_TRUE(node.wait_until_ready()) << node.log();
-    EXPECT_THAT(node.log(), HasSubstr("command " + std::to_string(bad_) + " is set aside: it goes back in time"));
+    EXPECT_THAT(
+        node.log(),
+        HasSubstr("command " + std::to_string(bad_) + " is set aside: it goes back in time"));
     Client admin(node.grpc(), node.admin_token());
     v1::Command create;
     create.mutable_create_participant()->set_name("Later");
@@ -121,9 +137,18 @@ TEST_F(Quarantine, IsRefusedInWords) {
   expect(quarantine(bad_, first_, first_), 1, "must differ");
   expect(quarantine(bad_ + 1, first_, second_), 1, "the journal has no command");
   expect(quarantine(bad_, first_, directory_.path() / "none"), 1, "no token in");
-  expect(run_program("origod", {"quarantine", "--data", data_.string(), "--sequence", "1", "--reason", "x",
-                                "--token-file", first_.string()}),
-         2, "two operators");
+  expect(run_program("origod",
+                     {"quarantine",
+                      "--data",
+                      data_.string(),
+                      "--sequence",
+                      "1",
+                      "--reason",
+                      "x",
+                      "--token-file",
+                      first_.string()}),
+         2,
+         "two operators");
   expect(run_program("origod", {"quarantine"}), 2, "--data");
 }
 

@@ -7,8 +7,8 @@
 #include "storage/snapshot.h"
 #include "tests/integration/node_process.h"
 
-// What a node does with a data directory that is not as it left it: it names what is wrong, ends with
-// an exit code, and leaves every file alone.
+// What a node does with a data directory that is not as it left it: it names what is wrong, ends
+// with an exit code, and leaves every file alone.
 namespace origo::integration {
 namespace {
 
@@ -27,8 +27,14 @@ class Refusal : public testing::Test {
   void expect_refused(const std::string& words) {
     const std::string before = fingerprint(directory_.path());
     const Ended ended = run_program("origod",
-                                    {"--data", data_.string(), "--witness", witness_.string(),
-                                     "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"});
+                                    {"--data",
+                                     data_.string(),
+                                     "--witness",
+                                     witness_.string(),
+                                     "--grpc",
+                                     "127.0.0.1:0",
+                                     "--http",
+                                     "127.0.0.1:0"});
     EXPECT_EQ(ended.code, 1) << ended.output;
     EXPECT_THAT(ended.output, HasSubstr("cannot start"));
     EXPECT_THAT(ended.output, HasSubstr(words));
@@ -55,7 +61,8 @@ class Refusal : public testing::Test {
 };
 
 TEST_F(Refusal, AnUntouchedDirectoryServesAgainAndVerifies) {
-  const Ended verified = run_program("origo-verify", {data_.string(), "--witness", witness_.string()});
+  const Ended verified =
+      run_program("origo-verify", {data_.string(), "--witness", witness_.string()});
   EXPECT_EQ(verified.code, 0) << verified.output;
   NodeProcess node(data_, {"--witness", witness_.string()});
   EXPECT_TRUE(node.wait_until_ready()) << node.log();
@@ -66,8 +73,14 @@ TEST_F(Refusal, ASecondNodeOnTheSameDirectory) {
   NodeProcess first(data_, {"--witness", witness_.string()});
   ASSERT_TRUE(first.wait_until_ready()) << first.log();
   const Ended second = run_program("origod",
-                                   {"--data", data_.string(), "--witness", witness_.string(),
-                                    "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"});
+                                   {"--data",
+                                    data_.string(),
+                                    "--witness",
+                                    witness_.string(),
+                                    "--grpc",
+                                    "127.0.0.1:0",
+                                    "--http",
+                                    "127.0.0.1:0"});
   EXPECT_EQ(second.code, 1);
   EXPECT_THAT(second.output, HasSubstr("in use"));
   EXPECT_TRUE(fs::exists(data_ / "origod.addresses.json")) << "the first node's file is gone";
@@ -120,28 +133,41 @@ TEST_F(Refusal, OrigoVerifyNamesASnapshotThatHoldsAnotherState) {
   storage::Snapshot snapshot = *found.value.snapshot;
   snapshot.state.back() = static_cast<char>(snapshot.state.back() ^ 1);
   fs::remove_all(data_ / "snapshots");
-  ASSERT_TRUE(storage::SnapshotStore(data_ / "snapshots")
-                  .write(snapshot.tail, snapshot.event_chain, std::as_bytes(std::span(snapshot.state)))
-                  .ok());
-  const Ended verified = run_program("origo-verify", {data_.string(), "--witness", witness_.string()});
+  ASSERT_TRUE(
+      storage::SnapshotStore(data_ / "snapshots")
+          .write(snapshot.tail, snapshot.event_chain, std::as_bytes(std::span(snapshot.state)))
+          .ok());
+  const Ended verified =
+      run_program("origo-verify", {data_.string(), "--witness", witness_.string()});
   EXPECT_EQ(verified.code, 1) << verified.output;
-  EXPECT_THAT(verified.output, HasSubstr("the snapshot at command " +
-                                         std::to_string(snapshot.tail.sequence) +
-                                         " holds another state"));
+  EXPECT_THAT(verified.output,
+              HasSubstr("the snapshot at command " + std::to_string(snapshot.tail.sequence) +
+                        " holds another state"));
 }
 
 TEST(Refusals, AScenarioNodeTakesNoExistingDirectory) {
   const TemporaryDirectory directory;
-  const Ended ended = run_program("origod", {"--scenario", "--data", directory.path().string(),
-                                             "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"});
+  const Ended ended = run_program("origod",
+                                  {"--scenario",
+                                   "--data",
+                                   directory.path().string(),
+                                   "--grpc",
+                                   "127.0.0.1:0",
+                                   "--http",
+                                   "127.0.0.1:0"});
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.output, HasSubstr("exists already"));
 }
 
 TEST(Refusals, AnOpenAddressNeedsTls) {
   const TemporaryDirectory directory;
-  const Ended ended = run_program("origod", {"--data", (directory.path() / "node").string(),
-                                             "--grpc", "0.0.0.0:0", "--http", "127.0.0.1:0"});
+  const Ended ended = run_program("origod",
+                                  {"--data",
+                                   (directory.path() / "node").string(),
+                                   "--grpc",
+                                   "0.0.0.0:0",
+                                   "--http",
+                                   "127.0.0.1:0"});
   EXPECT_EQ(ended.code, 2);
   EXPECT_THAT(ended.output, HasSubstr("TLS"));
   EXPECT_FALSE(fs::exists(directory.path() / "node"));
@@ -152,9 +178,15 @@ TEST(Refusals, ASchemeFileWithAnUnknownKeyIsNamedByLine) {
   fs::copy("schemes", directory.path() / "schemes", fs::copy_options::recursive);
   std::ofstream(directory.path() / "schemes" / "fr_grdf.toml", std::ios::app)
       << "\n[surprise]\nkey = 1\n";
-  const Ended ended = run_program("origod", {"--data", (directory.path() / "node").string(),
-                                             "--schemes", (directory.path() / "schemes").string(),
-                                             "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"});
+  const Ended ended = run_program("origod",
+                                  {"--data",
+                                   (directory.path() / "node").string(),
+                                   "--schemes",
+                                   (directory.path() / "schemes").string(),
+                                   "--grpc",
+                                   "127.0.0.1:0",
+                                   "--http",
+                                   "127.0.0.1:0"});
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.output, testing::ContainsRegex("fr_grdf.toml:[0-9]+: .*surprise"));
   EXPECT_FALSE(fs::exists(directory.path() / "node"));

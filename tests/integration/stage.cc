@@ -4,7 +4,8 @@
 
 namespace origo::integration {
 
-Stage::Stage(const NodeProcess& node) : address_(node.grpc()), admin_(address_, node.admin_token()) {
+Stage::Stage(const NodeProcess& node)
+    : address_(node.grpc()), admin_(address_, node.admin_token()) {
   v1::Command command;
   auto& registry = *command.mutable_create_registry();
   registry.set_code("FR");

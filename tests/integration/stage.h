@@ -9,7 +9,8 @@
 
 namespace origo::integration {
 
-// A market on a new node, started with --schemes and --demo, for traders with cash and no certificates.
+// A market on a new node, started with --schemes and --demo, for traders with cash and no
+// certificates.
 class Stage {
  public:
   explicit Stage(const NodeProcess& node);

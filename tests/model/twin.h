@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/core/command.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 
 namespace origo {
 

@@ -14,12 +14,14 @@ UserId Stepper::principal_for(const Command& command) const {
           return UserId();
         } else if constexpr (std::is_same_v<T, EndSession>) {
           const auto opened_by = client_owners_.find(body.client);
-          return opened_by == client_owners_.end() ? world_.user_called("admin") : opened_by->second;
+          return opened_by == client_owners_.end() ? world_.user_called("admin")
+                                                   : opened_by->second;
         } else if constexpr (std::is_same_v<T, SetKillSwitch>) {
           return world_.user_of(body.participant);
         } else if constexpr (requires { body.target.account; }) {
           return owner(body.target.account);
-        } else if constexpr (std::is_same_v<T, TransferCertificates> || std::is_same_v<T, TrustAccount>) {
+        } else if constexpr (std::is_same_v<T, TransferCertificates> ||
+                             std::is_same_v<T, TrustAccount>) {
           return owner(body.from);
         } else if constexpr (std::is_same_v<T, DeclareProduction>) {
           return world_.producer_of(body.device);
@@ -27,8 +29,10 @@ UserId Stepper::principal_for(const Command& command) const {
           return world_.producer_of(body.declaration);
         } else if constexpr (std::is_same_v<T, RegisterDevice>) {
           return world_.user_of(body.producer);
-        } else if constexpr (std::is_same_v<T, ApproveIssuance> || std::is_same_v<T, RecordEvidence> ||
-                             std::is_same_v<T, WithdrawCertificates> || std::is_same_v<T, CorrectDeclaration>) {
+        } else if constexpr (std::is_same_v<T, ApproveIssuance> ||
+                             std::is_same_v<T, RecordEvidence> ||
+                             std::is_same_v<T, WithdrawCertificates> ||
+                             std::is_same_v<T, CorrectDeclaration>) {
           return world_.user_called("issuer");
         } else if constexpr (std::is_same_v<T, OpenAccount>) {
           return world_.user_called(body.registry.is_set() ? "registrar" : "operator");
@@ -55,8 +59,10 @@ void Stepper::bind(const Command& command) {
   if (id == 0) return;
   Names& names = world_.names();
   const auto name_it = [&](Kind kind, const std::string& own) {
-    if (!envelope_.as.empty()) names.bind(kind, envelope_.as, id);
-    else if (!own.empty()) names.bind(kind, own, id);
+    if (!envelope_.as.empty())
+      names.bind(kind, envelope_.as, id);
+    else if (!own.empty())
+      names.bind(kind, own, id);
   };
   if (outcome_.answer.proposed) return name_it(Kind::proposal, "");
   std::visit(
@@ -81,9 +87,11 @@ void Stepper::bind(const Command& command) {
           world_.record_declaration(id_of<DeclarationId>(id), body.device);
         } else if constexpr (std::is_same_v<T, ApproveIssuance>) {
           name_it(Kind::lot, "");
-        } else if constexpr (std::is_same_v<T, TransferCertificates> || std::is_same_v<T, WithdrawCash>) {
+        } else if constexpr (std::is_same_v<T, TransferCertificates> ||
+                             std::is_same_v<T, WithdrawCash>) {
           name_it(Kind::transfer, "");
-        } else if constexpr (std::is_same_v<T, CancelCertificates> || std::is_same_v<T, ConvertCertificates>) {
+        } else if constexpr (std::is_same_v<T, CancelCertificates> ||
+                             std::is_same_v<T, ConvertCertificates>) {
           name_it(Kind::cancellation, "");
         } else if constexpr (std::is_same_v<T, CreateMarket>) {
           name_it(Kind::market, body.code);

@@ -1,12 +1,10 @@
-#include "tests/scenario/connect.h"
+#include <google/protobuf/stubs/logging.h>
+#include <grpcpp/grpcpp.h>
 
 #include <algorithm>
 #include <chrono>
 #include <map>
 #include <thread>
-
-#include <google/protobuf/stubs/logging.h>
-#include <grpcpp/grpcpp.h>
 
 #include "engine/ledger/serial_range.h"
 #include "origo/v1/accounts.grpc.pb.h"
@@ -16,6 +14,7 @@
 #include "origo/v1/registry.grpc.pb.h"
 #include "origo/v1/scenario.grpc.pb.h"
 #include "proto/codec/commands.h"
+#include "tests/scenario/connect.h"
 #include "tests/scenario/from_json.h"
 
 namespace origo::scenario {
@@ -86,7 +85,8 @@ class ServerDriver : public Driver {
   }
   // A query as the auditor sees it.
   template <class Stub, class Request, class Response>
-  Response ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+  Response ask(Stub& stub,
+               grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                Request request) {
     request.set_at_least_sequence(seen_);
     grpc::ClientContext context;
@@ -183,9 +183,8 @@ std::vector<Event> ServerDriver::read_events(std::uint64_t at_least) {
   seen_ = response.sequence();
   std::vector<Event> events;
   const auto* data = reinterpret_cast<const std::uint8_t*>(response.events().data());
-  const bool whole = for_each_event(data, response.events().size(), [&](const Event& event) {
-    events.push_back(event);
-  });
+  const bool whole = for_each_event(
+      data, response.events().size(), [&](const Event& event) { events.push_back(event); });
   if (!whole) throw FileMistake("the node's events cannot be read");
   return events;
 }
@@ -204,7 +203,8 @@ std::vector<Event> ServerDriver::set_time(Instant now) {
 }
 
 Reply ServerDriver::execute(const Submission& submission) {
-  if (!proto::is_public(submission.command)) throw NotOffered("a command that the API does not carry");
+  if (!proto::is_public(submission.command))
+    throw NotOffered("a command that the API does not carry");
   const auto token = tokens_.find(submission.principal);
   if (token == tokens_.end()) throw NotOffered("a user without a token");
   v1::Answer answer;
@@ -234,7 +234,9 @@ Reply ServerDriver::execute(const Submission& submission) {
 }
 
 // An order that is to end with its client's session goes through the stream that the session is.
-grpc::Status ServerDriver::submit(const Submission& submission, const std::string& token, v1::Answer& answer) {
+grpc::Status ServerDriver::submit(const Submission& submission,
+                                  const std::string& token,
+                                  v1::Answer& answer) {
   v1::Command message;
   proto::write_command(submission.command, message);
   message.set_client(submission.client.value());
@@ -249,7 +251,8 @@ grpc::Status ServerDriver::submit(const Submission& submission, const std::strin
   v1::OrderFrame frame;
   *frame.add_commands() = message;
   v1::AnswerFrame answers;
-  if (!session.stream->Write(frame) || !session.stream->Read(&answers) || answers.answers_size() != 1)
+  if (!session.stream->Write(frame) || !session.stream->Read(&answers) ||
+      answers.answers_size() != 1)
     return {grpc::StatusCode::UNAVAILABLE, "the session's stream broke off"};
   answer = answers.answers(0);
   return grpc::Status::OK;
@@ -289,7 +292,9 @@ std::vector<LevelView> ServerDriver::read_book(InstrumentId instrument, Side sid
   const auto book = ask(*market_, &v1::MarketData::Stub::GetBook, request);
   std::vector<LevelView> views;
   for (const v1::Level& level : side == Side::buy ? book.bids() : book.asks()) {
-    views.push_back({.price = Price(level.price()), .open = Quantity(level.quantity()), .orders = level.orders()});
+    views.push_back({.price = Price(level.price()),
+                     .open = Quantity(level.quantity()),
+                     .orders = level.orders()});
   }
   return views;
 }
@@ -334,8 +339,9 @@ std::vector<HoldingView> ServerDriver::holdings(AccountId account) {
     view.reserved = Units(holding.reserved());
     view.pending = Units(holding.pending());
     for (const v1::SerialRange& range : holding.ranges()) {
-      view.serials += (view.serials.empty() ? "" : ",") +
-                      print(SerialRange{.first = Serial(range.first()), .count = Units(range.count())});
+      view.serials +=
+          (view.serials.empty() ? "" : ",") +
+          print(SerialRange{.first = Serial(range.first()), .count = Units(range.count())});
     }
   }
   std::sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.lot < b.lot; });
@@ -354,7 +360,8 @@ std::vector<SettlementView> ServerDriver::settlements(AccountId account) {
             .fee = Cash(settlement.fee()),
             .due = Instant(settlement.due())};
     for (const v1::PendingDelivery& delivery : settlement.deliveries())
-      view.deliveries.emplace_back(LotId(static_cast<std::uint32_t>(delivery.lot())), Units(delivery.units()));
+      view.deliveries.emplace_back(LotId(static_cast<std::uint32_t>(delivery.lot())),
+                                   Units(delivery.units()));
   }
   return views;
 }

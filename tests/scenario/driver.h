@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/core/command.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 #include "engine/core/scheme.h"
 #include "engine/market/price_finding.h"
 
@@ -68,7 +68,7 @@ struct LotView {
   Units withdrawn;
   Units voided;
   WithdrawalId flagged;
-  std::string first_serial;  // as the scheme prints it
+  std::string first_serial;                       // as the scheme prints it
   std::map<std::string, std::string> attributes;  // several values: "a;b"
 };
 
@@ -91,13 +91,14 @@ class Driver {
   virtual Reply execute(const Submission& submission) = 0;
 
   // What is true now, asked of the exchange and not guessed from events.
-  [[nodiscard]] virtual std::vector<LevelView> levels(InstrumentId instrument, Side side) = 0;  // best first
+  [[nodiscard]] virtual std::vector<LevelView> levels(InstrumentId instrument,
+                                                      Side side) = 0;  // best first
   // The same over the lattice: what a buyer can take there, what a seller can fill.
   [[nodiscard]] virtual std::vector<LevelView> combined(InstrumentId instrument, Side side) = 0;
   // What a call would trade if it ended now.
   [[nodiscard]] virtual PriceFinding indication(InstrumentId instrument) = 0;
   [[nodiscard]] virtual CashView cash(AccountId account, Currency currency) = 0;
-  [[nodiscard]] virtual std::vector<HoldingView> holdings(AccountId account) = 0;  // by lot
+  [[nodiscard]] virtual std::vector<HoldingView> holdings(AccountId account) = 0;        // by lot
   [[nodiscard]] virtual std::vector<SettlementView> settlements(AccountId account) = 0;  // by trade
   [[nodiscard]] virtual LotView lot(LotId lot) = 0;
   [[nodiscard]] virtual Measured carried(DeviceId device, const std::string& carrier) = 0;

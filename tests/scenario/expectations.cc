@@ -40,7 +40,9 @@ Json attributes_asked(const LotView& view, const Json& expected) {
 }
 
 // What a node says of a message before the core has seen it.
-bool is_edge_refusal(Reject code) { return code == Reject::malformed || code == Reject::enum_invalid; }
+bool is_edge_refusal(Reject code) {
+  return code == Reject::malformed || code == Reject::enum_invalid;
+}
 
 }  // namespace
 
@@ -55,7 +57,8 @@ Json Expectations::pick(const Json& all, const Json& expected) {
 }
 
 std::vector<Json> Expectations::sorted(std::vector<Json> items) {
-  std::sort(items.begin(), items.end(), [](const Json& a, const Json& b) { return a.dump() < b.dump(); });
+  std::sort(
+      items.begin(), items.end(), [](const Json& a, const Json& b) { return a.dump() < b.dump(); });
   return items;
 }
 
@@ -68,7 +71,9 @@ const InstrumentSpec& Expectations::spec(InstrumentId id) {
   return world_.spec_of(name(Kind::instrument, id.value()));
 }
 
-std::vector<std::string> Expectations::check(const Json& json, const StepOutcome& outcome, const std::string& where) {
+std::vector<std::string> Expectations::check(const Json& json,
+                                             const StepOutcome& outcome,
+                                             const std::string& where) {
   differences_.clear();
   told_otherwise_ = false;
   StrictObject expect(json, where + ": expect");
@@ -97,26 +102,34 @@ void Expectations::check_result(StrictObject& expect, const StepOutcome& outcome
   const RejectInfo& info = info_of(outcome.answer.code);
   if (expected != got && same_by_convention(expect, expected, outcome)) {
     told_otherwise_ = true;
-  } else if (expected != "accepted" && !world_.driver().is_core() && is_edge_refusal(outcome.answer.code)) {
+  } else if (expected != "accepted" && !world_.driver().is_core() &&
+             is_edge_refusal(outcome.answer.code)) {
     // Refused at the edge already, in the edge's words.
     for (const char* key : {"reject", "field", "detail"}) static_cast<void>(expect.find(key));
     return;
   } else if (expected != got) {
     std::string reason;
     if (!outcome.accepted()) {
-      reason = " (" + std::string(info.name) + ": " + std::string(info.field) + " " + std::string(info.rule) +
+      reason = " (" + std::string(info.name) + ": " + std::string(info.field) + " " +
+               std::string(info.rule) +
                (outcome.answer.detail.empty() ? "" : "; " + outcome.answer.detail) + ")";
     }
     differences_.push_back("result: expected " + expected + ", got " + got + reason);
   }
-  if (const auto reject = expect.text_if_any("reject")) compare("reject", *reject, std::string(info.name));
-  if (const auto field = expect.text_if_any("field")) compare("field", *field, std::string(info.field));
-  if (const auto detail = expect.text_if_any("detail")) compare("detail", *detail, outcome.answer.detail);
+  if (const auto reject = expect.text_if_any("reject"))
+    compare("reject", *reject, std::string(info.name));
+  if (const auto field = expect.text_if_any("field"))
+    compare("field", *field, std::string(info.field));
+  if (const auto detail = expect.text_if_any("detail"))
+    compare("detail", *detail, outcome.answer.detail);
 }
 
-// An order that does nothing may be told as refused, or as accepted and cancelled: a killed FOK, an IOC
-// that finds nothing, one that the prevention of self-trades stops, a post-only one that would trade.
-bool Expectations::same_by_convention(StrictObject& expect, const std::string& expected, const StepOutcome& outcome) {
+// An order that does nothing may be told as refused, or as accepted and cancelled: a killed FOK, an
+// IOC that finds nothing, one that the prevention of self-trades stops, a post-only one that would
+// trade.
+bool Expectations::same_by_convention(StrictObject& expect,
+                                      const std::string& expected,
+                                      const StepOutcome& outcome) {
   if (outcome.order.empty()) return false;
   if (expected == "accepted") {
     const Json* cancels = expect.find("cancels");
@@ -129,7 +142,8 @@ bool Expectations::same_by_convention(StrictObject& expect, const std::string& e
   return std::any_of(outcome.events.begin(), outcome.events.end(), [&](const Event& event) {
     const auto* ended = std::get_if<OrderEnded>(&event);
     return ended != nullptr && ended->order == OrderId(outcome.answer.id) &&
-           (ended->reason == OrderEnd::fok || ended->reason == OrderEnd::ioc || ended->reason == OrderEnd::stp);
+           (ended->reason == OrderEnd::fok || ended->reason == OrderEnd::ioc ||
+            ended->reason == OrderEnd::stp);
   });
 }
 
@@ -139,8 +153,9 @@ void Expectations::check_balances(StrictObject& expect) {
       const AccountId id(static_cast<std::uint32_t>(world_.resolve(Kind::account, account)));
       for (const auto& [currency, expected] : currencies.items()) {
         const CashView view = world_.driver().cash(id, currency_of(currency));
-        Json got = expected.is_array() ? Json::array({view.available.value(), view.reserved.value()})
-                                       : Json(view.available.value());
+        Json got = expected.is_array()
+                       ? Json::array({view.available.value(), view.reserved.value()})
+                       : Json(view.available.value());
         if (expected.is_array() && expected.size() > 2) got.push_back(view.pending.value());
         compare("cash " + account + " " + currency, expected, got);
       }
@@ -151,9 +166,10 @@ void Expectations::check_balances(StrictObject& expect) {
       const AccountId id(static_cast<std::uint32_t>(world_.resolve(Kind::account, account)));
       Json got = Json::array();
       for (const HoldingView& view : world_.driver().holdings(id)) {
-        got.push_back(name(Kind::lot, view.lot.value()) + ": " + view.serials +
-                      (view.reserved.is_zero() ? "" : " reserved " + std::to_string(view.reserved.value())) +
-                      (view.pending.is_zero() ? "" : " pending " + std::to_string(view.pending.value())));
+        got.push_back(
+            name(Kind::lot, view.lot.value()) + ": " + view.serials +
+            (view.reserved.is_zero() ? "" : " reserved " + std::to_string(view.reserved.value())) +
+            (view.pending.is_zero() ? "" : " pending " + std::to_string(view.pending.value())));
       }
       compare("holdings " + account, expected, got);
     }
@@ -164,7 +180,9 @@ void Expectations::check_balances(StrictObject& expect) {
     for (const auto& [device, carriers] : carried->items()) {
       const DeviceId id(static_cast<std::uint32_t>(world_.resolve(Kind::device, device)));
       for (const auto& [carrier, expected] : carriers.items()) {
-        compare("carried " + device + " " + carrier, expected, world_.driver().carried(id, carrier).value());
+        compare("carried " + device + " " + carrier,
+                expected,
+                world_.driver().carried(id, carrier).value());
       }
     }
   }
@@ -180,7 +198,8 @@ void Expectations::check_pending(const Json& pending) {
       for (const auto& [lot, count] : view.deliveries)
         units.push_back(name(Kind::lot, lot.value()) + ": " + std::to_string(count.value()));
       const Json side = view.side == Side::buy ? "B" : "S";
-      got.push_back(Json::array({side, view.cash.value(), view.fee.value(), print_instant(view.due), units}));
+      got.push_back(
+          Json::array({side, view.cash.value(), view.fee.value(), print_instant(view.due), units}));
     }
     compare("pending " + account, expected, got);
   }
@@ -204,7 +223,8 @@ void Expectations::check_lots(const Json& lots) {
     all["voided"] = view.voided.value();
     all["flagged"] = view.flagged.is_set();
     all["first_serial"] = view.first_serial;
-    if (expected.contains("attributes")) all["attributes"] = attributes_asked(view, expected["attributes"]);
+    if (expected.contains("attributes"))
+      all["attributes"] = attributes_asked(view, expected["attributes"]);
     compare("lots " + lot, expected, pick(all, expected));
   }
 }
@@ -235,7 +255,8 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
       all["beneficiary"] = details.beneficiary;
       all["country"] = details.country;
       all["purpose"] = details.purpose;
-      all["period"] = Json::array({date_json(details.period.first), date_json(details.period.last)});
+      all["period"] =
+          Json::array({date_json(details.period.first), date_json(details.period.last)});
       all["note"] = details.note;
       all["date"] = date_json(cancelled->date);
       all["number"] = cancelled->cancellation.value();
@@ -246,7 +267,8 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
     Json got = Json::array();
     for (const Event& event : outcome.events) {
       if (const auto* one = std::get_if<TradeSettled>(&event)) {
-        got.push_back(Json::array({one->cash.value(), one->buyer_fee.value(), one->seller_fee.value()}));
+        got.push_back(
+            Json::array({one->cash.value(), one->buyer_fee.value(), one->seller_fee.value()}));
       }
     }
     compare("settled", *expected, got);
@@ -256,7 +278,9 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
     for (const Event& event : outcome.events) {
       if (const auto* one = std::get_if<SettlementScheduled>(&event)) {
         const PendingSettlement& pending = one->settlement;
-        got.push_back(Json::array({pending.cash.value(), pending.buyer_fee.value(), pending.seller_fee.value(),
+        got.push_back(Json::array({pending.cash.value(),
+                                   pending.buyer_fee.value(),
+                                   pending.seller_fee.value(),
                                    print_instant(pending.due)}));
       }
     }
@@ -266,7 +290,9 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
     std::vector<Json> got;
     for (const Event& event : outcome.events) {
       if (const auto* one = std::get_if<CertificatesExpired>(&event)) {
-        got.push_back(Json::array({name(Kind::lot, one->lot.value()), name(Kind::account, one->account.value()), one->units.value()}));
+        got.push_back(Json::array({name(Kind::lot, one->lot.value()),
+                                   name(Kind::account, one->account.value()),
+                                   one->units.value()}));
       }
     }
     // Which holder is written off first says nothing.
@@ -277,8 +303,11 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
     Json got = Json::array();
     for (const Event& event : outcome.events) {
       if (const auto* one = std::get_if<CertificatesMoved>(&event)) {
-        got.push_back(Json::array({name(Kind::lot, one->lot.value()), name(Kind::account, one->from.value()),
-                                   name(Kind::account, one->to.value()), print(one->range), proto::to_json(one->reason)}));
+        got.push_back(Json::array({name(Kind::lot, one->lot.value()),
+                                   name(Kind::account, one->from.value()),
+                                   name(Kind::account, one->to.value()),
+                                   print(one->range),
+                                   proto::to_json(one->reason)}));
       }
     }
     compare("moved", *expected, got);
@@ -286,7 +315,11 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
   if (const Json* expected = expect.find("events")) {
     Json got = Json::array();
     for (const Event& event : outcome.events) {
-      std::visit([&](const auto& one) { got.push_back(proto::type_name<std::remove_cvref_t<decltype(one)>>()); }, event);
+      std::visit(
+          [&](const auto& one) {
+            got.push_back(proto::type_name<std::remove_cvref_t<decltype(one)>>());
+          },
+          event);
     }
     compare("events", *expected, got);
   }

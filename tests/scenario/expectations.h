@@ -13,13 +13,17 @@ class Expectations {
   Expectations(World& world, const Observer& observer, bool aggregate_trades)
       : world_(world), observer_(observer), aggregate_trades_(aggregate_trades) {}
 
-  // Every difference, as "key: expected ..., got ...". Throws FileMistake if `expect` cannot be read.
-  [[nodiscard]] std::vector<std::string> check(const Json& expect, const StepOutcome& outcome, const std::string& where);
+  // Every difference, as "key: expected ..., got ...". Throws FileMistake if `expect` cannot be
+  // read.
+  [[nodiscard]] std::vector<std::string> check(const Json& expect,
+                                               const StepOutcome& outcome,
+                                               const std::string& where);
 
  private:
   void compare(const std::string& key, const Json& expected, const Json& got);
   void check_result(StrictObject& expect, const StepOutcome& outcome);
-  [[nodiscard]] static bool same_by_convention(StrictObject& expect, const std::string& expected,
+  [[nodiscard]] static bool same_by_convention(StrictObject& expect,
+                                               const std::string& expected,
                                                const StepOutcome& outcome);
   void check_trades(StrictObject& expect, const StepOutcome& outcome);
   void check_cancels(StrictObject& expect, const StepOutcome& outcome);
@@ -32,7 +36,10 @@ class Expectations {
   void check_market(StrictObject& expect, const StepOutcome& outcome);
   void check_orders(const Json& orders);
   void check_book(const std::string& key, const Json& expected, const std::string& instrument);
-  void check_side(const std::string& key, const Json& expected, const std::string& instrument, Side side);
+  void check_side(const std::string& key,
+                  const Json& expected,
+                  const std::string& instrument,
+                  Side side);
   void check_levels(const std::string& key, const Json& expected, InstrumentId id, Side side);
   void check_count(const Json& expected, InstrumentId id, Side side);
   void check_balances(StrictObject& expect);
@@ -45,7 +52,9 @@ class Expectations {
   [[nodiscard]] static Json pick(const Json& all, const Json& expected);
   [[nodiscard]] static std::vector<Json> sorted(std::vector<Json> items);
   [[nodiscard]] std::vector<Json> trades_of(const StepOutcome& outcome, bool with_uncrossed);
-  [[nodiscard]] std::string name(Kind kind, std::uint64_t id) { return world_.names().name_of(kind, id); }
+  [[nodiscard]] std::string name(Kind kind, std::uint64_t id) {
+    return world_.names().name_of(kind, id);
+  }
   [[nodiscard]] const InstrumentSpec& spec(InstrumentId id);
 
   World& world_;

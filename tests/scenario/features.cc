@@ -6,17 +6,26 @@
 namespace origo::scenario {
 namespace {
 
-// Choices that an expectation may depend on, with those that hold here. The others are skipped by name.
+// Choices that an expectation may depend on, with those that hold here. The others are skipped by
+// name.
 const std::map<std::string, std::set<std::string>>& semantics_offered() {
   static const std::map<std::string, std::set<std::string>> offered = {
-      {"market.remainder", {"cancel"}},    {"stp", {"none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"}},
-      {"iceberg.alloc", {"queue"}},        {"iceberg.entry", {"full_peak"}},
-      {"iceberg.amend_up", {"keep", "lose"}}, {"amend.below_filled", {"cancel", "reject"}},
-      {"stop.ref", {"last"}},              {"stop.immediate", {"trigger", "reject"}},
-      {"auction.ladder", {"t7", "xetra_nearest", "euronext", "jpx", "midpoint"}}, {"auction.iceberg", {"full"}},
-      {"auction.market_remainder", {"cancel", "keep"}}, {"auction.mtl_remainder", {"limit", "keep"}},
-      {"call.ioc_fok", {"reject"}},        {"pab.tie", {"pro_rata"}},
-      {"pab.rounding", {"floor_then_time"}}, {"pab.price", {"bid"}}};
+      {"market.remainder", {"cancel"}},
+      {"stp", {"none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"}},
+      {"iceberg.alloc", {"queue"}},
+      {"iceberg.entry", {"full_peak"}},
+      {"iceberg.amend_up", {"keep", "lose"}},
+      {"amend.below_filled", {"cancel", "reject"}},
+      {"stop.ref", {"last"}},
+      {"stop.immediate", {"trigger", "reject"}},
+      {"auction.ladder", {"t7", "xetra_nearest", "euronext", "jpx", "midpoint"}},
+      {"auction.iceberg", {"full"}},
+      {"auction.market_remainder", {"cancel", "keep"}},
+      {"auction.mtl_remainder", {"limit", "keep"}},
+      {"call.ioc_fok", {"reject"}},
+      {"pab.tie", {"pro_rata"}},
+      {"pab.rounding", {"floor_then_time"}},
+      {"pab.price", {"bid"}}};
   return offered;
 }
 
@@ -39,11 +48,13 @@ std::string missing_in_step(const Json& step) {
 
 std::string missing_feature(const Scenario& scenario) {
   if (!scenario.semantics.is_null()) {
-    if (!scenario.semantics.is_object()) throw FileMistake(scenario.id + ": semantics must be an object");
+    if (!scenario.semantics.is_object())
+      throw FileMistake(scenario.id + ": semantics must be an object");
     for (const auto& [key, value] : scenario.semantics.items()) {
       const auto known = semantics_offered().find(key);
       const std::string word = value.is_string() ? value.get<std::string>() : value.dump();
-      if (known == semantics_offered().end() || !known->second.contains(word)) return key + " " + word;
+      if (known == semantics_offered().end() || !known->second.contains(word))
+        return key + " " + word;
     }
   }
   for (const Json& step : scenario.steps) {

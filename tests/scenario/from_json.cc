@@ -1,8 +1,8 @@
 #include "tests/scenario/from_json.h"
 
-#include <map>
-
 #include <openssl/evp.h>
+
+#include <map>
 
 namespace origo::scenario {
 namespace {
@@ -39,7 +39,8 @@ void FromJson::read(const Json& json, bool& value, const std::string& where) {
   value = json.get<bool>();
 }
 
-// {"repeat": "x", "times": 2001} stands for a long text, {"bytes": [255]} for one that is not UTF-8.
+// {"repeat": "x", "times": 2001} stands for a long text, {"bytes": [255]} for one that is not
+// UTF-8.
 void FromJson::read(const Json& json, std::string& value, const std::string& where) {
   if (json.is_string()) {
     value = json.get<std::string>();
@@ -70,7 +71,8 @@ void FromJson::read(const Json& json, Hash256& value, const std::string& where) 
 }
 
 void FromJson::read(const Json& json, Period& value, const std::string& where) {
-  if (!json.is_array() || json.size() != 2) throw FileMistake(where + " must be [\"first\", \"last\"]");
+  if (!json.is_array() || json.size() != 2)
+    throw FileMistake(where + " must be [\"first\", \"last\"]");
   value = {.first = as_date(json[0], where), .last = as_date(json[1], where)};
 }
 
@@ -105,7 +107,8 @@ void FromJson::read(const Json& json, std::vector<Field>& value, const std::stri
   }
   if (!json.is_object()) throw FileMistake(where + " must be {\"name\": \"value\"}");
   for (const auto& [name, field] : json.items()) {
-    value.push_back({.name = name, .value = field.is_string() ? field.get<std::string>() : field.dump()});
+    value.push_back(
+        {.name = name, .value = field.is_string() ? field.get<std::string>() : field.dump()});
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -7,18 +9,15 @@
 #include <type_traits>
 #include <vector>
 
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
 #include "tests/scenario/names.h"
 #include "tests/scenario/strict_object.h"
 
 // Any command of the core from JSON, member by member. Beyond the plain forms:
-// ids by name; dates "2026-01-31"; instants as below; periods ["first", "last"]; fields and deductions
-// as {"name": value}; filters as {"attribute": ["word", ...]} or {"attribute": {"min": , "max": }};
-// digests as any text, which is hashed.
+// ids by name; dates "2026-01-31"; instants as below; periods ["first", "last"]; fields and
+// deductions as {"name": value}; filters as {"attribute": ["word", ...]} or {"attribute": {"min": ,
+// "max": }}; digests as any text, which is hashed.
 namespace origo::scenario {
 
 // How names become ids: looked up, and for accounts made on first use.
@@ -32,19 +31,58 @@ class Resolver {
 
 template <class T>
 struct KindOf;
-template <> struct KindOf<ParticipantId> { static constexpr Kind value = Kind::participant; };
-template <> struct KindOf<UserId> { static constexpr Kind value = Kind::user; };
-template <> struct KindOf<AccountId> { static constexpr Kind value = Kind::account; };
-template <> struct KindOf<RegistryId> { static constexpr Kind value = Kind::registry; };
-template <> struct KindOf<SchemeId> { static constexpr Kind value = Kind::scheme; };
-template <> struct KindOf<DeviceId> { static constexpr Kind value = Kind::device; };
-template <> struct KindOf<DeclarationId> { static constexpr Kind value = Kind::declaration; };
-template <> struct KindOf<LotId> { static constexpr Kind value = Kind::lot; };
-template <> struct KindOf<TransferId> { static constexpr Kind value = Kind::transfer; };
-template <> struct KindOf<ProposalId> { static constexpr Kind value = Kind::proposal; };
-template <> struct KindOf<MarketId> { static constexpr Kind value = Kind::market; };
-template <> struct KindOf<InstrumentId> { static constexpr Kind value = Kind::instrument; };
-template <> struct KindOf<OrderId> { static constexpr Kind value = Kind::order; };
+template <>
+struct KindOf<ParticipantId> {
+  static constexpr Kind value = Kind::participant;
+};
+template <>
+struct KindOf<UserId> {
+  static constexpr Kind value = Kind::user;
+};
+template <>
+struct KindOf<AccountId> {
+  static constexpr Kind value = Kind::account;
+};
+template <>
+struct KindOf<RegistryId> {
+  static constexpr Kind value = Kind::registry;
+};
+template <>
+struct KindOf<SchemeId> {
+  static constexpr Kind value = Kind::scheme;
+};
+template <>
+struct KindOf<DeviceId> {
+  static constexpr Kind value = Kind::device;
+};
+template <>
+struct KindOf<DeclarationId> {
+  static constexpr Kind value = Kind::declaration;
+};
+template <>
+struct KindOf<LotId> {
+  static constexpr Kind value = Kind::lot;
+};
+template <>
+struct KindOf<TransferId> {
+  static constexpr Kind value = Kind::transfer;
+};
+template <>
+struct KindOf<ProposalId> {
+  static constexpr Kind value = Kind::proposal;
+};
+template <>
+struct KindOf<MarketId> {
+  static constexpr Kind value = Kind::market;
+};
+template <>
+struct KindOf<InstrumentId> {
+  static constexpr Kind value = Kind::instrument;
+};
+template <>
+struct KindOf<OrderId> {
+  static constexpr Kind value = Kind::order;
+};
 
 // SHA-256, and the text whose digest it is; empty: none that was hashed here.
 [[nodiscard]] Hash256 hash_of(const std::string& text);
@@ -57,7 +95,7 @@ class FromJson {
 
   // Reads the members of `value` that are there; unknown members are mistakes.
   template <class T>
-    requires encoding::Described<T>
+  requires encoding::Described<T>
   void members(StrictObject& object, T& value) {
     boost::mp11::mp_for_each<encoding::Members<T>>([&](auto member) {
       if (const Json* json = object.find(member.name)) {
@@ -68,7 +106,9 @@ class FromJson {
 
   void read(const Json& json, bool& value, const std::string& where);
   void read(const Json& json, std::string& value, const std::string& where);
-  void read(const Json& json, Date& value, const std::string& where) { value = as_date(json, where); }
+  void read(const Json& json, Date& value, const std::string& where) {
+    value = as_date(json, where);
+  }
   void read(const Json& json, Instant& value, const std::string& where) {
     value = resolver_.instant(json, where);
   }
@@ -81,8 +121,9 @@ class FromJson {
   void read(const Json& json, std::vector<ClauseSpec>& value, const std::string& where);
 
   template <class T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  void read(const Json& json, T& value, const std::string& where) {
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) void read(const Json& json,
+                                                                        T& value,
+                                                                        const std::string& where) {
     const std::int64_t number = as_number(json, where);
     if (!std::in_range<T>(number)) throw FileMistake(where + " is out of range");
     value = static_cast<T>(number);
@@ -96,7 +137,8 @@ class FromJson {
     Rep raw = 0;
     if (json.is_string()) {
       if constexpr (requires { KindOf<Id<Tag, Rep>>::value; }) {
-        raw = static_cast<Rep>(resolver_.resolve(KindOf<Id<Tag, Rep>>::value, json.get<std::string>()));
+        raw = static_cast<Rep>(
+            resolver_.resolve(KindOf<Id<Tag, Rep>>::value, json.get<std::string>()));
       } else {
         throw FileMistake(where + " must be a number");
       }
@@ -107,7 +149,7 @@ class FromJson {
   }
   // By name; a number stands for a value that may not exist.
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   void read(const Json& json, E& value, const std::string& where) {
     if (json.is_number_integer()) {
       std::underlying_type_t<E> raw = 0;
@@ -135,14 +177,15 @@ class FromJson {
       const std::int64_t step = series.number("step");
       const std::int64_t count = series.number("count");
       series.finish();
-      for (std::int64_t i = 0; i < count; ++i) read(Json(from + i * step), value.emplace_back(), where);
+      for (std::int64_t i = 0; i < count; ++i)
+        read(Json(from + i * step), value.emplace_back(), where);
       return;
     }
     if (!json.is_array()) throw FileMistake(where + " must be a list");
     for (const Json& item : json) read(item, value.emplace_back(), where);
   }
   template <class T>
-    requires encoding::Described<T>
+  requires encoding::Described<T>
   void read(const Json& json, T& value, const std::string& where) {
     StrictObject object(json, where);
     members(object, value);

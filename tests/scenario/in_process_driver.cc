@@ -16,9 +16,8 @@ constexpr std::uint32_t kSweepLimit = 1000;
 constexpr int kTicksMax = 100000;
 
 void decode_all(std::span<const std::uint8_t> bytes, std::vector<Event>& events) {
-  const bool all_read = for_each_event(bytes.data(), bytes.size(), [&](const Event& event) {
-    events.push_back(event);
-  });
+  const bool all_read = for_each_event(
+      bytes.data(), bytes.size(), [&](const Event& event) { events.push_back(event); });
   ENSURE(all_read);
 }
 
@@ -65,7 +64,8 @@ Bytes InProcessDriver::state() const {
 }
 
 Reply InProcessDriver::apply(const Origin& origin, const Command& command) {
-  const CommandHeader header{.sequence = next(exchange_->sequence()), .time = now_, .origin = origin};
+  const CommandHeader header{
+      .sequence = next(exchange_->sequence()), .time = now_, .origin = origin};
   const Bytes before = state();
   Events events;
   Reply reply;
@@ -74,8 +74,10 @@ Reply InProcessDriver::apply(const Origin& origin, const Command& command) {
   said_.insert(said_.end(), events.bytes().begin(), events.bytes().end());
   decode_all(events.bytes(), reply.events);
   for (const Event& event : reply.events) books_.see(event);
-  for (std::string& wrong : books_.compare(exchange_->market())) faults_.push_back(std::move(wrong));
-  if (!reply.answer.ok() && state() != before) faults_.push_back("a refused command changed the state");
+  for (std::string& wrong : books_.compare(exchange_->market()))
+    faults_.push_back(std::move(wrong));
+  if (!reply.answer.ok() && state() != before)
+    faults_.push_back("a refused command changed the state");
   for (std::string& broken : exchange_->check_invariants()) faults_.push_back(std::move(broken));
   return reply;
 }
@@ -175,7 +177,10 @@ std::vector<SettlementView> InProcessDriver::settlements(AccountId account) {
   std::vector<SettlementView> views;
   for (const SettlementSide& side : settlement_sides(exchange_->market(), account)) {
     SettlementView& view = views.emplace_back();
-    view = {.side = side.side, .cash = side.settlement->cash, .fee = side.fee(), .due = side.settlement->due};
+    view = {.side = side.side,
+            .cash = side.settlement->cash,
+            .fee = side.fee(),
+            .due = side.settlement->due};
     for (const PendingDelivery& delivery : side.settlement->deliveries)
       view.deliveries.emplace_back(delivery.lot, delivery.units);
   }
@@ -214,7 +219,9 @@ Measured InProcessDriver::carried(DeviceId id, const std::string& carrier) {
   return found == device->carried.end() ? Measured() : found->second;
 }
 
-std::vector<std::string> InProcessDriver::faults() { return std::exchange(faults_, {}); }
+std::vector<std::string> InProcessDriver::faults() {
+  return std::exchange(faults_, {});
+}
 
 std::vector<std::string> InProcessDriver::finish() {
   std::vector<std::string> wrong;
@@ -223,7 +230,8 @@ std::vector<std::string> InProcessDriver::finish() {
   for (const auto& [header, command] : records_) second.apply(header, command, events);
   if (events.copy() != said_) wrong.push_back("a replay of the records says other events");
   const Bytes first_state = whole(*exchange_);
-  if (whole(second) != first_state) wrong.push_back("a replay of the records ends in another state");
+  if (whole(second) != first_state)
+    wrong.push_back("a replay of the records ends in another state");
   Exchange restored;
   Decoder in(first_state);
   if (!restored.decode(in) || whole(restored) != first_state) {

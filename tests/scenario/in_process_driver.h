@@ -10,7 +10,8 @@
 namespace origo::scenario {
 
 // The core in this process with a simulated clock. Checks every invariant after every command, that
-// the books can be told from the events alone, that refusals change nothing, and at the end that a replay of the records says the same, byte by byte.
+// the books can be told from the events alone, that refusals change nothing, and at the end that a
+// replay of the records says the same, byte by byte.
 class InProcessDriver : public Driver {
  public:
   void start(Instant now, bool bootstrapped) override;

@@ -7,7 +7,9 @@
 namespace origo::scenario {
 namespace {
 
-const char* side_name(Side side) { return side == Side::buy ? "B" : "S"; }
+const char* side_name(Side side) {
+  return side == Side::buy ? "B" : "S";
+}
 
 // Orders at any price come first, wherever they are listed: they do in a call.
 void put_market_first(Json& levels) {
@@ -29,8 +31,10 @@ std::vector<Json> Expectations::trades_of(const StepOutcome& outcome, bool with_
     const auto* trade = std::get_if<Trade>(&event);
     if (trade == nullptr || (trade->uncrossed && !with_uncrossed)) continue;
     const InstrumentSpec& units = spec(trade->instrument);
-    trades.push_back(Json::array({name(Kind::order, trade->taker.value()), name(Kind::order, trade->maker.value()),
-                                  trade->price.value() * units.tick, trade->quantity.value() * units.lot}));
+    trades.push_back(Json::array({name(Kind::order, trade->taker.value()),
+                                  name(Kind::order, trade->maker.value()),
+                                  trade->price.value() * units.tick,
+                                  trade->quantity.value() * units.lot}));
   }
   if (!aggregate_trades_) return trades;
   std::vector<Json> sums;
@@ -38,8 +42,10 @@ std::vector<Json> Expectations::trades_of(const StepOutcome& outcome, bool with_
     const auto same = std::find_if(sums.begin(), sums.end(), [&](const Json& sum) {
       return sum[0] == trade[0] && sum[1] == trade[1] && sum[2] == trade[2];
     });
-    if (same == sums.end()) sums.push_back(trade);
-    else (*same)[3] = (*same)[3].get<std::int64_t>() + trade[3].get<std::int64_t>();
+    if (same == sums.end())
+      sums.push_back(trade);
+    else
+      (*same)[3] = (*same)[3].get<std::int64_t>() + trade[3].get<std::int64_t>();
   }
   return sums;
 }
@@ -60,9 +66,12 @@ void Expectations::check_trades(StrictObject& expect, const StepOutcome& outcome
 
 void Expectations::check_cancels(StrictObject& expect, const StepOutcome& outcome) {
   std::vector<Json> wanted;
-  if (const Json* expected = expect.find("cancels")) wanted.assign(expected->begin(), expected->end());
+  if (const Json* expected = expect.find("cancels"))
+    wanted.assign(expected->begin(), expected->end());
   if (told_otherwise_) {
-    std::erase_if(wanted, [&](const Json& cancel) { return cancel.is_array() && cancel[0] == outcome.order; });
+    std::erase_if(wanted, [&](const Json& cancel) {
+      return cancel.is_array() && cancel[0] == outcome.order;
+    });
   }
   std::vector<Json> got;
   for (const Event& event : outcome.events) {
@@ -70,7 +79,8 @@ void Expectations::check_cancels(StrictObject& expect, const StepOutcome& outcom
     if (ended == nullptr || ended->reason == OrderEnd::filled) continue;
     const std::string order = name(Kind::order, ended->order.value());
     if (told_otherwise_ && order == outcome.order) continue;
-    Json cancel = Json::array({order, ended->open.value() * spec(ended->instrument).lot, proto::to_json(ended->reason)});
+    Json cancel = Json::array(
+        {order, ended->open.value() * spec(ended->instrument).lot, proto::to_json(ended->reason)});
     // A market order's remainder and an immediate order's are the same thing.
     const OrderState* state = observer_.find(ended->order);
     if (state != nullptr && state->type == OrderType::market && ended->reason == OrderEnd::ioc) {
@@ -86,7 +96,8 @@ void Expectations::check_cancels(StrictObject& expect, const StepOutcome& outcom
 void Expectations::check_triggered(StrictObject& expect, const StepOutcome& outcome) {
   Json got = Json::array();
   for (const Event& event : outcome.events) {
-    if (const auto* fired = std::get_if<StopTriggered>(&event)) got.push_back(name(Kind::order, fired->order.value()));
+    if (const auto* fired = std::get_if<StopTriggered>(&event))
+      got.push_back(name(Kind::order, fired->order.value()));
   }
   const Json* expected = expect.find("triggered");
   compare("triggered", expected == nullptr ? Json::array() : *expected, got);
@@ -131,7 +142,8 @@ void Expectations::check_auction(StrictObject& expect, const StepOutcome& outcom
   }
   const Json* expected = expect.find_or_null("auction");
   if (expected == nullptr) return;
-  const InstrumentId id(static_cast<std::uint32_t>(world_.names().find(Kind::instrument, outcome.instrument)));
+  const InstrumentId id(
+      static_cast<std::uint32_t>(world_.names().find(Kind::instrument, outcome.instrument)));
   const InstrumentSpec& units = spec(id);
   const PriceFinding found = auction_of(outcome, id);
   Json got;
@@ -166,16 +178,22 @@ void Expectations::check_references(StrictObject& expect, const StepOutcome& out
     const auto* decided = std::get_if<ReferencePriceDecided>(&event);
     if (decided == nullptr) continue;
     const InstrumentSpec& units = spec(decided->instrument);
-    got.push_back(Json::array({name(Kind::instrument, decided->instrument.value()), proto::to_json(decided->day),
-                               decided->price.value() * units.tick, proto::to_json(decided->method),
-                               decided->volume.value() * units.lot, decided->trades}));
+    got.push_back(Json::array({name(Kind::instrument, decided->instrument.value()),
+                               proto::to_json(decided->day),
+                               decided->price.value() * units.tick,
+                               proto::to_json(decided->method),
+                               decided->volume.value() * units.lot,
+                               decided->trades}));
   }
   compare("references", *expected, got);
 }
 
-void Expectations::check_side(const std::string& key, const Json& expected, const std::string& instrument,
+void Expectations::check_side(const std::string& key,
+                              const Json& expected,
+                              const std::string& instrument,
                               Side side) {
-  const InstrumentId id(static_cast<std::uint32_t>(world_.names().find(Kind::instrument, instrument)));
+  const InstrumentId id(
+      static_cast<std::uint32_t>(world_.names().find(Kind::instrument, instrument)));
   if (!id.is_set()) throw FileMistake("no instrument \"" + instrument + "\"");
   if (key == "counts") {
     check_count(expected, id, side);
@@ -191,12 +209,15 @@ void Expectations::check_count(const Json& expected, InstrumentId id, Side side)
   compare(std::string("counts ") + side_name(side), expected, got);
 }
 
-void Expectations::check_levels(const std::string& key, const Json& expected, InstrumentId id, Side side) {
+void Expectations::check_levels(const std::string& key,
+                                const Json& expected,
+                                InstrumentId id,
+                                Side side) {
   if (!expected.is_array()) throw FileMistake(key + " must hold lists of levels");
   const InstrumentSpec& units = spec(id);
   Json got = Json::array();
-  for (const LevelView& level : key == "combined" ? world_.driver().combined(id, side)
-                                                  : world_.driver().levels(id, side)) {
+  for (const LevelView& level :
+       key == "combined" ? world_.driver().combined(id, side) : world_.driver().levels(id, side)) {
     const Json price = level.price.is_zero() ? Json("MKT") : Json(level.price.value() * units.tick);
     got.push_back(Json::array({price, level.open.value() * units.lot, level.orders}));
   }
@@ -206,12 +227,15 @@ void Expectations::check_levels(const std::string& key, const Json& expected, In
   while (key == "top" && got.size() > wanted.size()) got.erase(got.size() - 1);
   // Trailing fields may be left out.
   for (std::size_t i = 0; i < std::min(got.size(), wanted.size()); ++i) {
-    while (wanted[i].is_array() && got[i].size() > wanted[i].size()) got[i].erase(got[i].size() - 1);
+    while (wanted[i].is_array() && got[i].size() > wanted[i].size())
+      got[i].erase(got[i].size() - 1);
   }
   compare(key + " " + side_name(side), wanted, got);
 }
 
-void Expectations::check_book(const std::string& key, const Json& expected, const std::string& instrument) {
+void Expectations::check_book(const std::string& key,
+                              const Json& expected,
+                              const std::string& instrument) {
   if (!expected.is_object()) throw FileMistake("\"" + key + "\" must be an object");
   for (const auto& [name_or_side, value] : expected.items()) {
     if (name_or_side == "B" || name_or_side == "S") {
@@ -228,7 +252,8 @@ void Expectations::check_market(StrictObject& expect, const StepOutcome& outcome
   }
   if (const Json* orders = expect.find("orders")) check_orders(*orders);
   if (const Json* last = expect.find_or_null("last")) {
-    const InstrumentId id(static_cast<std::uint32_t>(world_.names().find(Kind::instrument, outcome.instrument)));
+    const InstrumentId id(
+        static_cast<std::uint32_t>(world_.names().find(Kind::instrument, outcome.instrument)));
     const InstrumentSpec& units = world_.spec_of(outcome.instrument);
     const Price traded = observer_.last(id);
     const std::int64_t got = traded.is_positive() ? traded.value() * units.tick : units.last;

@@ -33,11 +33,12 @@ TimeInForce time_in_force_of(const std::string& word) {
 }
 
 SelfTrade self_trade_of(const std::string& word) {
-  static const std::map<std::string, SelfTrade> words = {{"none", SelfTrade::allowed},
-                                                         {"cancel_newest", SelfTrade::cancel_newest},
-                                                         {"cancel_oldest", SelfTrade::cancel_oldest},
-                                                         {"cancel_both", SelfTrade::cancel_both},
-                                                         {"decrement", SelfTrade::decrement}};
+  static const std::map<std::string, SelfTrade> words = {
+      {"none", SelfTrade::allowed},
+      {"cancel_newest", SelfTrade::cancel_newest},
+      {"cancel_oldest", SelfTrade::cancel_oldest},
+      {"cancel_both", SelfTrade::cancel_both},
+      {"decrement", SelfTrade::decrement}};
   return value_of(words, word, SelfTrade{9});
 }
 
@@ -52,7 +53,9 @@ Phase phase_of(const std::string& word) {
 
 }  // namespace
 
-std::optional<std::int64_t> Stepper::scaled(const Json& value, std::int64_t unit, const char* reject) {
+std::optional<std::int64_t> Stepper::scaled(const Json& value,
+                                            std::int64_t unit,
+                                            const char* reject) {
   const bool too_large = value.is_number_unsigned() &&
                          value.get<std::uint64_t>() >
                              static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
@@ -128,7 +131,8 @@ OrderRef Stepper::target(StrictObject& step) {
   const std::string name = step.text("id");
   const OrderId order(world_.names().find(Kind::order, name));
   const OrderState* state = observer_.find(order);
-  if (state != nullptr) outcome_.instrument = world_.names().name_of(Kind::instrument, state->instrument.value());
+  if (state != nullptr)
+    outcome_.instrument = world_.names().name_of(Kind::instrument, state->instrument.value());
   const auto claimed = step.text_if_any("acct");
   OrderRef ref;
   if (claimed) {
@@ -147,7 +151,9 @@ OrderRef Stepper::target(StrictObject& step) {
   return ref;
 }
 
-void Stepper::cancel(StrictObject& step) { execute(CancelOrder{.target = target(step)}); }
+void Stepper::cancel(StrictObject& step) {
+  execute(CancelOrder{.target = target(step)});
+}
 
 void Stepper::amend(StrictObject& step) {
   AmendOrder amend{.target = target(step), .quantity = {}, .price = {}, .stop_price = {}};
@@ -161,7 +167,8 @@ void Stepper::amend(StrictObject& step) {
     outcome_.edge_reject = "bad_px";
   } else if (step.has("qty") && amend.quantity.is_zero()) {
     // A new total of nothing is a reduction by everything.
-    execute(ReduceOrder{.target = amend.target, .by = Quantity(std::numeric_limits<std::int64_t>::max())});
+    execute(ReduceOrder{.target = amend.target,
+                        .by = Quantity(std::numeric_limits<std::int64_t>::max())});
   } else {
     execute(amend);
   }
@@ -177,7 +184,8 @@ void Stepper::mass_cancel(StrictObject& step) {
   MassCancel cancel;
   if (step.has("instrument")) cancel.instrument = instrument(step);
   const InstrumentSpec& spec = world_.spec_of(outcome_.instrument);
-  if (const auto side = step.text_if_any("side")) cancel.side = *side == "B" ? 1 : *side == "S" ? 2 : 9;
+  if (const auto side = step.text_if_any("side"))
+    cancel.side = *side == "B" ? 1 : *side == "S" ? 2 : 9;
   if (const Json* range = step.find("range")) {
     if (!range->is_array() || range->size() != 2) step.fail("\"range\" must be [lowest, highest]");
     // Inclusive, and ticks between the ends only.
@@ -218,7 +226,8 @@ void Stepper::set_last(StrictObject& step) {
   static_cast<void>(step.get("px"));
   if (!read_price(step, "px", price)) return;
   observer_.set_last(id, price);
-  if (world_.has_stops() && price != world_.last().of(id)) absorb(world_.last().trade_at(outcome_.instrument, price));
+  if (world_.has_stops() && price != world_.last().of(id))
+    absorb(world_.last().trade_at(outcome_.instrument, price));
 }
 
 void Stepper::set_reference(StrictObject& step) {

@@ -12,24 +12,36 @@ constexpr std::int64_t kMintUnitWh = 1000;
 
 // Attributes that the core derives itself, so that a scheme cannot fill them.
 bool is_derived(const std::string& name) {
-  static const std::set<std::string> derived = {
-      "registry", "scheme", "carrier", "country", "device", "vintage",
-      "production_start", "production_end", "issued", "expiry"};
+  static const std::set<std::string> derived = {"registry",
+                                                "scheme",
+                                                "carrier",
+                                                "country",
+                                                "device",
+                                                "vintage",
+                                                "production_start",
+                                                "production_end",
+                                                "issued",
+                                                "expiry"};
   return derived.contains(name);
 }
 
 FieldKind field_kind_for(AttributeKind kind) {
   switch (kind) {
-    case AttributeKind::number: return FieldKind::number;
-    case AttributeKind::date: return FieldKind::date;
-    case AttributeKind::flag: return FieldKind::flag;
-    case AttributeKind::symbol: return FieldKind::text;
+    case AttributeKind::number:
+      return FieldKind::number;
+    case AttributeKind::date:
+      return FieldKind::date;
+    case AttributeKind::flag:
+      return FieldKind::flag;
+    case AttributeKind::symbol:
+      return FieldKind::text;
   }
   return FieldKind::text;
 }
 
 // A scheme that asks nothing and lets everything be said of a lot.
-Scheme mint_scheme(const std::vector<std::string>& carriers, const gateway::AttributeCatalogue& attributes) {
+Scheme mint_scheme(const std::vector<std::string>& carriers,
+                   const gateway::AttributeCatalogue& attributes) {
   Scheme scheme;
   scheme.code = kMintRegistry;
   scheme.name = "Scenario scheme";
@@ -77,15 +89,20 @@ void World::build_mint() {
       if (clause.attribute == "carrier") carriers.insert(some_word(clause));
     }
   }
-  must("admin", LoadScheme{.scheme = mint_scheme({carriers.begin(), carriers.end()}, files_.attributes()), .source = hash_of("mint")});
-  names_.bind(Kind::registry, kMintRegistry,
-              must("admin", CreateRegistry{.code = kMintRegistry, .name = "Mint", .scheme = kMintRegistry, .country = "DE"}));
+  must("admin",
+       LoadScheme{.scheme = mint_scheme({carriers.begin(), carriers.end()}, files_.attributes()),
+                  .source = hash_of("mint")});
+  names_.bind(
+      Kind::registry,
+      kMintRegistry,
+      must("admin",
+           CreateRegistry{
+               .code = kMintRegistry, .name = "Mint", .scheme = kMintRegistry, .country = "DE"}));
   unit_sizes_[kMintRegistry] = kMintUnitWh;
   names_.bind(Kind::participant, "mint", participant("mint", "producer").value());
   const ParticipantId mint(static_cast<std::uint32_t>(names_.find(Kind::participant, "mint")));
-  const std::uint64_t own = must("registrar", OpenAccount{.participant = mint,
-                                                          .registry = RegistryId(1),
-                                                          .name = "mint"});
+  const std::uint64_t own = must(
+      "registrar", OpenAccount{.participant = mint, .registry = RegistryId(1), .name = "mint"});
   names_.bind(Kind::account, "mint", own);
   owners_[AccountId(static_cast<std::uint32_t>(own))] = mint;
   for (const auto& [name, spec] : instruments_) mint_for(name);
@@ -95,13 +112,14 @@ void World::build_mint() {
 void World::mint_for(const std::string& name) {
   std::vector<ClauseSpec> clauses;
   FromJson(*this).read(instruments_.at(name).filter, clauses, "filter of " + name);
-  RegisterDevice device{.registry = RegistryId(1),
-                        .producer = ParticipantId(static_cast<std::uint32_t>(resolve(Kind::participant, "mint"))),
-                        .name = "plant " + name,
-                        .country = "DE",
-                        .carriers = {"biomethane"},
-                        .start = *make_date(1990, 1, 1),
-                        .fields = {}};
+  RegisterDevice device{
+      .registry = RegistryId(1),
+      .producer = ParticipantId(static_cast<std::uint32_t>(resolve(Kind::participant, "mint"))),
+      .name = "plant " + name,
+      .country = "DE",
+      .carriers = {"biomethane"},
+      .start = *make_date(1990, 1, 1),
+      .fields = {}};
   std::int64_t year = civil(date_of(clock_origin_)).year - 1;
   DeclareProduction declaration;
   for (const ClauseSpec& clause : clauses) {
@@ -110,11 +128,13 @@ void World::mint_for(const std::string& name) {
     if (clause.attribute == "vintage") year = clause.min;
     if (is_derived(clause.attribute)) continue;
     const gateway::AttributeCatalogue& attributes = files_.attributes();
-    const auto known = std::find_if(attributes.begin(), attributes.end(), [&](const DefineAttribute& a) {
-      return a.name == clause.attribute;
-    });
+    const auto known =
+        std::find_if(attributes.begin(), attributes.end(), [&](const DefineAttribute& a) {
+          return a.name == clause.attribute;
+        });
     if (known == attributes.end()) throw FileMistake("no attribute \"" + clause.attribute + "\"");
-    declaration.fields.push_back({.name = clause.attribute, .value = field_value(clause, known->kind)});
+    declaration.fields.push_back(
+        {.name = clause.attribute, .value = field_value(clause, known->kind)});
   }
   const DeviceId id(static_cast<std::uint32_t>(must("mint", device)));
   must("registrar", ApproveDevice{.device = id});
@@ -126,7 +146,8 @@ void World::mint_for(const std::string& name) {
   const DeclarationId declared(static_cast<std::uint32_t>(must("mint", declaration)));
   const AccountId own(static_cast<std::uint32_t>(names_.find(Kind::account, "mint")));
   must("mint", RequestIssuance{.declaration = declared, .account = own});
-  minted_[name] = LotId(static_cast<std::uint32_t>(must("issuer", ApproveIssuance{.declaration = declared})));
+  minted_[name] =
+      LotId(static_cast<std::uint32_t>(must("issuer", ApproveIssuance{.declaration = declared})));
 }
 
 }  // namespace origo::scenario

@@ -6,21 +6,36 @@ namespace origo::scenario {
 
 std::string_view prefix_of(Kind kind) {
   switch (kind) {
-    case Kind::participant: return "par";
-    case Kind::user: return "usr";
-    case Kind::account: return "acc";
-    case Kind::registry: return "reg";
-    case Kind::scheme: return "sch";
-    case Kind::device: return "dev";
-    case Kind::declaration: return "dec";
-    case Kind::lot: return "lot";
-    case Kind::cancellation: return "can";
-    case Kind::transfer: return "tra";
-    case Kind::proposal: return "pro";
-    case Kind::market: return "mar";
-    case Kind::instrument: return "ins";
-    case Kind::order: return "ord";
-    case Kind::trade: return "trd";
+    case Kind::participant:
+      return "par";
+    case Kind::user:
+      return "usr";
+    case Kind::account:
+      return "acc";
+    case Kind::registry:
+      return "reg";
+    case Kind::scheme:
+      return "sch";
+    case Kind::device:
+      return "dev";
+    case Kind::declaration:
+      return "dec";
+    case Kind::lot:
+      return "lot";
+    case Kind::cancellation:
+      return "can";
+    case Kind::transfer:
+      return "tra";
+    case Kind::proposal:
+      return "pro";
+    case Kind::market:
+      return "mar";
+    case Kind::instrument:
+      return "ins";
+    case Kind::order:
+      return "ord";
+    case Kind::trade:
+      return "trd";
   }
   return "id";
 }

@@ -9,8 +9,21 @@ namespace origo::scenario {
 
 // What an id is the id of. The prefixes are those that people write ids with.
 enum class Kind : std::uint8_t {
-  participant, user, account, registry, scheme, device, declaration, lot, cancellation, transfer,
-  proposal, market, instrument, order, trade
+  participant,
+  user,
+  account,
+  registry,
+  scheme,
+  device,
+  declaration,
+  lot,
+  cancellation,
+  transfer,
+  proposal,
+  market,
+  instrument,
+  order,
+  trade
 };
 
 [[nodiscard]] std::string_view prefix_of(Kind kind);  // "acc"

@@ -53,13 +53,15 @@ void Observer::see_book(const Event& event) {
   }
 }
 
-// An order that comes in takes from what the other shows; two that stand both trade hidden parts first.
+// An order that comes in takes from what the other shows; two that stand both trade hidden parts
+// first.
 void Observer::see_trade(const Trade& trade) {
   OrderState& maker = orders_[trade.maker];
   OrderState& taker = orders_[trade.taker];
   fill(maker, trade.quantity, trade.maker_open);
   fill(taker, trade.quantity, trade.taker_open);
-  maker.visible = taker.resting ? std::min(maker.visible, maker.open) : maker.visible - trade.quantity;
+  maker.visible =
+      taker.resting ? std::min(maker.visible, maker.open) : maker.visible - trade.quantity;
   taker.visible = std::min(taker.visible, taker.open);
   last_[trade.instrument] = trade.price;
   last_[trade.sell_instrument] = trade.price;

@@ -17,13 +17,14 @@ struct ScenarioResult {
   std::string id;
   std::string title;
   Ending ending = Ending::passed;
-  std::string reason;           // what failed and where, or the feature that is missing
-  std::set<Reject> rejects;     // earned along the way
-  std::vector<std::string> log; // one line a step
+  std::string reason;            // what failed and where, or the feature that is missing
+  std::set<Reject> rejects;      // earned along the way
+  std::vector<std::string> log;  // one line a step
 };
 
 // Runs one scenario from a fresh exchange to its end or first difference.
-[[nodiscard]] ScenarioResult run_scenario(Driver& driver, SchemeFiles& files,
+[[nodiscard]] ScenarioResult run_scenario(Driver& driver,
+                                          SchemeFiles& files,
                                           const Scenario& scenario);
 
 }  // namespace origo::scenario

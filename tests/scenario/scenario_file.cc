@@ -72,7 +72,8 @@ DeviceSpec read_device(const Json& json, const std::string& where) {
   spec.registry = object.text_if_any("registry").value_or("");
   spec.producer = object.text_if_any("producer").value_or(spec.producer);
   spec.country = object.text_if_any("country").value_or("");
-  if (const Json* carriers = object.find("carriers")) spec.carriers = read_words(*carriers, where + ".carriers");
+  if (const Json* carriers = object.find("carriers"))
+    spec.carriers = read_words(*carriers, where + ".carriers");
   spec.start = object.text_if_any("start").value_or(spec.start);
   if (const Json* fields = object.find("fields")) spec.fields = *fields;
   object.finish();
@@ -133,17 +134,20 @@ ScenarioFile read_scenario_file(const std::filesystem::path& path) {
   }
   StrictObject top(json, path.string());
   if (top.text("format") != "origo-scenario/1") top.fail("\"format\" must be \"origo-scenario/1\"");
-  ScenarioFile file{.path = path.string(), .feature = top.text_if_any("feature").value_or(""), .scenarios = {}};
+  ScenarioFile file{
+      .path = path.string(), .feature = top.text_if_any("feature").value_or(""), .scenarios = {}};
   for (const char* ignored : {"source", "basis", "note"}) static_cast<void>(top.find(ignored));
   const Json& scenarios = top.get("scenarios");
   if (!scenarios.is_array()) top.fail("\"scenarios\" must be a list");
   top.finish();
   std::set<std::string> ids;
   for (const Json& entry : scenarios) {
-    StrictObject object(entry, path.string() + ": scenario " + std::to_string(file.scenarios.size() + 1));
+    StrictObject object(entry,
+                        path.string() + ": scenario " + std::to_string(file.scenarios.size() + 1));
     Scenario& scenario = file.scenarios.emplace_back();
     scenario.id = object.text("id");
-    if (!ids.insert(scenario.id).second) object.fail("the id \"" + scenario.id + "\" is given twice");
+    if (!ids.insert(scenario.id).second)
+      object.fail("the id \"" + scenario.id + "\" is given twice");
     try {
       StrictObject named(entry, scenario.id);
       static_cast<void>(named.find("id"));

@@ -17,7 +17,8 @@ bool holds_schemes(const std::filesystem::path& folder) {
 
 template <class T, class Read>
 T whole(Read read) {
-  if (const auto* error = std::get_if<gateway::FileError>(&read)) throw FileMistake(to_string(*error));
+  if (const auto* error = std::get_if<gateway::FileError>(&read))
+    throw FileMistake(to_string(*error));
   return std::get<T>(std::move(read));
 }
 
@@ -41,7 +42,8 @@ std::filesystem::path SchemeFiles::find_folder(const std::filesystem::path& want
 
 const gateway::AttributeCatalogue& SchemeFiles::attributes() {
   if (attributes_.empty())
-    attributes_ = whole<gateway::AttributeCatalogue>(gateway::load_attribute_file(folder_ / kAttributes));
+    attributes_ =
+        whole<gateway::AttributeCatalogue>(gateway::load_attribute_file(folder_ / kAttributes));
   return attributes_;
 }
 
@@ -56,7 +58,8 @@ const LoadScheme& SchemeFiles::scheme(const std::string& name) {
 const SetCalendar& SchemeFiles::calendar(const std::string& name) {
   const auto known = calendars_.find(name);
   if (known != calendars_.end()) return known->second;
-  auto read = whole<gateway::TradingCalendar>(gateway::load_calendar_file(folder_ / (name + ".toml")));
+  auto read =
+      whole<gateway::TradingCalendar>(gateway::load_calendar_file(folder_ / (name + ".toml")));
   return calendars_.emplace(name, std::move(read.compiled)).first->second;
 }
 

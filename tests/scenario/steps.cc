@@ -50,7 +50,8 @@ StepOutcome Stepper::run(const Json& json, const std::string& where) {
       static_cast<std::uint64_t>(step.number_if_any("client_sequence").value_or(0));
   envelope_.times = step.number_if_any("times").value_or(1);
   const std::string verb = step.text("do");
-  if (verb == "end_session") envelope_.client = ClientId();  // there it is what the command speaks of
+  if (verb == "end_session")
+    envelope_.client = ClientId();  // there it is what the command speaks of
   if (verb == "command") {
     generic(step);
   } else if (!do_market_verb(step, verb)) {

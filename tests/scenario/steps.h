@@ -18,11 +18,11 @@ template <class IdType>
 // What one step did.
 struct StepOutcome {
   Answer answer;
-  std::string edge_reject;     // class of a refusal that the API's own numbers make; empty: none
+  std::string edge_reject;  // class of a refusal that the API's own numbers make; empty: none
   std::vector<Event> events;
-  std::string instrument;      // that expectations without a name speak of
-  std::string order;           // placed by this step
-  bool indicative = false;     // asked what a call would trade
+  std::string instrument;   // that expectations without a name speak of
+  std::string order;        // placed by this step
+  bool indicative = false;  // asked what a call would trade
   TimeInForce time_in_force = TimeInForce::gtc;
   [[nodiscard]] bool accepted() const { return edge_reject.empty() && answer.ok(); }
   [[nodiscard]] std::string reject_class() const;
@@ -63,14 +63,16 @@ class Stepper {
   void absorb(const std::vector<Event>& events);
   void bind(const Command& command);
   [[nodiscard]] OrderRef target(StrictObject& step);
-  // Reads a number of the scenario if it is there; false, with an edge reject, if it lies between ticks
-  // or contracts.
+  // Reads a number of the scenario if it is there; false, with an edge reject, if it lies between
+  // ticks or contracts.
   bool read_price(StrictObject& step, const char* key, Price& price);
   bool read_quantity(StrictObject& step, const char* key, Quantity& quantity);
   [[nodiscard]] ClientOrderId client_order_id(const std::string& order);
   [[nodiscard]] InstrumentId instrument(StrictObject& step);
   // In ticks and contracts; nothing, with an edge reject, if the scenario's number is between them.
-  [[nodiscard]] std::optional<std::int64_t> scaled(const Json& value, std::int64_t unit, const char* reject);
+  [[nodiscard]] std::optional<std::int64_t> scaled(const Json& value,
+                                                   std::int64_t unit,
+                                                   const char* reject);
   [[nodiscard]] UserId principal_for(const Command& command) const;
 
   World& world_;

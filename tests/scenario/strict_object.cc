@@ -7,7 +7,8 @@ namespace origo::scenario {
 
 std::int64_t as_number(const Json& value, const std::string& where) {
   if (value.is_number_unsigned() &&
-      value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+      value.get<std::uint64_t>() >
+          static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     throw FileMistake(where + " must fit 64 bits");
   }
   if (!value.is_number_integer()) throw FileMistake(where + " must be a whole number");
@@ -69,6 +70,8 @@ void StrictObject::finish() const {
   }
 }
 
-void StrictObject::fail(const std::string& what) const { throw FileMistake(where_ + ": " + what); }
+void StrictObject::fail(const std::string& what) const {
+  throw FileMistake(where_ + ": " + what);
+}
 
 }  // namespace origo::scenario

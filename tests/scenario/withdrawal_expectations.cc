@@ -24,18 +24,23 @@ void Expectations::check_withdrawals(StrictObject& expect, const StepOutcome& ou
   Json flagged = Json::array();
   const auto lot_name = [&](LotId lot) { return name(Kind::lot, lot.value()); };
   for (const Event& event : outcome.events) {
-    if (const auto* recorded = std::get_if<EvidenceRecorded>(&event)) verdict = verdict_json(recorded->verdict);
+    if (const auto* recorded = std::get_if<EvidenceRecorded>(&event))
+      verdict = verdict_json(recorded->verdict);
     if (const auto* one = std::get_if<CertificatesWithdrawn>(&event)) {
-      withdrawn.push_back(Json::array({lot_name(one->lot), one->requested.value(), one->withdrawn.value(),
-                                       one->voided.value(), one->shortfall.value()}));
+      withdrawn.push_back(Json::array({lot_name(one->lot),
+                                       one->requested.value(),
+                                       one->withdrawn.value(),
+                                       one->voided.value(),
+                                       one->shortfall.value()}));
     }
     if (const auto* one = std::get_if<HoldingWithdrawn>(&event)) {
-      lost.push_back(
-          Json::array({lot_name(one->lot), name(Kind::account, one->account.value()), one->units.value()}));
+      lost.push_back(Json::array(
+          {lot_name(one->lot), name(Kind::account, one->account.value()), one->units.value()}));
     }
     if (const auto* one = std::get_if<ClaimVoided>(&event)) {
-      voided.push_back(Json::array(
-          {name(Kind::cancellation, one->cancellation.value()), lot_name(one->lot), print(one->range)}));
+      voided.push_back(Json::array({name(Kind::cancellation, one->cancellation.value()),
+                                    lot_name(one->lot),
+                                    print(one->range)}));
     }
     if (const auto* one = std::get_if<LotFlagged>(&event)) flagged.push_back(lot_name(one->lot));
   }

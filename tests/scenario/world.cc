@@ -10,7 +10,8 @@ namespace {
 constexpr std::int64_t kSecondNs = 1'000'000'000;
 constexpr std::int64_t kAmpleCash = 1'000'000'000'000'000;
 constexpr std::int64_t kAmpleUnits = 10'000'000'000;
-constexpr std::int64_t kAmplePrice = 10'000'000;  // at least; more where the scenario's prices are higher
+constexpr std::int64_t kAmplePrice =
+    10'000'000;  // at least; more where the scenario's prices are higher
 constexpr std::int64_t kAmplePriceMax = 1'000'000'000;
 
 std::string sample_of(const FieldRule& rule, const Scheme& scheme) {
@@ -19,21 +20,28 @@ std::string sample_of(const FieldRule& rule, const Scheme& scheme) {
     case FieldKind::text:
       return bounded ? std::string(static_cast<std::size_t>(rule.bounds[0]), 'X') : "sample";
     case FieldKind::number:
-      return std::to_string(bounded ? std::clamp<std::int64_t>(1, rule.bounds[0], rule.bounds[1]) : 1);
+      return std::to_string(bounded ? std::clamp<std::int64_t>(1, rule.bounds[0], rule.bounds[1])
+                                    : 1);
     case FieldKind::date:
       return rule.attribute == kDeclaredDay ? "2099-12-31" : "2020-01-01";
-    case FieldKind::flag: return "false";
-    case FieldKind::choice: return rule.choices.front();
-    case FieldKind::member: return scheme.members.front().name;
+    case FieldKind::flag:
+      return "false";
+    case FieldKind::choice:
+      return rule.choices.front();
+    case FieldKind::member:
+      return scheme.members.front().name;
   }
   return {};
 }
 
-void add_samples(const Scheme& scheme, const std::vector<FieldRule>& rules, std::vector<Field>& fields) {
+void add_samples(const Scheme& scheme,
+                 const std::vector<FieldRule>& rules,
+                 std::vector<Field>& fields) {
   for (const FieldRule& rule : rules) {
-    const bool given = std::any_of(fields.begin(), fields.end(),
-                                   [&](const Field& field) { return field.name == rule.name; });
-    if (rule.required && !given) fields.push_back({.name = rule.name, .value = sample_of(rule, scheme)});
+    const bool given = std::any_of(
+        fields.begin(), fields.end(), [&](const Field& field) { return field.name == rule.name; });
+    if (rule.required && !given)
+      fields.push_back({.name = rule.name, .value = sample_of(rule, scheme)});
   }
 }
 
@@ -62,8 +70,15 @@ std::int64_t clock_unit(const Json& steps) {
 }
 
 bool has_market_step(const Json& steps) {
-  static const std::set<std::string> verbs = {"place", "cancel", "amend", "reduce", "mass_cancel",
-                                              "phase", "set_last", "set_ref", "place_order"};
+  static const std::set<std::string> verbs = {"place",
+                                              "cancel",
+                                              "amend",
+                                              "reduce",
+                                              "mass_cancel",
+                                              "phase",
+                                              "set_last",
+                                              "set_ref",
+                                              "place_order"};
   return std::any_of(steps.begin(), steps.end(), [](const Json& step) {
     if (!step.is_object()) return false;
     const auto verb = step.find("do");
@@ -76,9 +91,11 @@ bool has_market_step(const Json& steps) {
 std::string print_instant(Instant instant) {
   const Date day = date_of(instant);
   const std::int64_t seconds = (instant.ns() - start_of(day).ns()) / 1'000'000'000;
-  const auto two_digits = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
-  return to_string(day) + "T" + two_digits(seconds / 3600) + ":" + two_digits(seconds / 60 % 60) + ":" +
-         two_digits(seconds % 60) + "Z";
+  const auto two_digits = [](std::int64_t number) {
+    return (number < 10 ? "0" : "") + std::to_string(number);
+  };
+  return to_string(day) + "T" + two_digits(seconds / 3600) + ":" + two_digits(seconds / 60 % 60) +
+         ":" + two_digits(seconds % 60) + "Z";
 }
 
 Instant parse_instant(const std::string& text, const std::string& where) {
@@ -105,10 +122,11 @@ World::World(Driver& driver, SchemeFiles& files, const Scenario& scenario)
       instruments_(scenario.instruments) {}
 
 std::uint64_t World::must(const std::string& user, Command command) {
-  const Reply reply = driver_.execute({.principal = user_called(user), .command = std::move(command)});
+  const Reply reply =
+      driver_.execute({.principal = user_called(user), .command = std::move(command)});
   if (!reply.answer.ok()) {
-    throw FileMistake("the setting was refused: " + std::string(info_of(reply.answer.code).name) + " " +
-                      reply.answer.detail + " (as " + user + ")");
+    throw FileMistake("the setting was refused: " + std::string(info_of(reply.answer.code).name) +
+                      " " + reply.answer.detail + " (as " + user + ")");
   }
   for (const std::string& fault : driver_.faults()) throw FileMistake("in the setting: " + fault);
   return reply.answer.id;
@@ -131,7 +149,8 @@ void World::build() {
   if (!scenario_.relaxations.is_null()) {
     FromJson(*this).read(scenario_.relaxations, relaxations, "relaxations");
   }
-  must("admin", SetRelaxations{.four_eyes = true, .holds = true, .exit_hold_ns = relaxations.exit_hold_ns});
+  must("admin",
+       SetRelaxations{.four_eyes = true, .holds = true, .exit_hold_ns = relaxations.exit_hold_ns});
   build_offices();
   build_registries();
   build_devices();
@@ -152,9 +171,12 @@ void World::build_offices() {
                                    std::pair("operator", Role::market_operator),
                                    std::pair("auditor", Role::auditor)}) {
     const std::uint64_t user = must(
-        "admin", CreateUser{.participant = ParticipantId(1), .name = name, .person = name, .token = hash_of(name)});
+        "admin",
+        CreateUser{
+            .participant = ParticipantId(1), .name = name, .person = name, .token = hash_of(name)});
     names_.bind(Kind::user, name, user);
-    must("admin", GrantRole{.user = UserId(static_cast<std::uint32_t>(user)), .role = role, .scope = {}});
+    must("admin",
+         GrantRole{.user = UserId(static_cast<std::uint32_t>(user)), .role = role, .scope = {}});
   }
   for (const DefineAttribute& attribute : files_.attributes()) must("operator", attribute);
 }
@@ -164,10 +186,10 @@ void World::build_registries() {
   for (const auto& [code, spec] : scenario_.registries) {
     const LoadScheme& load = files_.scheme(spec.scheme);
     if (loaded.insert(spec.scheme).second) must("admin", load);
-    const std::uint64_t id = must("admin", CreateRegistry{.code = code,
-                                                          .name = code,
-                                                          .scheme = load.scheme.code,
-                                                          .country = spec.country});
+    const std::uint64_t id =
+        must("admin",
+             CreateRegistry{
+                 .code = code, .name = code, .scheme = load.scheme.code, .country = spec.country});
     names_.bind(Kind::registry, code, id);
     unit_sizes_[code] = load.scheme.unit_size;
     schemes_[code] = &load.scheme;
@@ -177,7 +199,8 @@ void World::build_registries() {
 void World::build_devices() {
   for (const auto& [name, spec] : scenario_.devices) {
     if (scenario_.registries.empty()) throw FileMistake("a device needs a registry");
-    const std::string code = spec.registry.empty() ? scenario_.registries.front().first : spec.registry;
+    const std::string code =
+        spec.registry.empty() ? scenario_.registries.front().first : spec.registry;
     const auto scheme = schemes_.find(code);
     if (scheme == schemes_.end()) throw FileMistake("no registry \"" + code + "\"");
     RegisterDevice device;
@@ -233,11 +256,14 @@ ParticipantId World::participant(const std::string& name, const std::string& kin
   const ParticipantId id(static_cast<std::uint32_t>(must("admin", create)));
   names_.bind(Kind::participant, name, id.value());
   const UserId user(static_cast<std::uint32_t>(
-      must("admin", CreateUser{.participant = id, .name = name, .person = name, .token = hash_of(name)})));
+      must("admin",
+           CreateUser{.participant = id, .name = name, .person = name, .token = hash_of(name)})));
   names_.bind(Kind::user, name, user.value());
   users_[id] = user;
   for (const std::string& word : spec.roles) {
-    GrantRole grant{.user = user, .role = Role::trader, .scope = {.kind = ScopeKind::participant, .id = id.value()}};
+    GrantRole grant{.user = user,
+                    .role = Role::trader,
+                    .scope = {.kind = ScopeKind::participant, .id = id.value()}};
     FromJson(*this).read(Json(word), grant.role, name + ".roles");
     must("admin", grant);
   }
@@ -250,12 +276,14 @@ AccountId World::account(const std::string& name) {
   OpenAccount open{.participant = owner, .registry = {}, .name = name};
   std::string registry = spec.registry;
   if (registry.empty() && minting_) registry = kMintRegistry;
-  if (registry.empty() && !scenario_.registries.empty()) registry = scenario_.registries.front().first;
+  if (registry.empty() && !scenario_.registries.empty())
+    registry = scenario_.registries.front().first;
   if (!registry.empty() && registry != "-") {
     open.registry = RegistryId(static_cast<std::uint32_t>(names_.find(Kind::registry, registry)));
     if (!open.registry.is_set()) throw FileMistake("no registry \"" + registry + "\"");
   }
-  const AccountId id(static_cast<std::uint32_t>(must(open.registry.is_set() ? "registrar" : "operator", open)));
+  const AccountId id(
+      static_cast<std::uint32_t>(must(open.registry.is_set() ? "registrar" : "operator", open)));
   names_.bind(Kind::account, name, id.value());
   record_account(id, owner);
   endow(name, id);
@@ -272,10 +300,11 @@ void World::endow(const std::string& name, AccountId account) {
   }
   for (const auto& [currency, amount] : cash) {
     if (amount == 0) continue;
-    must("operator", DepositCash{.account = account,
-                                 .currency = currency_of(currency),
-                                 .amount = Cash(amount),
-                                 .reference = "endowment"});
+    must("operator",
+         DepositCash{.account = account,
+                     .currency = currency_of(currency),
+                     .amount = Cash(amount),
+                     .reference = "endowment"});
   }
   const Units units(spec.units.value_or(kAmpleUnits));
   if (!minting_ || units.is_zero()) return;

@@ -16,11 +16,11 @@ namespace origo::scenario {
 
 inline constexpr const char* kMintRegistry = "MINT";
 
-// What a scenario may take for granted: a bootstrapped exchange with a user for each office, an open
-// market with its instruments, and participants that appear on first use.
+// What a scenario may take for granted: a bootstrapped exchange with a user for each office, an
+// open market with its instruments, and participants that appear on first use.
 //
-// Users: admin, registrar, issuer, operator, auditor; each account name is also a participant's and a
-// user's. Without `registries` there is one that mints ample certificates for every instrument.
+// Users: admin, registrar, issuer, operator, auditor; each account name is also a participant's and
+// a user's. Without `registries` there is one that mints ample certificates for every instrument.
 class World : public Resolver {
  public:
   World(Driver& driver, SchemeFiles& files, const Scenario& scenario);
@@ -39,7 +39,9 @@ class World : public Resolver {
   [[nodiscard]] const InstrumentSpec& spec_of(const std::string& instrument) const;
   // The instrument meant where a step names none.
   [[nodiscard]] const std::string& default_instrument() const { return default_instrument_; }
-  [[nodiscard]] const std::map<std::string, InstrumentSpec>& instruments() const { return instruments_; }
+  [[nodiscard]] const std::map<std::string, InstrumentSpec>& instruments() const {
+    return instruments_;
+  }
 
   // How orders that say nothing else prevent self-trades: the scenario's `semantics.stp`.
   [[nodiscard]] std::string default_self_trade() const {
@@ -57,12 +59,17 @@ class World : public Resolver {
   [[nodiscard]] UserId user_of(ParticipantId participant) const;
   [[nodiscard]] UserId user_called(const std::string& name) const;
   void record_account(AccountId account, ParticipantId participant);
-  void record_device(DeviceId device, ParticipantId producer) { device_producers_[device] = producer; }
-  void record_declaration(DeclarationId declaration, DeviceId device) { declared_for_[declaration] = device; }
+  void record_device(DeviceId device, ParticipantId producer) {
+    device_producers_[device] = producer;
+  }
+  void record_declaration(DeclarationId declaration, DeviceId device) {
+    declared_for_[declaration] = device;
+  }
   [[nodiscard]] UserId producer_of(DeviceId device) const;
   [[nodiscard]] UserId producer_of(DeclarationId declaration) const;
 
-  // Adds sample values for the fields that the device's scheme asks of a declaration and that are missing.
+  // Adds sample values for the fields that the device's scheme asks of a declaration and that are
+  // missing.
   void fill_required(DeclareProduction& declaration) const;
 
   // Executes a command that must succeed; its answer's id.
@@ -97,7 +104,7 @@ class World : public Resolver {
   bool has_stops_ = false;
   std::map<std::string, InstrumentSpec> instruments_;
   std::string default_instrument_;
-  std::map<std::string, LotId> minted_;  // by instrument
+  std::map<std::string, LotId> minted_;             // by instrument
   std::map<std::string, std::int64_t> unit_sizes_;  // by registry
   std::map<std::string, const Scheme*> schemes_;    // of the registries in the scenario's setting
   std::map<DeviceId, std::string> registry_of_;     // of the devices in the setting

@@ -9,9 +9,11 @@ constexpr std::int64_t kAmpleQuantity = 1'000'000'000;
 }  // namespace
 
 void World::build_market() {
-  const std::uint64_t market = must("operator", CreateMarket{.code = "M",
-                                                          .name = "Scenario market",
-                                                          .settle_days = static_cast<std::uint32_t>(scenario_.settle_days)});
+  const std::uint64_t market =
+      must("operator",
+           CreateMarket{.code = "M",
+                        .name = "Scenario market",
+                        .settle_days = static_cast<std::uint32_t>(scenario_.settle_days)});
   names_.bind(Kind::market, "M", market);
   const MarketId id(static_cast<std::uint32_t>(market));
   std::string phase = "continuous";
@@ -25,7 +27,8 @@ void World::build_market() {
   if (phase == "halt") phase_ = Phase::halt;
   if (phase == "call") phase_ = Phase::call;
   if (phase == "pre_open") phase_ = Phase::pre_open;
-  if (phase_ != Phase::continuous) must("operator", SetPhase{.market = id, .phase = phase_, .reason = "scenario"});
+  if (phase_ != Phase::continuous)
+    must("operator", SetPhase{.market = id, .phase = phase_, .reason = "scenario"});
 }
 
 void World::set_fees(MarketId market) {
@@ -88,7 +91,8 @@ void World::create_instrument(const std::string& name) {
   const InstrumentId id(static_cast<std::uint32_t>(must("operator", create)));
   names_.bind(Kind::instrument, name, id.value());
   if (spec.reference > 0)
-    must("operator", SetReferencePrice{.instrument = id, .price = Price(spec.reference / spec.tick)});
+    must("operator",
+         SetReferencePrice{.instrument = id, .price = Price(spec.reference / spec.tick)});
 }
 
 }  // namespace origo::scenario

@@ -67,7 +67,8 @@ void compare_prices(const std::string& where,
         i < core.size() ? readable(core[i].price) + ": " + in_words(core[i].*member) : "nothing";
     const std::string heard =
         i < told.size() ? readable(told[i].first) + ": " + in_words(told[i].second) : "nothing";
-    if (held != heard) differences.push_back(where + ": the core holds " + held + ", the events say " + heard);
+    if (held != heard)
+      differences.push_back(where + ": the core holds " + held + ", the events say " + heard);
   }
 }
 
@@ -85,18 +86,25 @@ void BookFromEvents::see(const Event& event) {
     stand(rested->order, {rested->instrument, rested->side}, rested->price, rested->visible);
   } else if (const auto* refreshed = std::get_if<OrderRefreshed>(&event)) {
     leave(refreshed->order);
-    stand(refreshed->order, {refreshed->instrument, refreshed->side}, refreshed->price, refreshed->visible);
+    stand(refreshed->order,
+          {refreshed->instrument, refreshed->side},
+          refreshed->price,
+          refreshed->visible);
   } else if (const auto* amended = std::get_if<OrderAmended>(&event)) {
-    if (amended->requeued) leave(amended->order);
-    else if (Shown* shown = find(amended->order)) shown->visible = amended->visible;
+    if (amended->requeued)
+      leave(amended->order);
+    else if (Shown* shown = find(amended->order))
+      shown->visible = amended->visible;
   } else if (const auto* trade = std::get_if<Trade>(&event)) {
     trade_away(*trade);
   } else if (const auto* ended = std::get_if<OrderEnded>(&event)) {
     leave(ended->order);
   } else if (const auto* changed = std::get_if<LevelChanged>(&event)) {
     std::map<Price, Depth>& levels = sides_[{changed->instrument, changed->side}].levels;
-    if (changed->orders == 0) levels.erase(changed->price);
-    else levels[changed->price] = {.open = changed->open, .orders = changed->orders};
+    if (changed->orders == 0)
+      levels.erase(changed->price);
+    else
+      levels[changed->price] = {.open = changed->open, .orders = changed->orders};
   }
 }
 
@@ -119,11 +127,12 @@ BookFromEvents::Shown* BookFromEvents::find(OrderId order) {
   const auto found = where_.find(order);
   if (found == where_.end()) return nullptr;
   std::vector<Shown>& queue = sides_[found->second.place].queues[found->second.price];
-  return &*std::find_if(queue.begin(), queue.end(), [&](const Shown& shown) { return shown.order == order; });
+  return &*std::find_if(
+      queue.begin(), queue.end(), [&](const Shown& shown) { return shown.order == order; });
 }
 
-// A trade with an order that comes in takes from what the other shows. Two that stand both, as a call
-// leaves them, trade in full, hidden parts first.
+// A trade with an order that comes in takes from what the other shows. Two that stand both, as a
+// call leaves them, trade in full, hidden parts first.
 void BookFromEvents::trade_away(const Trade& trade) {
   Shown* maker = find(trade.maker);
   Shown* taker = find(trade.taker);
@@ -138,7 +147,8 @@ void BookFromEvents::trade_away(const Trade& trade) {
 std::vector<std::string> BookFromEvents::compare(const Market& market) const {
   std::vector<std::string> differences;
   for (const Instrument& instrument : market.instruments) {
-    for (const Side side : {Side::buy, Side::sell}) compare_side(market, {instrument.id, side}, differences);
+    for (const Side side : {Side::buy, Side::sell})
+      compare_side(market, {instrument.id, side}, differences);
   }
   return differences;
 }
@@ -151,14 +161,23 @@ void BookFromEvents::compare_side(const Market& market,
   const SideOfBook& told = found == sides_.end() ? kEmpty : found->second;
   const std::vector<LevelInWords> core = levels_of(market, place);
   const std::string where = readable(place.second) + " side of instrument " + readable(place.first);
-  compare_prices(where + " by order", core, &LevelInWords::queue, best_first(told.queues, place.second), differences);
-  compare_prices(where + " by level", core, &LevelInWords::depth, best_first(told.levels, place.second), differences);
+  compare_prices(where + " by order",
+                 core,
+                 &LevelInWords::queue,
+                 best_first(told.queues, place.second),
+                 differences);
+  compare_prices(where + " by level",
+                 core,
+                 &LevelInWords::depth,
+                 best_first(told.levels, place.second),
+                 differences);
 
   const LevelSlot best = market.book(place.first).side(place.second).best();
   const std::string held = best == kNoSlot ? "nothing" : readable(market.store.levels[best].price);
   const std::optional<Price> top = told.best(place.second);
   const std::string heard = top ? readable(*top) : "nothing";
-  if (held != heard) differences.push_back(where + ": the best is " + held + ", the events say " + heard);
+  if (held != heard)
+    differences.push_back(where + ": the best is " + held + ", the events say " + heard);
 
   // The two readings agree with each other.
   for (const auto& [price, queue] : told.queues) {
@@ -166,7 +185,8 @@ void BookFromEvents::compare_side(const Market& market,
     for (const Shown& shown : queue) sum.open += shown.visible;
     const auto level = told.levels.find(price);
     if (level == told.levels.end() || level->second != sum)
-      differences.push_back(where + " at " + readable(price) + ": the orders sum up to " + in_words(sum));
+      differences.push_back(where + " at " + readable(price) + ": the orders sum up to " +
+                            in_words(sum));
   }
 }
 

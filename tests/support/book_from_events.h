@@ -12,8 +12,8 @@
 
 namespace origo {
 
-// What a reader of the public events knows of all books, and nothing else: by order (L3), from what is
-// said of orders; by price level (L2) and its best price (L1), from what is said of levels.
+// What a reader of the public events knows of all books, and nothing else: by order (L3), from what
+// is said of orders; by price level (L2) and its best price (L1), from what is said of levels.
 class BookFromEvents {
  public:
   struct Shown {
@@ -36,8 +36,8 @@ class BookFromEvents {
 
   void see(const Event& event);
 
-  // Every difference from what the core holds, in words: the queue of each level, its sums, and the best
-  // price with what is there. Cost: all live orders.
+  // Every difference from what the core holds, in words: the queue of each level, its sums, and the
+  // best price with what is there. Cost: all live orders.
   [[nodiscard]] std::vector<std::string> compare(const Market& market) const;
 
  private:

@@ -42,8 +42,9 @@ std::string level_line(const BookLevel& level,
                        Paint paint,
                        const BookPicture& book,
                        const Canvas& canvas) {
-  const std::string price =
-      right(level.price == 0 ? "any price" : format_price(level.price, book.currency, book.tick_value), 12);
+  const std::string price = right(
+      level.price == 0 ? "any price" : format_price(level.price, book.currency, book.tick_value),
+      12);
   const std::string quantity = right(group_digits(level.quantity), 12);
   const std::string orders = right(std::to_string(level.orders), 8);
   const std::size_t used = 12 + 2 + 12 + 8 + 2;
@@ -64,7 +65,8 @@ std::string spread_line(const BookPicture& book, const Canvas& canvas) {
            "\n";
   }
   const auto best = [](const std::vector<BookLevel>& side) {
-    return std::find_if(side.begin(), side.end(), [](const BookLevel& level) { return level.price != 0; });
+    return std::find_if(
+        side.begin(), side.end(), [](const BookLevel& level) { return level.price != 0; });
   };
   const auto bid = best(book.bids);
   const auto ask = best(book.asks);

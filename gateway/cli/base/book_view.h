@@ -32,8 +32,8 @@ struct Canvas {
   bool colour = false;
 };
 
-// Lines of at most `width` columns (36 are needed). Asks above bids, best prices in the middle, bars in
-// proportion to the largest level shown.
+// Lines of at most `width` columns (36 are needed). Asks above bids, best prices in the middle,
+// bars in proportion to the largest level shown.
 [[nodiscard]] std::string draw(const BookPicture& book, const Canvas& canvas);
 
 }  // namespace origo::gateway

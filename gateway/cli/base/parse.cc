@@ -53,7 +53,8 @@ bool set_rate(FeeSchedule& fees, std::string_view name, std::string_view text) {
   const bool negative = text.starts_with('-');
   const auto amount = parse_count(negative ? text.substr(1) : text);
   if (!amount || *amount > 1'000'000'000) return false;
-  const std::int64_t value = negative ? -static_cast<std::int64_t>(*amount) : static_cast<std::int64_t>(*amount);
+  const std::int64_t value =
+      negative ? -static_cast<std::int64_t>(*amount) : static_cast<std::int64_t>(*amount);
   FeeRate& role = name.starts_with("maker") ? fees.maker : fees.taker;
   if (name == "maker" || name == "taker") {
     role.rate_ppm = static_cast<std::int32_t>(value);

@@ -55,7 +55,8 @@ struct KeyValue {
 
 // One conjunct of an instrument's filter: words, "carrier=biomethane" or
 // "device_type=landfill|industrial"; or an inclusive range of numbers, dates or flags,
-// "vintage:2022..2023", "vintage:2023", "production_end:2022-10-01..2023-03-31", "state_owned:false".
+// "vintage:2022..2023", "vintage:2023", "production_end:2022-10-01..2023-03-31",
+// "state_owned:false".
 struct FilterClause {
   std::string attribute;
   std::vector<std::string> any_of;  // empty: a range
@@ -64,9 +65,9 @@ struct FilterClause {
 };
 [[nodiscard]] std::optional<FilterClause> parse_clause(std::string_view text);
 
-// A fee tier: the volume from which it holds, in MWh or t, then rates in ppm of notional, and amounts per
-// contract in minor units: "1000MWh:maker=-5,taker=30" or "250t:taker=20,taker-per-contract=1". What is
-// not named is 0.
+// A fee tier: the volume from which it holds, in MWh or t, then rates in ppm of notional, and
+// amounts per contract in minor units: "1000MWh:maker=-5,taker=30" or
+// "250t:taker=20,taker-per-contract=1". What is not named is 0.
 [[nodiscard]] std::optional<FeeTier> parse_tier(std::string_view text);
 
 }  // namespace origo::gateway

@@ -42,8 +42,8 @@ void Importer::look_around() {
       registry_ = RegistryId(static_cast<RegistryId::Rep>(registry.registry()));
   }
   if (!registry_.is_set()) return;
-  const auto participants =
-      admin_.ask_all(&v1::Accounts::Stub::ListParticipants, v1::ListParticipantsRequest(), kEveryRow);
+  const auto participants = admin_.ask_all(
+      &v1::Accounts::Stub::ListParticipants, v1::ListParticipantsRequest(), kEveryRow);
   for (const v1::Participant& one : participants.participants()) {
     participants_.emplace(one.name(),
                           ParticipantId(static_cast<ParticipantId::Rep>(one.participant())));

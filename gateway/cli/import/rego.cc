@@ -86,7 +86,8 @@ void RegoImport::look() {
   }
   v1::ListDeclarationsRequest declarations;
   declarations.set_registry(importer_.registry().value());
-  const auto declared = admin.ask_all(&v1::Registry::Stub::ListDeclarations, declarations, kEveryRow);
+  const auto declared =
+      admin.ask_all(&v1::Registry::Stub::ListDeclarations, declarations, kEveryRow);
   for (const v1::Declaration& one : declared.declarations()) {
     const auto station = stations.find(one.device());
     if (station == stations.end()) continue;

@@ -81,8 +81,8 @@ class CoreEngine {
     ahead().surround(coming(commands[LookAhead::kSurround]));
   }
 
-  // Gives all certificates back as they were before the first trade, so that the flow cuts them into
-  // the same ranges again. Requires: nothing rests.
+  // Gives all certificates back as they were before the first trade, so that the flow cuts them
+  // into the same ranges again. Requires: nothing rests.
   void restore_certificates() {
     const std::vector<AccountId>& accounts = core_.market().accounts;
     const auto transfer = [&](AccountId from, AccountId to, LotId lot, Units units) {

@@ -24,7 +24,8 @@ void try_input(const Input& input) {
   static const char* const keep = std::getenv("ORIGO_FUZZ_KEEP");
   if (keep != nullptr)
     std::ofstream(keep, std::ios::binary)
-        .write(reinterpret_cast<const char*>(input.data()), static_cast<std::streamsize>(input.size()));
+        .write(reinterpret_cast<const char*>(input.data()),
+               static_cast<std::streamsize>(input.size()));
   LLVMFuzzerTestOneInput(input.data(), input.size());
 }
 
@@ -38,7 +39,8 @@ Input mutated(origo::Draw& draw, Input input, const Input& other) {
 
 std::vector<Input> read_all(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   std::vector<Input> inputs;
   for (const auto& path : paths) {

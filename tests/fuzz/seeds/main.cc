@@ -12,8 +12,8 @@
 #include "tests/fuzz/encoding_inputs.h"
 #include "tests/support/stream.h"
 
-// Writes what the fuzzers start from, one folder each: records, messages, events and state of a real
-// run, batches of its records, the scheme files, and messages and targets that clients send.
+// Writes what the fuzzers start from, one folder each: records, messages, events and state of a
+// real run, batches of its records, the scheme files, and messages and targets that clients send.
 namespace origo {
 namespace {
 
@@ -67,12 +67,17 @@ class Run {
     finish_batch();
     add_value(encoding_, exchange.registry());
     add_value(encoding_, exchange.state().due);
-    add_value(encoding_, Proposals{.open = {{ProposalId(1), {.proposer = UserId(1), .command = Tick(), .until = {}}}},
-                                   .last = ProposalId(1)});
+    add_value(encoding_,
+              Proposals{.open = {{ProposalId(1),
+                                  {.proposer = UserId(1), .command = Tick(), .until = {}}}},
+                        .last = ProposalId(1)});
     const Parties& parties = exchange.parties();
-    add_value(encoding_, std::vector<Participant>(parties.participants().begin(), parties.participants().end()));
+    add_value(
+        encoding_,
+        std::vector<Participant>(parties.participants().begin(), parties.participants().end()));
     add_value(encoding_, std::vector<User>(parties.users().begin(), parties.users().end()));
-    add_value(encoding_, std::vector<Account>(parties.accounts().begin(), parties.accounts().end()));
+    add_value(encoding_,
+              std::vector<Account>(parties.accounts().begin(), parties.accounts().end()));
   }
 
  private:
@@ -116,18 +121,30 @@ class Run {
 
 void write_texts(const std::filesystem::path& root, const std::filesystem::path& schemes) {
   Folder messages(root / "client_message");
-  for (const char* text : {R"({"op":"subscribe","channel":"book.l2","instrument":"ins-3"})",
-                           R"({"op":"unsubscribe","channel":"trades","instrument":"ins-18446744073709551615"})",
-                           R"({"op":"subscribe","channel":"book.l1","instrument":"ins-01"})",
-                           R"({"op":"ping","id":"a \"{[ b"})", R"({"op":"ping","id":"é中"})",
-                           R"({"op":"ping","id":7})", R"({"op":{}})", "[[[["})
+  for (const char* text :
+       {R"({"op":"subscribe","channel":"book.l2","instrument":"ins-3"})",
+        R"({"op":"unsubscribe","channel":"trades","instrument":"ins-18446744073709551615"})",
+        R"({"op":"subscribe","channel":"book.l1","instrument":"ins-01"})",
+        R"({"op":"ping","id":"a \"{[ b"})",
+        R"({"op":"ping","id":"é中"})",
+        R"({"op":"ping","id":7})",
+        R"({"op":{}})",
+        "[[[["})
     messages.add(text);
   Folder targets(root / "target");
-  for (const char* text : {"/", "/api/v1/instruments/ins-1?depth=5&x=%C3%A9", "/a%20b?c=d+e&f", "/a/../b",
-                           "/%2e%2e/", "/?a=1&a=2", "//", "/%00", "/api/v1/instruments/all?=&&"})
+  for (const char* text : {"/",
+                           "/api/v1/instruments/ins-1?depth=5&x=%C3%A9",
+                           "/a%20b?c=d+e&f",
+                           "/a/../b",
+                           "/%2e%2e/",
+                           "/?a=1&a=2",
+                           "//",
+                           "/%00",
+                           "/api/v1/instruments/all?=&&"})
     targets.add(text);
   Folder files(root / "scheme");
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(schemes)) {  // calendars too
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(schemes)) {  // calendars too
     if (!entry.is_regular_file()) continue;
     std::ifstream file(entry.path(), std::ios::binary);
     files.add(std::string(std::istreambuf_iterator<char>(file), {}));

@@ -6,7 +6,8 @@
 #include "tests/support/readable.h"
 #include "tests/support/stream.h"
 
-// Whoever reads the events alone knows every book: best prices, levels, and the queue of each level.
+// Whoever reads the events alone knows every book: best prices, levels, and the queue of each
+// level.
 namespace origo {
 namespace {
 
@@ -21,7 +22,8 @@ TEST(BookFromEvents, IsTheCoresBookAfterEveryCommand) {
       const Step step = stream.next(exchange);
       Events events;
       exchange.apply(step.header, step.command, events);
-      const bool whole = for_each_event(events.bytes().data(), events.bytes().size(),
+      const bool whole = for_each_event(events.bytes().data(),
+                                        events.bytes().size(),
                                         [&](const Event& event) { books.see(event); });
       ASSERT_TRUE(whole);
       ASSERT_EQ(books.compare(exchange.market()), std::vector<std::string>())
@@ -49,8 +51,9 @@ TEST(BookFromEvents, NamesADifference) {
                          .orders = 1});
   const std::string where = "buy side of instrument 1";
   EXPECT_EQ(books.compare(exchange.market()),
-            (std::vector<std::string>{where + " by level: the core holds nothing, the events say 7: 3 in 1",
-                                      where + ": the best is nothing, the events say 7"}));
+            (std::vector<std::string>{
+                where + " by level: the core holds nothing, the events say 7: 3 in 1",
+                where + ": the best is nothing, the events say 7"}));
 }
 
 }  // namespace

@@ -14,7 +14,8 @@
 namespace origo {
 namespace {
 
-// Ids count up, or jump, or come back after death; orders die in any order. Found is exactly what lives.
+// Ids count up, or jump, or come back after death; orders die in any order. Found is exactly what
+// lives.
 TEST(OrderTable, AgreesWithAMap) {
   Draw draw(29);
   for (const std::uint64_t longest : {5u, 300u, 30'000u}) {
@@ -42,7 +43,9 @@ TEST(OrderTable, AgreesWithAMap) {
         }
         const std::uint64_t asked = last + 300 - std::min(last + 300, draw.below(5'000));
         const auto found = plain.find(asked);
-        ASSERT_EQ(table.find(OrderId(asked), orders), found == plain.end() ? kNoSlot : found->second) << asked;
+        ASSERT_EQ(table.find(OrderId(asked), orders),
+                  found == plain.end() ? kNoSlot : found->second)
+            << asked;
         if (step % 5'000 != 0) continue;
         for (const auto& [live, slot] : plain) ASSERT_EQ(table.find(OrderId(live), orders), slot);
       }
@@ -68,7 +71,8 @@ TEST(OrderTable, IsBoundedByWhatLives) {
     orders.give_back(slot);
   }
   EXPECT_LE(table.places(), 16'384u);
-  for (std::uint64_t id = 1; id <= 100; ++id) EXPECT_EQ(table.find(OrderId(id), orders), old[id - 1]);
+  for (std::uint64_t id = 1; id <= 100; ++id)
+    EXPECT_EQ(table.find(OrderId(id), orders), old[id - 1]);
   EXPECT_EQ(orders.places(), 101u);
 }
 
@@ -176,7 +180,8 @@ void expect_same(const BookSide& side, const BookStore& store, const PlainSide& 
   EXPECT_EQ(side.empty(), expected.empty());
 }
 
-// Prices near each other, spread, and so far apart that each has a page of its own; the middle drifts.
+// Prices near each other, spread, and so far apart that each has a page of its own; the middle
+// drifts.
 TEST(BookSide, AgreesWithAMapOfLists) {
   Draw draw(31);
   for (const Side which : {Side::buy, Side::sell}) {

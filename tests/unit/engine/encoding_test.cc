@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/core/command.h"
-#include "engine/core/event.h"
+#include "engine/core/events.h"
 #include "tests/support/draw.h"
 #include "tests/support/readable.h"
 

@@ -154,11 +154,9 @@ TEST_F(ExchangeTest, ADecreaseKeepsPriorityAndAnIncreaseLosesIt) {
   const OrderId second(must(UserId(4), order(AccountId(9), Side::sell, 3, 101)));
   const OrderRef target{.account = AccountId(6), .order = first, .client_order_id = {}};
   must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(2), .price = {}});
-  EXPECT_EQ(
-      first_ask(), first);
+  EXPECT_EQ(first_ask(), first);
   must(UserId(3), AmendOrder{.target = target, .quantity = Quantity(3), .price = {}});
-  EXPECT_EQ(
-      first_ask(), second);
+  EXPECT_EQ(first_ask(), second);
 }
 
 // The seller named its lots, so an increase takes no others.
@@ -266,11 +264,10 @@ TEST_F(ExchangeTest, ANodeHoldsAThousandOpenProposals) {
   std::uint64_t last = 0;
   UserId user;
   for (std::uint8_t number = 0; number < 11; ++number) {
-    user = UserId(static_cast<std::uint32_t>(must(kAdmin,
-                                                  CreateUser{.participant = ParticipantId(2),
-                                                             .name = "u",
-                                                             .person = "",
-                                                             .token = {200, number}})));
+    user = UserId(static_cast<std::uint32_t>(must(
+        kAdmin,
+        CreateUser{
+            .participant = ParticipantId(2), .name = "u", .person = "", .token = {200, number}})));
     must(kAdmin,
          GrantRole{.user = user,
                    .role = Role::participant_admin,
@@ -301,8 +298,7 @@ TEST_F(ExchangeTest, APersonMayProposeToLoseItsOwnRole) {
                                                                  .token = {200, 200}})));
   must(kAdmin, GrantRole{.user = second, .role = Role::admin, .scope = {}});
   must(kAdmin, SetRelaxations{.four_eyes = false, .holds = true, .exit_hold_ns = 0});
-  const Answer resign =
-      send(kAdmin, RevokeRole{.user = kAdmin, .role = Role::admin, .scope = {}});
+  const Answer resign = send(kAdmin, RevokeRole{.user = kAdmin, .role = Role::admin, .scope = {}});
   const Answer other = send(kAdmin, GrantRole{.user = second, .role = Role::auditor, .scope = {}});
   ASSERT_TRUE(resign.proposed && other.proposed);
   must(second, ApproveProposal{.proposal = ProposalId(static_cast<std::uint32_t>(resign.id))});
@@ -484,7 +480,8 @@ TEST_F(ExchangeTest, ACommandThatIsSetAsideLeavesNothingButItsRefusal) {
   // A repeat of the number gets the same answer, and nothing is done.
   CommandHeader repeat = header(UserId(2));
   repeat.origin = h.origin;
-  EXPECT_EQ(exchange_.apply(repeat, order(AccountId(2), Side::buy, 1, 100), events_).code, Reject::quarantined);
+  EXPECT_EQ(exchange_.apply(repeat, order(AccountId(2), Side::buy, 1, 100), events_).code,
+            Reject::quarantined);
   EXPECT_DEATH(exchange_.set_aside(h, events_), "sequence == next");
 }
 
@@ -501,7 +498,8 @@ TEST_F(ExchangeTest, TwoPersonsWhoRunTheNodeMaySetACommandAside) {
     digest.fill(token);
     const UserId id(static_cast<std::uint32_t>(must(
         kAdmin,
-        CreateUser{.participant = ParticipantId(1), .name = "user", .person = person, .token = digest})));
+        CreateUser{
+            .participant = ParticipantId(1), .name = "user", .person = person, .token = digest})));
     must(kAdmin, GrantRole{.user = id, .role = role, .scope = {}});
     return id;
   };

@@ -117,7 +117,8 @@ TEST(Fees, WorstCaseIsNeverExceeded) {
         fee = Cash(draw.between(fee.value(), 0));  // paid in part
       tally.paid += fee;
       order.open -= quantity;
-      const Cash needed = fee_worst_case(fees, as_maker, as_taker, notional(order.open), order.open);
+      const Cash needed =
+          fee_worst_case(fees, as_maker, as_taker, notional(order.open), order.open);
       ASSERT_LE(needed + std::max(fee, Cash()), reserved);
       reserved = needed;
     }

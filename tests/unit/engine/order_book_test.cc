@@ -15,16 +15,28 @@ namespace {
 class Told {
  public:
   void accepted(OrderId id, Side, Price, Quantity) { say("new", id); }
-  void traded(OrderId taker, OrderId maker, Side, Price price, Quantity quantity, Quantity open, LevelReport level) {
+  void traded(OrderId taker,
+              OrderId maker,
+              Side,
+              Price price,
+              Quantity quantity,
+              Quantity open,
+              LevelReport level) {
     say("trade", taker, maker, price, quantity, open, level.open);
   }
   void rested(OrderId id, Side, Price price, Quantity open, LevelReport level) {
     say("rest", id, price, open, level.open);
   }
   void ended(OrderId id, Side, Quantity open) { say("end", id, open); }
-  void cancelled(OrderId id, Side, Quantity open, LevelReport level) { say("cancel", id, open, level.open); }
-  void modified(OrderId id, Side, Price price, Quantity open, LevelReport) { say("modify", id, price, open); }
-  void refused(OrderId id, Reject reason) { lines.push_back("no " + std::to_string(id.value()) + " " + std::string(info_of(reason).name)); }
+  void cancelled(OrderId id, Side, Quantity open, LevelReport level) {
+    say("cancel", id, open, level.open);
+  }
+  void modified(OrderId id, Side, Price price, Quantity open, LevelReport) {
+    say("modify", id, price, open);
+  }
+  void refused(OrderId id, Reject reason) {
+    lines.push_back("no " + std::to_string(id.value()) + " " + std::string(info_of(reason).name));
+  }
   std::vector<std::string> take() { return std::exchange(lines, {}); }
   std::vector<std::string> lines;
 
@@ -110,8 +122,9 @@ class PlainBook {
       auto best = orders_.end();
       for (auto order = orders_.begin(); order != orders_.end(); ++order) {
         if (order->side == side || !crosses(side, limit, order->price)) continue;
-        const bool better = best == orders_.end() || (side == Side::buy ? order->price < best->price
-                                                                        : order->price > best->price);
+        const bool better =
+            best == orders_.end() ||
+            (side == Side::buy ? order->price < best->price : order->price > best->price);
         if (better) best = order;
       }
       if (best == orders_.end()) return;
@@ -120,7 +133,8 @@ class PlainBook {
       best->open -= part;
       const Resting maker = *best;
       if (maker.open.is_zero()) orders_.erase(best);
-      told_.traded(id, maker.id, side, maker.price, part, maker.open, level(maker.side, maker.price));
+      told_.traded(
+          id, maker.id, side, maker.price, part, maker.open, level(maker.side, maker.price));
     }
   }
   Told& told_;
@@ -170,7 +184,8 @@ TEST(OrderBook, SaysWhatAPlainOneSays) {
       std::optional<Price> best;
       for (const PlainBook::Resting& order : plain.orders()) {
         if (order.side != side) continue;
-        if (!best || (side == Side::buy ? order.price > *best : order.price < *best)) best = order.price;
+        if (!best || (side == Side::buy ? order.price > *best : order.price < *best))
+          best = order.price;
       }
       ASSERT_EQ(book.best(side), best);
     }
@@ -192,10 +207,18 @@ TEST(OrderBook, KnowsTheEndsOfPrices) {
   book.place(OrderId(5), Side::buy, Price(highest), Quantity(1));
   book.place(OrderId(6), Side::sell, Price(1), Quantity(1));
   EXPECT_EQ(told.take(),
-            (std::vector<std::string>{"new 1", "rest 1 4611686018427387904 1 1", "no 2 price_outside_collar",
-                                      "no 3 price_not_positive", "new 4", "rest 4 1 1 1", "new 5",
-                                      "trade 5 1 4611686018427387904 1 0 0", "end 5 0", "new 6",
-                                      "trade 6 4 1 1 0 0", "end 6 0"}));
+            (std::vector<std::string>{"new 1",
+                                      "rest 1 4611686018427387904 1 1",
+                                      "no 2 price_outside_collar",
+                                      "no 3 price_not_positive",
+                                      "new 4",
+                                      "rest 4 1 1 1",
+                                      "new 5",
+                                      "trade 5 1 4611686018427387904 1 0 0",
+                                      "end 5 0",
+                                      "new 6",
+                                      "trade 6 4 1 1 0 0",
+                                      "end 6 0"}));
   EXPECT_EQ(book.best(Side::buy), std::nullopt);
   EXPECT_EQ(book.best(Side::sell), std::nullopt);
 }
@@ -214,8 +237,14 @@ TEST(OrderBook, AnIdIsFreeAfterItsOrdersDeath) {
   book.place(OrderId(8), Side::buy, Price(10), Quantity(2), TimeInForce::ioc);
   book.place(OrderId(7), Side::buy, Price(9), Quantity(1));
   EXPECT_EQ(told.take(),
-            (std::vector<std::string>{"new 7", "rest 7 10 2 2", "no 7 client_order_id_live", "new 8",
-                                      "trade 8 7 10 2 0 0", "end 8 0", "new 7", "rest 7 9 1 1"}));
+            (std::vector<std::string>{"new 7",
+                                      "rest 7 10 2 2",
+                                      "no 7 client_order_id_live",
+                                      "new 8",
+                                      "trade 8 7 10 2 0 0",
+                                      "end 8 0",
+                                      "new 7",
+                                      "rest 7 9 1 1"}));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "engine/registry/registry.h"
 #include "engine/registry/serial_format.h"
@@ -9,7 +9,9 @@
 namespace origo {
 namespace {
 
-Date day(const char* text) { return *parse_date(text); }
+Date day(const char* text) {
+  return *parse_date(text);
+}
 
 TEST(LastDay, runsOnToTheEndOfTheCalendarPeriod) {
   struct Case {
@@ -35,7 +37,8 @@ TEST(LastDay, runsOnToTheEndOfTheCalendarPeriod) {
            Case{{.basis = issuance, .days = 307, .end = ClockEnd::year}, "2025-12-31"},
            Case{{.basis = declared}, "2026-11-30"},
            Case{{.basis = declared, .months = 1, .end = ClockEnd::month}, "2026-12-31"},
-           Case{{.basis = declared, .months = 65'535, .days = 65'535, .end = ClockEnd::quarter}, "7667-09-30"},
+           Case{{.basis = declared, .months = 65'535, .days = 65'535, .end = ClockEnd::quarter},
+                "7667-09-30"},
        }) {
     EXPECT_EQ(to_string(last_day(c.clock, days)), c.last);
   }
@@ -50,14 +53,16 @@ Scheme version(const char* from, const char* to, std::uint16_t months) {
   return scheme;
 }
 
-// Each row: the versions in order of loading, and until when a lot issued on 2024-06-01 changes hands.
+// Each row: the versions in order of loading, and until when a lot issued on 2024-06-01 changes
+// hands.
 TEST(SaleEnd, followsTheVersionOfEachDay) {
   struct Case {
     const char* name;
     std::vector<Scheme> versions;
     const char* last;
   };
-  const ClockDays days{.period = {day("2024-01-01"), day("2024-01-31")}, .issued = day("2024-06-01")};
+  const ClockDays days{.period = {day("2024-01-01"), day("2024-01-31")},
+                       .issued = day("2024-06-01")};
   for (const Case& c : {
            Case{"no rule", {version("2020-01-01", "9999-12-31", 0)}, "9999-12-31"},
            Case{"one rule", {version("2020-01-01", "9999-12-31", 12)}, "2025-01-31"},
@@ -92,8 +97,8 @@ TEST(SaleEnd, followsTheVersionOfEachDay) {
 }
 
 const std::vector<FieldRule>& fields() {
-  static const std::vector<FieldRule> rules = {
-      {.name = "accreditation", .required = true}, {.name = "place", .required = false}};
+  static const std::vector<FieldRule> rules = {{.name = "accreditation", .required = true},
+                                               {.name = "place", .required = false}};
   return rules;
 }
 
@@ -102,7 +107,8 @@ std::string printed(const std::string& format, std::int64_t serial) {
   Scheme scheme;
   scheme.serial_format = format;
   registry.schemes = {scheme};
-  registry.books = {{.id = RegistryId(1), .code = "GB", .name = "GB", .scheme = "S", .country = "GB"}};
+  registry.books = {
+      {.id = RegistryId(1), .code = "GB", .name = "GB", .scheme = "S", .country = "GB"}};
   Device device;
   device.id = DeviceId(1);
   device.fields = {{.name = "accreditation", .value = "G01821BWEN"}};
@@ -124,7 +130,8 @@ TEST(SerialFormat, printsTheNumbersOfRealRegisters) {
   };
   for (const Case& c : {
            Case{"{registry}-{lot}-{serial}", 12, "GB-7-12"},
-           Case{"{device.accreditation}{index:10}{start:ddmmyy}{end:ddmmyy}GEN", 5001,
+           Case{"{device.accreditation}{index:10}{start:ddmmyy}{end:ddmmyy}GEN",
+                5001,
                 "G01821BWEN0000005000010323310323GEN"},
            Case{"{country}/{vintage}/{lot:4}/{serial:3}", 1234, "GB/2023/0007/1234"},
            Case{"{start:ddmmyyyy}-{end:yyyy.mm.dd}", 1, "01032023-2023.03.31"},
@@ -136,10 +143,25 @@ TEST(SerialFormat, printsTheNumbersOfRealRegisters) {
 }
 
 TEST(SerialFormat, refusesWhatItCannotPrint) {
-  for (const char* format :
-       {"{colour}", "{serial", "serial}", "{}", "{:10}", "{serial:0}", "{serial:21}", "{serial:-1}", "{serial:a}",
-        "{serial:1 }", "{start}", "{start:}", "{start:ddd}", "{start:10}x{start:y}", "{device.place}",
-        "{device.colour}", "{device.}", "{{serial}}", "{serial}}"}) {
+  for (const char* format : {"{colour}",
+                             "{serial",
+                             "serial}",
+                             "{}",
+                             "{:10}",
+                             "{serial:0}",
+                             "{serial:21}",
+                             "{serial:-1}",
+                             "{serial:a}",
+                             "{serial:1 }",
+                             "{start}",
+                             "{start:}",
+                             "{start:ddd}",
+                             "{start:10}x{start:y}",
+                             "{device.place}",
+                             "{device.colour}",
+                             "{device.}",
+                             "{{serial}}",
+                             "{serial}}"}) {
     EXPECT_FALSE(is_serial_format(format, fields())) << format;
   }
 }

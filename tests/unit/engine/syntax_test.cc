@@ -65,10 +65,11 @@ TEST(Syntax, OfThoseWhoTakePart) {
        {[](auto& c) { c.kinds.clear(); }, Reject::kinds_missing},
        {[](auto& c) { c.kinds.assign(8, ParticipantKind::trader); }, Reject::kinds_missing},
        {[](auto& c) { c.kinds[0] = static_cast<ParticipantKind>(99); }, Reject::enum_invalid}});
-  expect_each<CreateUser>({.participant = ParticipantId(1), .name = "u", .person = "", .token = {1}},
-                          {{[](auto& c) { c.name = "\n"; }, Reject::name_invalid},
-                           {[](auto& c) { c.person = kLongText; }, Reject::text_invalid},
-                           {[](auto& c) { c.token = {}; }, Reject::token_invalid}});
+  expect_each<CreateUser>(
+      {.participant = ParticipantId(1), .name = "u", .person = "", .token = {1}},
+      {{[](auto& c) { c.name = "\n"; }, Reject::name_invalid},
+       {[](auto& c) { c.person = kLongText; }, Reject::text_invalid},
+       {[](auto& c) { c.token = {}; }, Reject::token_invalid}});
   const Scope participant{.kind = ScopeKind::participant, .id = 1};
   expect_each<GrantRole>(
       {.user = UserId(1), .role = Role::trader, .scope = participant},
@@ -88,16 +89,14 @@ TEST(Syntax, OfThoseWhoTakePart) {
       {.reason = ""},
       {{[](auto& c) { c.reason = kLongText; }, Reject::text_invalid},
        {[](auto& c) { c.target = static_cast<FreezeTarget>(3); }, Reject::enum_invalid}});
-  expect_each<DepositCash>(
-      {.account = {}, .currency = kEuro, .amount = Cash(1), .reference = ""},
-      {{[](auto& c) { c.amount = Cash(0); }, Reject::amount_not_positive},
-       {[](auto& c) { c.currency = {}; }, Reject::currency_invalid},
-       {[](auto& c) { c.reference = "\xff"; }, Reject::text_invalid}});
-  expect_each<WithdrawCash>(
-      {.account = {}, .currency = kEuro, .amount = Cash(1), .reference = ""},
-      {{[](auto& c) { c.amount = Cash(-1); }, Reject::amount_not_positive},
-       {[](auto& c) { c.currency = {}; }, Reject::currency_invalid},
-       {[](auto& c) { c.reference = kLongText; }, Reject::text_invalid}});
+  expect_each<DepositCash>({.account = {}, .currency = kEuro, .amount = Cash(1), .reference = ""},
+                           {{[](auto& c) { c.amount = Cash(0); }, Reject::amount_not_positive},
+                            {[](auto& c) { c.currency = {}; }, Reject::currency_invalid},
+                            {[](auto& c) { c.reference = "\xff"; }, Reject::text_invalid}});
+  expect_each<WithdrawCash>({.account = {}, .currency = kEuro, .amount = Cash(1), .reference = ""},
+                            {{[](auto& c) { c.amount = Cash(-1); }, Reject::amount_not_positive},
+                             {[](auto& c) { c.currency = {}; }, Reject::currency_invalid},
+                             {[](auto& c) { c.reference = kLongText; }, Reject::text_invalid}});
 }
 
 TEST(Syntax, OfTheRegistry) {

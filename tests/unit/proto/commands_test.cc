@@ -1,14 +1,14 @@
 #include "proto/codec/commands.h"
 
-#include <functional>
-
 #include <gmock/gmock.h>
 #include <google/protobuf/unknown_field_set.h>
 
-#include "tests/unit/proto/draw_command.h"
+#include <functional>
+
 #include "proto/codec/names.h"
 #include "proto/codec/record.h"
 #include "proto/codec/rejects.h"
+#include "tests/unit/proto/draw_command.h"
 
 namespace origo::proto {
 namespace {
@@ -27,7 +27,8 @@ TEST(Commands, EveryAlternativeSurvivesTheRoundTrip) {
       ASSERT_TRUE(received.ParseFromString(message.SerializeAsString()));
       Command plain;
       const auto plain_error = read_command(received, plain);
-      ASSERT_FALSE(plain_error) << message.DebugString() << plain_error->field << plain_error->detail;
+      ASSERT_FALSE(plain_error) << message.DebugString() << plain_error->field
+                                << plain_error->detail;
       EXPECT_EQ(encoded(plain), encoded(command)) << message.DebugString();
       Bytes bytes;
       ASSERT_FALSE(append_command(received, bytes));
@@ -54,23 +55,25 @@ TEST(Commands, ABodyAloneReadsLikeTheCommand) {
 
 TEST(Commands, OnlyTheNodesOwnAreNotPublic) {
   std::vector<std::string> hidden;
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, Command>>([&](auto type) {
-    using C = typename decltype(type)::type;
-    if (!is_public(Command(C()))) hidden.push_back(type_name<C>());
-  });
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, Command>>(
+      [&](auto type) {
+        using C = typename decltype(type)::type;
+        if (!is_public(Command(C()))) hidden.push_back(type_name<C>());
+      });
   EXPECT_THAT(hidden, testing::ElementsAre("bootstrap", "tick", "quarantine_record"));
 }
 
 TEST(Commands, MessagesHaveNoFieldThatTheEngineLacks) {
-  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, Command>>([&](auto type) {
-    using C = typename decltype(type)::type;
-    if (!is_public(Command(C()))) return;
-    const auto* field = v1::Command::descriptor()->FindFieldByName(type_name<C>());
-    ASSERT_NE(field, nullptr) << type_name<C>();
-    EXPECT_EQ(static_cast<std::size_t>(field->message_type()->field_count()),
-              boost::mp11::mp_size<encoding::Members<C>>::value)
-        << type_name<C>();
-  });
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<boost::mp11::mp_identity, Command>>(
+      [&](auto type) {
+        using C = typename decltype(type)::type;
+        if (!is_public(Command(C()))) return;
+        const auto* field = v1::Command::descriptor()->FindFieldByName(type_name<C>());
+        ASSERT_NE(field, nullptr) << type_name<C>();
+        EXPECT_EQ(static_cast<std::size_t>(field->message_type()->field_count()),
+                  boost::mp11::mp_size<encoding::Members<C>>::value)
+            << type_name<C>();
+      });
 }
 
 template <class E>
@@ -151,17 +154,29 @@ TEST(Commands, AMalformedOneNamesTheField) {
   const Case cases[] = {
       {"no body", [] { return v1::Command(); }, Reject::malformed, "body"},
       {"unknown field beside the body",
-       [] { v1::Command c = some_order(); add_unknown(c); return c; }, Reject::malformed, "command"},
+       [] {
+         v1::Command c = some_order();
+         add_unknown(c);
+         return c;
+       },
+       Reject::malformed,
+       "command"},
       {"unknown field in an order",
-       [] { v1::Command c = some_order(); add_unknown(*c.mutable_place_order()); return c; },
-       Reject::malformed, "place_order"},
+       [] {
+         v1::Command c = some_order();
+         add_unknown(*c.mutable_place_order());
+         return c;
+       },
+       Reject::malformed,
+       "place_order"},
       {"unknown field deep inside",
        [] {
          v1::Command c = drawn<CancelOrder>();
          add_unknown(*c.mutable_cancel_order()->mutable_target());
          return c;
        },
-       Reject::malformed, "cancel_order.target"},
+       Reject::malformed,
+       "cancel_order.target"},
       {"unknown field in a list",
        [] {
          v1::Command c = drawn<CreateInstrument>();
@@ -170,30 +185,48 @@ TEST(Commands, AMalformedOneNamesTheField) {
          add_unknown(*c.mutable_create_instrument()->add_filter());
          return c;
        },
-       Reject::malformed, "create_instrument.filter[1]"},
+       Reject::malformed,
+       "create_instrument.filter[1]"},
       {"side unspecified",
-       [] { v1::Command c = some_order(); c.mutable_place_order()->clear_side(); return c; },
-       Reject::enum_invalid, "place_order.side"},
+       [] {
+         v1::Command c = some_order();
+         c.mutable_place_order()->clear_side();
+         return c;
+       },
+       Reject::enum_invalid,
+       "place_order.side"},
       {"side unknown",
-       [] { v1::Command c = some_order(); c.mutable_place_order()->set_side(static_cast<v1::Side>(3)); return c; },
-       Reject::enum_invalid, "place_order.side"},
+       [] {
+         v1::Command c = some_order();
+         c.mutable_place_order()->set_side(static_cast<v1::Side>(3));
+         return c;
+       },
+       Reject::enum_invalid,
+       "place_order.side"},
       {"type negative",
        [] {
          v1::Command c = some_order();
          c.mutable_place_order()->set_type(static_cast<v1::OrderType>(-1));
          return c;
        },
-       Reject::enum_invalid, "place_order.type"},
+       Reject::enum_invalid,
+       "place_order.type"},
       {"time in force that would wrap to a known one",
        [] {
          v1::Command c = some_order();
          c.mutable_place_order()->set_time_in_force(static_cast<v1::TimeInForce>(257));
          return c;
        },
-       Reject::enum_invalid, "place_order.time_in_force"},
+       Reject::enum_invalid,
+       "place_order.time_in_force"},
       {"account above 32 bits",
-       [] { v1::Command c = some_order(); c.mutable_place_order()->set_account(1ull << 32); return c; },
-       Reject::malformed, "place_order.account"},
+       [] {
+         v1::Command c = some_order();
+         c.mutable_place_order()->set_account(1ull << 32);
+         return c;
+       },
+       Reject::malformed,
+       "place_order.account"},
       {"a lot above 32 bits",
        [] {
          v1::Command c = some_order();
@@ -201,36 +234,64 @@ TEST(Commands, AMalformedOneNamesTheField) {
          c.mutable_place_order()->add_lots(1ull << 40);
          return c;
        },
-       Reject::malformed, "place_order.lots[1]"},
+       Reject::malformed,
+       "place_order.lots[1]"},
       {"target left out",
-       [] { v1::Command c; c.mutable_amend_order()->set_quantity(1); return c; },
-       Reject::malformed, "amend_order.target"},
+       [] {
+         v1::Command c;
+         c.mutable_amend_order()->set_quantity(1);
+         return c;
+       },
+       Reject::malformed,
+       "amend_order.target"},
       {"scope left out",
-       [] { v1::Command c = drawn<GrantRole>(); c.mutable_grant_role()->clear_scope(); return c; },
-       Reject::malformed, "grant_role.scope"},
+       [] {
+         v1::Command c = drawn<GrantRole>();
+         c.mutable_grant_role()->clear_scope();
+         return c;
+       },
+       Reject::malformed,
+       "grant_role.scope"},
       {"mass cancel of side 0",
        [] {
          v1::Command c = drawn<MassCancel>();
          c.mutable_mass_cancel()->set_side(v1::SIDE_UNSPECIFIED);
          return c;
        },
-       Reject::enum_invalid, "mass_cancel.side"},
+       Reject::enum_invalid,
+       "mass_cancel.side"},
       {"no such day",
        [] {
          v1::Command c = drawn<DeclareProduction>();
          c.mutable_declare_production()->mutable_period()->set_last("2026-02-30");
          return c;
        },
-       Reject::malformed, "declare_production.period.last"},
+       Reject::malformed,
+       "declare_production.period.last"},
       {"currency in small letters",
-       [] { v1::Command c = drawn<DepositCash>(); c.mutable_deposit_cash()->set_currency("eur"); return c; },
-       Reject::currency_invalid, "deposit_cash.currency"},
+       [] {
+         v1::Command c = drawn<DepositCash>();
+         c.mutable_deposit_cash()->set_currency("eur");
+         return c;
+       },
+       Reject::currency_invalid,
+       "deposit_cash.currency"},
       {"digest too short",
-       [] { v1::Command c = drawn<CreateUser>(); c.mutable_create_user()->set_token_digest("abc"); return c; },
-       Reject::malformed, "create_user.token_digest"},
+       [] {
+         v1::Command c = drawn<CreateUser>();
+         c.mutable_create_user()->set_token_digest("abc");
+         return c;
+       },
+       Reject::malformed,
+       "create_user.token_digest"},
       {"control character",
-       [] { v1::Command c = drawn<CreateMarket>(); c.mutable_create_market()->set_name("a\nb"); return c; },
-       Reject::text_invalid, "create_market.name"},
+       [] {
+         v1::Command c = drawn<CreateMarket>();
+         c.mutable_create_market()->set_name("a\nb");
+         return c;
+       },
+       Reject::text_invalid,
+       "create_market.name"},
       {"kind unknown in a list",
        [] {
          v1::Command c = drawn<CreateParticipant>();
@@ -239,14 +300,16 @@ TEST(Commands, AMalformedOneNamesTheField) {
          c.mutable_create_participant()->add_kinds(static_cast<v1::ParticipantKind>(99));
          return c;
        },
-       Reject::enum_invalid, "create_participant.kinds[1]"},
+       Reject::enum_invalid,
+       "create_participant.kinds[1]"},
       {"months above 16 bits",
        [] {
          v1::Command c = drawn<LoadScheme>();
          c.mutable_load_scheme()->mutable_scheme()->set_production_months_max(70'000);
          return c;
        },
-       Reject::malformed, "load_scheme.scheme.production_months_max"},
+       Reject::malformed,
+       "load_scheme.scheme.production_months_max"},
   };
   for (const Case& given : cases) {
     const v1::Command message = given.make();

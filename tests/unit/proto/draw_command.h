@@ -1,15 +1,14 @@
 #pragma once
 
 #include <array>
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <variant>
 #include <vector>
-
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
 
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
@@ -29,9 +28,11 @@ void draw_into(Draw& draw, std::vector<T>& values) {
 }
 
 inline std::string draw_text(Draw& draw) {
-  constexpr std::array<std::string_view, 8> kParts = {"a", "Z", "0", " ", "é", "中", "\U0001F33F", "-"};
+  constexpr std::array<std::string_view, 8> kParts = {
+      "a", "Z", "0", " ", "é", "中", "\U0001F33F", "-"};
   std::string text;
-  for (std::uint64_t left = draw.below(12); left > 0; --left) text += kParts[draw.below(kParts.size())];
+  for (std::uint64_t left = draw.below(12); left > 0; --left)
+    text += kParts[draw.below(kParts.size())];
   return text;
 }
 

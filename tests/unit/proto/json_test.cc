@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/proto/draw_command.h"
 #include "engine/core/event.h"
+#include "tests/unit/proto/draw_command.h"
 
 namespace origo::proto {
 namespace {
@@ -34,8 +34,10 @@ TEST(Json, DatesCurrenciesAndDigestsReadLikeTheApi) {
 
 TEST(Json, AVariantSaysItsType) {
   const Command command = DefineAttribute{.name = "feedstock", .kind = AttributeKind::symbol};
-  EXPECT_EQ(to_json(command).dump(), R"({"type":"define_attribute","name":"feedstock","kind":"symbol"})");
-  const Event event = LevelChanged{.instrument = InstrumentId(1), .price = Price(2), .open = Quantity(3), .orders = 4};
+  EXPECT_EQ(to_json(command).dump(),
+            R"({"type":"define_attribute","name":"feedstock","kind":"symbol"})");
+  const Event event = LevelChanged{
+      .instrument = InstrumentId(1), .price = Price(2), .open = Quantity(3), .orders = 4};
   EXPECT_EQ(to_json(event)["type"], "level_changed");
 }
 
@@ -47,7 +49,9 @@ TEST(Json, EveryCommandCanBeWritten) {
   }
 }
 
-TEST(Json, AnUnknownEnumIsItsNumber) { EXPECT_EQ(to_json(static_cast<Side>(9)), 9); }
+TEST(Json, AnUnknownEnumIsItsNumber) {
+  EXPECT_EQ(to_json(static_cast<Side>(9)), 9);
+}
 
 }  // namespace
 }  // namespace origo::proto

@@ -3,8 +3,8 @@
 #include <google/protobuf/stubs/logging.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/proto/draw_command.h"
 #include "tests/fuzz/proto_inputs.h"
+#include "tests/unit/proto/draw_command.h"
 
 namespace origo::proto {
 namespace {
@@ -42,7 +42,8 @@ TEST(Record, EveryTruncationFails) {
     for (std::size_t size = 0; size < record.size(); ++size) {
       CommandHeader header;
       Command command;
-      EXPECT_FALSE(read_record(std::span(record).first(size), header, command)) << index << " " << size;
+      EXPECT_FALSE(read_record(std::span(record).first(size), header, command))
+          << index << " " << size;
     }
   }
 }

@@ -1,11 +1,11 @@
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "tests/scenario/in_process_driver.h"
 #include "tests/scenario/runner.h"
@@ -41,7 +41,8 @@ TEST(ScenarioFiles, AllPassAndEveryRefusalIsEarned) {
     for (const Scenario& scenario : file.scenarios) {
       EXPECT_TRUE(ids.insert(scenario.id).second) << scenario.id << " is used twice";
       const ScenarioResult result = run_scenario(driver, schemes, scenario);
-      EXPECT_NE(result.ending, Ending::failed) << path << " " << scenario.id << ": " << result.reason;
+      EXPECT_NE(result.ending, Ending::failed)
+          << path << " " << scenario.id << ": " << result.reason;
       earned.insert(result.rejects.begin(), result.rejects.end());
     }
   }
@@ -52,7 +53,8 @@ TEST(ScenarioFiles, AllPassAndEveryRefusalIsEarned) {
   };
   for (const Reject code : all) {
     EXPECT_NE(earned.contains(code), unreachable().contains(code))
-        << info_of(code).name << " is earned by " << (earned.contains(code) ? "a" : "no") << " scenario";
+        << info_of(code).name << " is earned by " << (earned.contains(code) ? "a" : "no")
+        << " scenario";
   }
 }
 
@@ -80,8 +82,10 @@ TEST(ScenarioRunner, SaysWhichStepFailsAndHow) {
        R"(step 1 place a: unknown key "colour")"},
       {R"([{"do": "dance"}])", R"(step 1 dance: no such step: "dance")"},
       {R"([{"id": "a"}])", R"(step 1 a: needs "do")"},
-      {R"([{"do": "noop", "expect": {"happiness": 1}}])", R"(step 1 noop: expect: unknown key "happiness")"},
-      {R"([{"do": "noop", "expect": {"result": "refused"}}])", "step 1 noop: expect: \"result\" must be"},
+      {R"([{"do": "noop", "expect": {"happiness": 1}}])",
+       R"(step 1 noop: expect: unknown key "happiness")"},
+      {R"([{"do": "noop", "expect": {"result": "refused"}}])",
+       "step 1 noop: expect: \"result\" must be"},
       {R"([{"do": "noop"}, {"do": "place", "id": "a", "side": "B", "qty": 2, "px": 5, "expect": {"book": {"B": []}}}])",
        "step 2 place a: book B: expected [], got [[5,2,1]]"},
       {R"([{"do": "place", "id": "a", "side": "B", "qty": 0, "px": 5}])",
@@ -103,19 +107,24 @@ TEST(ScenarioRunner, SaysWhichStepFailsAndHow) {
 
 // The same told in two ways: refused, or accepted and cancelled.
 TEST(ScenarioRunner, TakesEitherWayOfTellingThatAnOrderDidNothing) {
-  const std::string own = R"([{"do": "place", "id": "a", "side": "S", "qty": 5, "px": 9, "acct": "me"},)";
+  const std::string own =
+      R"([{"do": "place", "id": "a", "side": "S", "qty": 5, "px": 9, "acct": "me"},)";
   const std::vector<std::string> same = {
       R"([{"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "tif": "FOK", "expect": {"result": "rejected:no_liquidity"}}])",
       R"([{"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "tif": "IOC", "expect": {"result": "rejected:no_liquidity"}}])",
-      own + R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "acct": "me", "stp": "cancel_newest", "expect": {"result": "rejected:stp"}}])",
-      own + R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "post_only": true, "expect": {"cancels": [["b", 1, "user"]]}}])"};
+      own +
+          R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "acct": "me", "stp": "cancel_newest", "expect": {"result": "rejected:stp"}}])",
+      own +
+          R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "post_only": true, "expect": {"cancels": [["b", 1, "user"]]}}])"};
   for (const std::string& steps : same) {
     const ScenarioResult result = run(steps);
     EXPECT_EQ(result.ending, Ending::passed) << steps << ": " << result.reason;
   }
   const std::vector<std::string> different = {
-      own + R"({"do": "place", "id": "b", "side": "B", "qty": 9, "px": 9, "tif": "IOC", "expect": {"result": "rejected:no_liquidity"}}])",
-      own + R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "acct": "me", "stp": "cancel_both", "expect": {"result": "rejected:stp"}}])",
+      own +
+          R"({"do": "place", "id": "b", "side": "B", "qty": 9, "px": 9, "tif": "IOC", "expect": {"result": "rejected:no_liquidity"}}])",
+      own +
+          R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "acct": "me", "stp": "cancel_both", "expect": {"result": "rejected:stp"}}])",
       R"([{"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "stop": 9, "tif": "IOC", "expect": {"result": "rejected:stop_side"}}])",
       own + R"({"do": "place", "id": "b", "side": "B", "qty": 1, "px": 9, "post_only": true}])"};
   for (const std::string& steps : different) EXPECT_EQ(run(steps).ending, Ending::failed) << steps;
@@ -151,8 +160,8 @@ TEST(ScenarioRunner, SkipsWhatIsNotOfferedByName) {
     EXPECT_EQ(result.ending, Ending::skipped) << steps;
     EXPECT_EQ(result.reason, feature);
   }
-  const ScenarioResult plain =
-      run(R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "post_only": false, "stp": "none"}])");
+  const ScenarioResult plain = run(
+      R"([{"do": "place", "id": "a", "side": "B", "qty": 1, "px": 1, "post_only": false, "stp": "none"}])");
   EXPECT_EQ(plain.ending, Ending::passed) << plain.reason;
 }
 
@@ -161,21 +170,26 @@ TEST(ScenarioRunner, ComparesWhatACallFindsAndWhoTradesAtIt) {
     return run(R"([{"do": "phase", "to": "call"},
       {"do": "place", "id": "b", "side": "B", "qty": 5, "px": 12},
       {"do": "place", "id": "s", "side": "S", "qty": 3, "px": 10},
-      {"do": "indicative", "expect": {"auction": )" + indicated + R"(}},
-      {"do": "phase", "to": "continuous", "expect": )" + uncrossed + "}]");
+      {"do": "indicative", "expect": {"auction": )" +
+               indicated + R"(}},
+      {"do": "phase", "to": "continuous", "expect": )" +
+               uncrossed + "}]");
   };
   const std::string found = R"({"px": 12, "vol": 3, "surplus": ["B", 2]})";
   const std::string fills = R"({"auction": {"px": 12}, "fills": {"s": [12, 3], "b": [12, 3]}})";
   EXPECT_EQ(with(found, fills).reason, "");
   const std::map<std::pair<std::string, std::string>, std::string> cases = {
-      {{R"({"px": 11})", fills}, R"(step 4 indicative: auction: expected {"px":11}, got {"px":12})"},
-      {{"null", fills}, R"(step 4 indicative: auction: expected null, got {"px":12,"vol":3,"surplus":["B",2]})"},
+      {{R"({"px": 11})", fills},
+       R"(step 4 indicative: auction: expected {"px":11}, got {"px":12})"},
+      {{"null", fills},
+       R"(step 4 indicative: auction: expected null, got {"px":12,"vol":3,"surplus":["B",2]})"},
       {{found, R"({"auction": {"vol": 4}, "fills": {"b": [12, 3], "s": [12, 3]}})"},
        R"(step 5 phase: auction: expected {"vol":4}, got {"vol":3})"},
       {{found, R"({"fills": {"b": [12, 3]}})"},
        R"(step 5 phase: fills: expected {"b":[12,3]}, got {"b":[12,3],"s":[12,3]})"},
       {{found, "{}"}, R"(step 5 phase: trades: expected [], got [["s","b",12,3]])"}};
-  for (const auto& [given, reason] : cases) EXPECT_EQ(with(given.first, given.second).reason, reason);
+  for (const auto& [given, reason] : cases)
+    EXPECT_EQ(with(given.first, given.second).reason, reason);
 }
 
 TEST(ScenarioRunner, SkipsSemanticsByName) {
@@ -192,7 +206,8 @@ TEST(SchemeFiles, AreFoundByNameHereOrAboveTheProgram) {
   const std::filesystem::path here = std::filesystem::current_path();
   EXPECT_EQ(SchemeFiles::find_folder("", "/nowhere/program"), "schemes");
   EXPECT_EQ(SchemeFiles::find_folder(here / "schemes", "/nowhere/program"), here / "schemes");
-  EXPECT_THROW(static_cast<void>(SchemeFiles::find_folder("tests", "/nowhere/program")), FileMistake);
+  EXPECT_THROW(static_cast<void>(SchemeFiles::find_folder("tests", "/nowhere/program")),
+               FileMistake);
   std::filesystem::current_path(std::filesystem::temp_directory_path());
   EXPECT_EQ(SchemeFiles::find_folder("", here / "build/dev/bin/origo-scenario"), here / "schemes");
   EXPECT_THROW(static_cast<void>(SchemeFiles::find_folder("", "/nowhere/program")), FileMistake);

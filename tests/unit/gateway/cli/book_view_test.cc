@@ -1,8 +1,8 @@
 #include "gateway/cli/base/book_view.h"
 
-#include <sstream>
-
 #include <gtest/gtest.h>
+
+#include <sstream>
 
 #include "gateway/cli/base/format.h"
 
@@ -14,8 +14,10 @@ BookPicture picture() {
   book.title = "FR-BM-2023  French biomethane, vintage 2023";
   book.currency = "EUR";
   book.sequence = 42;
-  book.bids = {{.price = 1240, .quantity = 800, .orders = 3}, {.price = 1235, .quantity = 1, .orders = 1}};
-  book.asks = {{.price = 1255, .quantity = 400, .orders = 2}, {.price = 1300, .quantity = 1200, .orders = 1}};
+  book.bids = {{.price = 1240, .quantity = 800, .orders = 3},
+               {.price = 1235, .quantity = 1, .orders = 1}};
+  book.asks = {{.price = 1255, .quantity = 400, .orders = 2},
+               {.price = 1300, .quantity = 1200, .orders = 1}};
   book.trades = {{.price = 1250, .quantity = 70, .bought = true, .time = "08:00:12"}};
   return book;
 }

@@ -124,8 +124,20 @@ TEST(ParseTier, reads_volume_and_rates) {
   EXPECT_EQ(tier->fees.taker.per_contract, Cash(2));
   EXPECT_EQ(parse_tier("250t:taker=20")->volume_from, 250'000'000);
   EXPECT_EQ(parse_tier("250:maker-per-contract=-1")->fees.maker.per_contract, Cash(-1));
-  for (const char* bad : {"", "1", "1:", "1:maker", "1:maker=", "1:maker=x", "1:maker=1,", ":maker=1", "0:maker=1",
-                          "-1:maker=1", "1kWh:maker=1", "1:fee=1", "1:maker=1;taker=2", "1:taker=99999999999"}) {
+  for (const char* bad : {"",
+                          "1",
+                          "1:",
+                          "1:maker",
+                          "1:maker=",
+                          "1:maker=x",
+                          "1:maker=1,",
+                          ":maker=1",
+                          "0:maker=1",
+                          "-1:maker=1",
+                          "1kWh:maker=1",
+                          "1:fee=1",
+                          "1:maker=1;taker=2",
+                          "1:taker=99999999999"}) {
     EXPECT_FALSE(parse_tier(bad)) << bad;
   }
 }

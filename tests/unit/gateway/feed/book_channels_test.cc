@@ -46,9 +46,13 @@ class OrderFeedTest : public BookFeedTest {
   static Trade trade(std::uint64_t maker, std::int64_t quantity) {
     return trade(maker, quantity, 99, 0, 0);
   }
-  static Trade trade(std::uint64_t maker, std::int64_t quantity, std::uint64_t taker, std::int64_t maker_open,
+  static Trade trade(std::uint64_t maker,
+                     std::int64_t quantity,
+                     std::uint64_t taker,
+                     std::int64_t maker_open,
                      std::int64_t taker_open) {
-    Trade event{.trade = TradeId(1), .instrument = InstrumentId(1), .sell_instrument = InstrumentId(1)};
+    Trade event{
+        .trade = TradeId(1), .instrument = InstrumentId(1), .sell_instrument = InstrumentId(1)};
     event.maker = OrderId(maker);
     event.taker = OrderId(taker);
     event.quantity = Quantity(quantity);
@@ -93,11 +97,12 @@ TEST_F(OrderFeedTest, ARefreshedIcebergIsAnotherEntry) {
   happen(rested(71, 100, 5), rested(72, 100, 3));
   Listener listener;
   (void)subscribe(listener, Channel::book_l3);
-  happen(trade(71, 5), OrderRefreshed{.order = OrderId(71),
-                                      .instrument = InstrumentId(1),
-                                      .side = Side::sell,
-                                      .price = Price(100),
-                                      .visible = Quantity(4)});
+  happen(trade(71, 5),
+         OrderRefreshed{.order = OrderId(71),
+                        .instrument = InstrumentId(1),
+                        .side = Side::sell,
+                        .price = Price(100),
+                        .visible = Quantity(4)});
   EXPECT_EQ(last(listener), Json::parse(R"([["100","0","1"],["100","4","3"]])"));
 }
 
@@ -106,7 +111,8 @@ TEST_F(OrderFeedTest, InAnUncrossBothSidesStandInTheBook) {
   buy.side = Side::buy;
   happen(rested(71, 0, 5), rested(72, 100, 5), buy);
   Listener listener;
-  EXPECT_EQ(subscribe(listener, Channel::book_l3)["asks"], Json::parse(R"([["0","5","1"],["100","5","2"]])"));
+  EXPECT_EQ(subscribe(listener, Channel::book_l3)["asks"],
+            Json::parse(R"([["0","5","1"],["100","5","2"]])"));
   happen(trade(71, 5, 81, 0, 2), ended(71), trade(72, 2, 81, 3, 0), ended(81));
   ASSERT_EQ(listener.messages.size(), 1u);
   EXPECT_EQ(listener.messages[0]["bids"], Json::parse(R"([["0","0","3"]])"));
@@ -129,10 +135,14 @@ TEST_F(OrderFeedTest, InAnUncrossHiddenPartsTradeFirst) {
 class LatticeFeedTest : public BookFeedTest {
  protected:
   LatticeFeedTest() {
-    feed_.load({.instrument = InstrumentId(1),
-                .levels = {{.side = Side::sell, .price = Price(9), .open = Quantity(2), .orders = 1}},
-                .trades = {}});
-    feed_.load({.instrument = InstrumentId(2), .levels = {}, .trades = {}, .related = {.wider = {InstrumentId(1)}}});
+    feed_.load(
+        {.instrument = InstrumentId(1),
+         .levels = {{.side = Side::sell, .price = Price(9), .open = Quantity(2), .orders = 1}},
+         .trades = {}});
+    feed_.load({.instrument = InstrumentId(2),
+                .levels = {},
+                .trades = {},
+                .related = {.wider = {InstrumentId(1)}}});
   }
   void level_at(std::uint32_t instrument, Side side, std::int64_t price, std::int64_t open) {
     Events events;

@@ -139,7 +139,8 @@ TEST_F(BookFeedTest, StartsFromARecoveredState) {
   EXPECT_TRUE(listener.messages.empty());
 }
 
-// Nobody runs the feed for a while: what waits is bounded, and the feed starts anew from another state.
+// Nobody runs the feed for a while: what waits is bounded, and the feed starts anew from another
+// state.
 class LostBatchesTest : public BookFeedTest {
  protected:
   static constexpr std::size_t kQueueBytes = 2'000;
@@ -148,9 +149,10 @@ class LostBatchesTest : public BookFeedTest {
     small_.set_reloader([this](Sequence at_least) -> std::optional<FeedReload> {
       asked_ = at_least;
       if (reader_ < at_least) return std::nullopt;
-      return FeedReload{.sequence = reader_,
-                        .time = Instant(2'000),
-                        .instruments = {{.instrument = InstrumentId(1), .levels = levels_, .trades = trades_}}};
+      return FeedReload{
+          .sequence = reader_,
+          .time = Instant(2'000),
+          .instruments = {{.instrument = InstrumentId(1), .levels = levels_, .trades = trades_}}};
     });
     small_.load({.instrument = InstrumentId(1), .levels = {}, .trades = {}});
   }
@@ -166,9 +168,10 @@ class LostBatchesTest : public BookFeedTest {
                         .quantity = Quantity(1)});
     bytes_ = events.bytes().size();
     last_ = next(last_);
-    small_.submit(hub_small_, {.last = last_,
-                               .time = Instant(1'000),
-                               .events = std::make_shared<const Bytes>(events.copy())});
+    small_.submit(hub_small_,
+                  {.last = last_,
+                   .time = Instant(1'000),
+                   .events = std::make_shared<const Bytes>(events.copy())});
   }
   // What a reader that has come to `price` says.
   void reader_at(std::int64_t price) {
@@ -176,7 +179,9 @@ class LostBatchesTest : public BookFeedTest {
     levels_ = {{.side = Side::buy, .price = Price(price), .open = Quantity(price), .orders = 1}};
     trades_.clear();
     for (std::int64_t i = price - 2; i < price; ++i) {  // its history is one trade behind
-      trades_.push_back({.trade = TradeId(static_cast<std::uint64_t>(i)), .price = Price(i), .quantity = Quantity(1)});
+      trades_.push_back({.trade = TradeId(static_cast<std::uint64_t>(i)),
+                         .price = Price(i),
+                         .quantity = Quantity(1)});
     }
   }
   Json see(Listener& listener, Channel channel) {
@@ -189,7 +194,8 @@ class LostBatchesTest : public BookFeedTest {
   }
 
   BookFeed small_{{.levels = kDepth, .trades = 3, .orders = 6}, kQueueBytes};
-  FeedHub hub_small_{small_, std::make_shared<FeedMetrics>(std::make_shared<prometheus::Registry>())};
+  FeedHub hub_small_{small_,
+                     std::make_shared<FeedMetrics>(std::make_shared<prometheus::Registry>())};
   std::size_t bytes_ = 0;
   Sequence asked_;
   Sequence reader_;

@@ -13,8 +13,8 @@
 #include "loadtest/base/core_market.h"
 #include "tests/unit/gateway/feed/listener.h"
 
-// What clients make of the feed's messages against the books of a real core, under random orders of all
-// kinds on instruments that overlap.
+// What clients make of the feed's messages against the books of a real core, under random orders of
+// all kinds on instruments that overlap.
 namespace origo::gateway {
 namespace {
 
@@ -27,8 +27,8 @@ constexpr UserId kOperator{2};
 // Key and value of each line of one side, best first.
 using Lines = std::vector<std::array<std::string, 3>>;
 
-// A client's copy of one side, built from messages alone. Levels are known by their price, orders by their
-// entry.
+// A client's copy of one side, built from messages alone. Levels are known by their price, orders
+// by their entry.
 class SideCopy {
  public:
   SideCopy(Side side, bool by_order) : side_(side), by_order_(by_order) {}
@@ -61,7 +61,9 @@ class SideCopy {
 
 struct Client {
   explicit Client(Topic on)
-      : topic(on), bids(Side::buy, on.channel == Channel::book_l3), asks(Side::sell, on.channel == Channel::book_l3) {}
+      : topic(on),
+        bids(Side::buy, on.channel == Channel::book_l3),
+        asks(Side::sell, on.channel == Channel::book_l3) {}
   void take(const Json& message) {
     if (message["type"] == "snapshot") {
       bids.clear();
@@ -100,7 +102,8 @@ class BookTruthTest : public testing::Test {
   }
   Exchange& exchange() { return core_.exchange(); }
   void add_instrument(const std::string& code, std::vector<ClauseSpec> filter) {
-    CreateInstrument command{.market = MarketId(1), .code = code, .name = code, .filter = std::move(filter)};
+    CreateInstrument command{
+        .market = MarketId(1), .code = code, .name = code, .filter = std::move(filter)};
     command.terms = exchange().market().get(InstrumentId(1)).terms;
     const Answer answer = core_.apply(kOperator, command);
     ASSERT_TRUE(answer.ok()) << info_of(answer.code).name << answer.detail;
@@ -111,7 +114,8 @@ class BookTruthTest : public testing::Test {
     }
   }
   FeedReload state() {
-    FeedReload state{.sequence = exchange().sequence(), .time = exchange().time(), .instruments = {}};
+    FeedReload state{
+        .sequence = exchange().sequence(), .time = exchange().time(), .instruments = {}};
     for (const Instrument& instrument : exchange().market().instruments) {
       state.instruments.push_back(feed_start(exchange().market(), instrument));
     }
@@ -134,7 +138,11 @@ class BookTruthTest : public testing::Test {
       kept_.push_back(state());
     }
     while (kept_.size() > 40) kept_.pop_front();
-    feed_.submit(hub_, {.last = exchange().sequence(), .time = exchange().time(), .events = events, .event_ends = ends});
+    feed_.submit(hub_,
+                 {.last = exchange().sequence(),
+                  .time = exchange().time(),
+                  .events = events,
+                  .event_ends = ends});
   }
   // To a call and out of it again, by an uncross.
   void change_phase() {
@@ -163,7 +171,8 @@ class BookTruthTest : public testing::Test {
   PlaceOrder draw_order() {
     PlaceOrder order;
     order.account = core_.market().accounts[random_.below(core_.market().accounts.size())];
-    order.instrument = InstrumentId(static_cast<std::uint32_t>(1 + random_.below(exchange().market().instruments.size())));
+    order.instrument = InstrumentId(
+        static_cast<std::uint32_t>(1 + random_.below(exchange().market().instruments.size())));
     order.side = random_.below(2) == 0 ? Side::buy : Side::sell;
     order.price = Price(95 + draw(10));
     order.quantity = Quantity(1 + draw(20));
@@ -173,7 +182,8 @@ class BookTruthTest : public testing::Test {
       return order;
     }
     if (random_.below(3) == 0) order.peak = Quantity(1 + draw(order.quantity.value()));
-    if (order.peak.is_positive() && random_.below(2) == 0) order.min_visible = Quantity(1 + draw(order.peak.value()));
+    if (order.peak.is_positive() && random_.below(2) == 0)
+      order.min_visible = Quantity(1 + draw(order.peak.value()));
     if (random_.below(6) == 0) order.stop_price = Price(95 + draw(10));
     if (random_.below(8) == 0) order.self_trade = SelfTrade::decrement;
     return order;
@@ -183,7 +193,8 @@ class BookTruthTest : public testing::Test {
   }
 
   [[nodiscard]] Lines truth(const Topic& topic, Side side) {
-    const Instrument& instrument = exchange().market().get(InstrumentId(static_cast<std::uint32_t>(topic.instrument)));
+    const Instrument& instrument =
+        exchange().market().get(InstrumentId(static_cast<std::uint32_t>(topic.instrument)));
     std::vector<InstrumentId> books{instrument.id};
     if (topic.channel == Channel::book_combined) {
       const auto& more = side == Side::buy ? instrument.wider : instrument.narrower;
@@ -210,7 +221,8 @@ class BookTruthTest : public testing::Test {
       if (lines.size() == kLevels) break;
       const bool any_price = rank == rank_of(side, Price());
       const std::int64_t price = any_price ? 0 : side == Side::buy ? -rank : rank;
-      lines.push_back({std::to_string(price), std::to_string(level.first), std::to_string(level.second)});
+      lines.push_back(
+          {std::to_string(price), std::to_string(level.first), std::to_string(level.second)});
     }
     return lines;
   }
@@ -230,7 +242,8 @@ TEST_F(BookTruthTest, EveryCopyEqualsTheCore) {
   std::vector<std::unique_ptr<Client>> clients;
   for (std::uint64_t instrument = 1; instrument <= 3; ++instrument) {
     for (const Channel channel : {Channel::book_l2, Channel::book_l3, Channel::book_combined}) {
-      for (int i = 0; i < 2; ++i) clients.push_back(std::make_unique<Client>(Topic{channel, instrument}));
+      for (int i = 0; i < 2; ++i)
+        clients.push_back(std::make_unique<Client>(Topic{channel, instrument}));
     }
   }
   std::size_t compared = 0;
@@ -244,7 +257,8 @@ TEST_F(BookTruthTest, EveryCopyEqualsTheCore) {
           ASSERT_TRUE(hub_.unsubscribe(client->listener, client->topic));
           client->listener.messages.clear();
         } else {
-          client->take(subscribe(hub_, client->listener, client->topic.channel, client->topic.instrument));
+          client->take(
+              subscribe(hub_, client->listener, client->topic.channel, client->topic.instrument));
         }
         client->subscribed = !client->subscribed;
       }
@@ -255,9 +269,11 @@ TEST_F(BookTruthTest, EveryCopyEqualsTheCore) {
       }
       if (!client->subscribed || feed_.waiting() > 0) continue;
       ASSERT_EQ(client->bids.lines(), truth(client->topic, Side::buy))
-          << "round " << round << " " << name_of(client->topic.channel) << " " << client->topic.instrument;
+          << "round " << round << " " << name_of(client->topic.channel) << " "
+          << client->topic.instrument;
       ASSERT_EQ(client->asks.lines(), truth(client->topic, Side::sell))
-          << "round " << round << " " << name_of(client->topic.channel) << " " << client->topic.instrument;
+          << "round " << round << " " << name_of(client->topic.channel) << " "
+          << client->topic.instrument;
       ++compared;
     }
   }

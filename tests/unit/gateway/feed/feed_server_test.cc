@@ -172,7 +172,8 @@ TEST_F(FeedServerTest, AnswersEachMessageOrSaysWhatIsWrong) {
             Json({{"type", "error"},
                   {"code", "unknown_channel"},
                   {"field", "channel"},
-                  {"rule", "must be trades, book.l1, book.l2, book.l3, book.combined, auction or stats"}}));
+                  {"rule",
+                   "must be trades, book.l1, book.l2, book.l3, book.combined, auction or stats"}}));
   for (const char* instrument : {"ins-1", "ins-2", "ins-3"}) {
     client.subscribe("trades", instrument);
     EXPECT_EQ(client.receive()["instrument"], instrument);

@@ -30,7 +30,8 @@ void GateSink::answered(std::unique_ptr<Frame> frame) {
   FrameOwner* owner = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = std::ranges::find(owners_, frame.get(), &std::pair<Frame*, FrameOwner*>::first);
+    const auto found =
+        std::ranges::find(owners_, frame.get(), &std::pair<Frame*, FrameOwner*>::first);
     owner = found->second;
     owners_.erase(found);
   }
@@ -71,11 +72,12 @@ GrpcTest::GrpcTest() : admin_(draw_token()), clock_(Instant(1'767'268'800'000'00
   static std::atomic<int> count{0};
   folder_ = std::filesystem::temp_directory_path() /
             ("origo-grpc-" + std::to_string(getpid()) + "-" + std::to_string(count++));
-  auto history = storage::History::open({.directory = folder_ / "history", .create_if_missing = true});
+  auto history =
+      storage::History::open({.directory = folder_ / "history", .create_if_missing = true});
   EXPECT_TRUE(history.ok()) << history.status.message;
   history_ = std::move(history.value);
-  reader_ = std::make_unique<Reader>(CoreState{}, std::make_unique<HistoryRecorder>(*history_),
-                                     SnapshotWriter{}, ReaderOptions{});
+  reader_ = std::make_unique<Reader>(
+      CoreState{}, std::make_unique<HistoryRecorder>(*history_), SnapshotWriter{}, ReaderOptions{});
   sequencer_ = std::make_unique<Sequencer>(CoreState{}, journal_, clock_, SequencerOptions{});
   sequencer_->subscribe([this](const std::shared_ptr<const AppliedBatch>& batch) {
     const std::lock_guard lock(ended_mutex_);
@@ -86,19 +88,21 @@ GrpcTest::GrpcTest() : admin_(draw_token()), clock_(Instant(1'767'268'800'000'00
   sequencer_->subscribe(
       [this](const std::shared_ptr<const AppliedBatch>& batch) { reader_->enqueue(batch); });
   sequencer_->start();
-  const Asked first =
-      ask(*sequencer_, {}, Bootstrap{.venue_name = "Venue", .admin_token = digest_of_token(admin_)});
+  const Asked first = ask(
+      *sequencer_, {}, Bootstrap{.venue_name = "Venue", .admin_token = digest_of_token(admin_)});
   EXPECT_TRUE(first.answer.answer.ok());
   gate_ = std::make_unique<GateSink>(*sequencer_);
-  access_ = std::make_unique<NodeAccess>(
-      NodeAccess{.sink = *gate_,
-                 .reader = *reader_,
-                 .history = HistoryView(*history_),
-                 .live_sequence = [this] { return sequencer_->sequence(); },
-                 .status = [this] { return NodeStatus{.durable = sequencer_->sequence(),
-                                                      .sync_policy = "always",
-                                                      .banner = "a test"}; },
-                 .tokens_changed = [this] { return sequencer_->tokens_changed(); }});
+  access_ = std::make_unique<NodeAccess>(NodeAccess{
+      .sink = *gate_,
+      .reader = *reader_,
+      .history = HistoryView(*history_),
+      .live_sequence = [this] { return sequencer_->sequence(); },
+      .status =
+          [this] {
+            return NodeStatus{
+                .durable = sequencer_->sequence(), .sync_policy = "always", .banner = "a test"};
+          },
+      .tokens_changed = [this] { return sequencer_->tokens_changed(); }});
 }
 
 GrpcTest::~GrpcTest() {
@@ -117,7 +121,9 @@ void GrpcTest::serve(const GrpcOptions& options) {
   channel_ = connect();
 }
 
-std::string GrpcTest::address() const { return "127.0.0.1:" + std::to_string(server_->port()); }
+std::string GrpcTest::address() const {
+  return "127.0.0.1:" + std::to_string(server_->port());
+}
 
 std::shared_ptr<grpc::Channel> GrpcTest::connect() const {
   grpc::ChannelArguments arguments;
@@ -149,7 +155,8 @@ std::uint64_t GrpcTest::must(const Command& command, const std::string& token) {
   return answer.id();
 }
 
-std::pair<std::uint64_t, std::string> GrpcTest::add_user(std::uint64_t participant, Role role,
+std::pair<std::uint64_t, std::string> GrpcTest::add_user(std::uint64_t participant,
+                                                         Role role,
                                                          Scope scope) {
   v1::Command command;
   command.mutable_create_user()->set_participant(participant);
@@ -166,7 +173,8 @@ loadtest::SampleMarket GrpcTest::build_market(const loadtest::SampleMarketOption
   std::string tokens[4] = {admin_};
   const Period day{*make_date(2025, 12, 1), *make_date(2025, 12, 1)};
   auto market = loadtest::build_sample_market(
-      options, day,
+      options,
+      day,
       [&](loadtest::Actor actor, const Command& command) {
         const v1::Answer answer = submit(command, tokens[static_cast<std::size_t>(actor)]);
         EXPECT_FALSE(answer.has_reject()) << answer.DebugString();

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <condition_variable>
@@ -10,9 +12,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/grpcpp.h>
 
 #include "gateway/grpc/server.h"
 #include "gateway/node/sequencer.h"
@@ -88,7 +87,7 @@ class GrpcTest : public testing::Test {
     return Service::NewStub(channel_);
   }
 
-  std::string admin_;   // tokens
+  std::string admin_;  // tokens
   std::string trader_;
   std::filesystem::path folder_;
   storage::MemoryJournal journal_;

@@ -12,7 +12,8 @@ class OrderViewsTest : public test::GrpcTest {
     serve();
     market_ = build_market(market_options_);
     operator_ = add_user(1, Role::market_operator, {}).second;
-    Command other = CreateParticipant{.name = "Other", .country = "NL", .kinds = {ParticipantKind::trader}};
+    Command other =
+        CreateParticipant{.name = "Other", .country = "NL", .kinds = {ParticipantKind::trader}};
     const auto participant = static_cast<std::uint32_t>(must(other, admin_));
     stranger_ = add_user(participant, Role::trader, {ScopeKind::participant, participant}).second;
   }
@@ -23,12 +24,14 @@ class OrderViewsTest : public test::GrpcTest {
     order.quantity = Quantity(quantity);
     return order;
   }
-  v1::ListOrdersResponse orders(const std::string& token, grpc::StatusCode code = grpc::StatusCode::OK) {
+  v1::ListOrdersResponse orders(const std::string& token,
+                                grpc::StatusCode code = grpc::StatusCode::OK) {
     v1::ListOrdersRequest request;
     request.set_account(market_.accounts[0].value());
     request.set_at_least_sequence(sequencer_->sequence().value());
     v1::ListOrdersResponse response;
-    EXPECT_EQ(stub<v1::MarketData>()->ListOrders(Call(token), request, &response).error_code(), code);
+    EXPECT_EQ(stub<v1::MarketData>()->ListOrders(Call(token), request, &response).error_code(),
+              code);
     return response;
   }
   v1::GetBookResponse book(std::uint32_t depth = 0) {
@@ -119,7 +122,8 @@ TEST_F(OrderViewsTest, AKillSwitchIsToldToWhoSeesTheOrders) {
     EXPECT_TRUE(member(token).killed());
     EXPECT_TRUE(member(token).killed_by_venue());
   }
-  const std::string registrar = add_user(1, Role::registry_operator, {ScopeKind::registry, 1}).second;
+  const std::string registrar =
+      add_user(1, Role::registry_operator, {ScopeKind::registry, 1}).second;
   EXPECT_EQ(member(registrar).name(), "Member");
   EXPECT_FALSE(member(registrar).killed());
 }
@@ -145,13 +149,15 @@ TEST_F(OrderViewsTest, MarketsShowTheirTiersAndInstrumentsTheirRules) {
 class SettlementViewsTest : public OrderViewsTest {
  protected:
   SettlementViewsTest() { market_options_.settle_days = 2; }
-  v1::ListSettlementsResponse settlements(const std::string& token, std::uint64_t account,
+  v1::ListSettlementsResponse settlements(const std::string& token,
+                                          std::uint64_t account,
                                           grpc::StatusCode code = grpc::StatusCode::OK) {
     v1::ListSettlementsRequest request;
     request.set_account(account);
     request.set_at_least_sequence(sequencer_->sequence().value());
     v1::ListSettlementsResponse response;
-    EXPECT_EQ(stub<v1::Accounts>()->ListSettlements(Call(token), request, &response).error_code(), code);
+    EXPECT_EQ(stub<v1::Accounts>()->ListSettlements(Call(token), request, &response).error_code(),
+              code);
     return response;
   }
 };

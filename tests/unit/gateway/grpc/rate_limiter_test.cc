@@ -9,8 +9,9 @@ using std::chrono::milliseconds;
 using Clock = Allowance::Clock;
 
 // 100 a second for a user, 150 for an address, one second saved up.
-constexpr RateLimits kLimits{
-    .user_commands_per_second = 100, .address_commands_per_second = 150, .burst = milliseconds(1'000)};
+constexpr RateLimits kLimits{.user_commands_per_second = 100,
+                             .address_commands_per_second = 150,
+                             .burst = milliseconds(1'000)};
 constexpr UserId kAnn{1};
 constexpr UserId kBea{2};
 
@@ -33,7 +34,8 @@ TEST_F(RateLimiterTest, ABurstPassesAndThenTheRate) {
   EXPECT_EQ(ann.admit(orders(5), now_ + milliseconds(9)).counts.others, 0u);
   EXPECT_EQ(ann.admit(orders(5), now_ + none.retry_after).counts.others, 1u);
   EXPECT_EQ(ann.admit(orders(50), now_ + milliseconds(210)).counts.others, 20u);
-  EXPECT_EQ(ann.admit(orders(500), now_ + milliseconds(60'000)).counts.others, 100u);  // no more is saved up
+  EXPECT_EQ(ann.admit(orders(500), now_ + milliseconds(60'000)).counts.others,
+            100u);  // no more is saved up
 }
 
 TEST_F(RateLimiterTest, CancelsHaveAnAllowanceOfTheirOwn) {

@@ -16,7 +16,9 @@ class ServicesTest : public test::GrpcTest {
     return stub<v1::Accounts>()->WhoAmI(Call(token), {}, &response);
   }
   std::uint64_t add_participant(const std::string& name) {
-    return must(CreateParticipant{.name = name, .country = "DE", .kinds = {ParticipantKind::trader}}, admin_);
+    return must(
+        CreateParticipant{.name = name, .country = "DE", .kinds = {ParticipantKind::trader}},
+        admin_);
   }
 };
 
@@ -34,13 +36,15 @@ TEST_F(ServicesTest, AskWhoCalls) {
 
   Call basic("");
   basic->AddMetadata("authorization", "Basic abc");
-  EXPECT_EQ(stub<v1::Accounts>()->WhoAmI(basic, {}, &response).error_code(), StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(stub<v1::Accounts>()->WhoAmI(basic, {}, &response).error_code(),
+            StatusCode::UNAUTHENTICATED);
   Call stream_call(std::string(64, 'b'));
   const auto stream = stub<v1::OrderEntry>()->Trade(stream_call);
   EXPECT_EQ(stream->Finish().error_code(), StatusCode::UNAUTHENTICATED);
   v1::Answer answer;
-  EXPECT_EQ(stub<v1::Admin>()->Submit(Call("wrong"), test::create_market("M"), &answer).error_code(),
-            StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(
+      stub<v1::Admin>()->Submit(Call("wrong"), test::create_market("M"), &answer).error_code(),
+      StatusCode::UNAUTHENTICATED);
 }
 
 TEST_F(ServicesTest, ANewTokenWorksAtOnceAndTheOldOneStops) {
@@ -143,8 +147,9 @@ TEST_F(ServicesTest, MissingAndForeignAnswerAlike) {
   };
   const std::string token = add_user(mine, Role::participant_admin, scope(mine)).second;
   const std::string other = add_user(theirs, Role::participant_admin, scope(theirs)).second;
-  const std::uint64_t account =
-      must(OpenAccount{.participant = ParticipantId(static_cast<std::uint32_t>(theirs)), .name = "Cash"}, other);
+  const std::uint64_t account = must(
+      OpenAccount{.participant = ParticipantId(static_cast<std::uint32_t>(theirs)), .name = "Cash"},
+      other);
   const auto balances = [&](std::uint64_t id) {
     v1::ListBalancesRequest request;
     v1::ListBalancesResponse response;
@@ -174,8 +179,10 @@ TEST_F(ServicesTest, MissingAndForeignAnswerAlike) {
 
 TEST_F(ServicesTest, QueriesShowOnesOwnLastWriteAndSaySo) {
   for (int round = 0; round < 50; ++round) {
-    const v1::Answer answer = submit(
-        Command(CreateParticipant{.name = "P", .country = "FR", .kinds = {ParticipantKind::trader}}), admin_);
+    const v1::Answer answer =
+        submit(Command(CreateParticipant{
+                   .name = "P", .country = "FR", .kinds = {ParticipantKind::trader}}),
+               admin_);
     v1::ListParticipantsRequest request;
     v1::ListParticipantsResponse response;
     request.set_at_least_sequence(answer.sequence());
@@ -186,7 +193,8 @@ TEST_F(ServicesTest, QueriesShowOnesOwnLastWriteAndSaySo) {
   v1::StatusRequest ahead;
   ahead.set_at_least_sequence(1'000'000);
   v1::StatusResponse status;
-  EXPECT_EQ(stub<v1::Admin>()->Status(Call(admin_), ahead, &status).error_code(), StatusCode::OUT_OF_RANGE);
+  EXPECT_EQ(stub<v1::Admin>()->Status(Call(admin_), ahead, &status).error_code(),
+            StatusCode::OUT_OF_RANGE);
   ASSERT_TRUE(stub<v1::Admin>()->Status(Call(admin_), {}, &status).ok());
   EXPECT_EQ(status.sync_policy(), "always");
   EXPECT_EQ(status.banner(), "a test");
@@ -203,7 +211,8 @@ TEST_F(ServicesTest, PagesHoldEverythingOnce) {
   do {
     v1::ListParticipantsResponse response;
     ASSERT_TRUE(stub<v1::Accounts>()->ListParticipants(Call(admin_), request, &response).ok());
-    for (const auto& participant : response.participants()) seen.push_back(participant.participant());
+    for (const auto& participant : response.participants())
+      seen.push_back(participant.participant());
     request.set_page_token(response.next_page_token());
     ++pages;
   } while (!request.page_token().empty());
@@ -230,7 +239,8 @@ TEST_F(ServicesTest, TextThatIsNotUtf8IsRefusedInWords) {
   create.set_name("\xff\xfe");
   v1::Answer answer;
   const google::protobuf::LogSilencer quiet;
-  const grpc::Status status = stub<v1::Accounts>()->CreateParticipant(Call(admin_), create, &answer);
+  const grpc::Status status =
+      stub<v1::Accounts>()->CreateParticipant(Call(admin_), create, &answer);
   EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(status.error_message(), testing::HasSubstr("CreateParticipant"));
 }
@@ -328,7 +338,8 @@ TEST_F(ServicesTest, AMarketCanBeReadInFull) {
   v1::GetCancellationRequest none;
   none.set_cancellation(5);
   v1::GetCancellationResponse statement;
-  EXPECT_EQ(registry->GetCancellation(Call(trader_), none, &statement).error_code(), StatusCode::NOT_FOUND);
+  EXPECT_EQ(registry->GetCancellation(Call(trader_), none, &statement).error_code(),
+            StatusCode::NOT_FOUND);
 }
 
 TEST_F(ServicesTest, WrongQuestionsAboutPricesAreRefusedInWords) {
@@ -345,8 +356,10 @@ TEST_F(ServicesTest, WrongQuestionsAboutPricesAreRefusedInWords) {
     return status.error_message().substr(0, status.error_message().find(':'));
   };
   EXPECT_EQ(refusal([](auto&) {}), "");
-  EXPECT_EQ(refusal([](auto& request) { request.set_interval(v1::INTERVAL_UNSPECIFIED); }), "interval");
-  EXPECT_EQ(refusal([](auto& request) { request.set_interval(static_cast<v1::Interval>(9)); }), "interval");
+  EXPECT_EQ(refusal([](auto& request) { request.set_interval(v1::INTERVAL_UNSPECIFIED); }),
+            "interval");
+  EXPECT_EQ(refusal([](auto& request) { request.set_interval(static_cast<v1::Interval>(9)); }),
+            "interval");
   EXPECT_EQ(refusal([](auto& request) { request.set_from(-1); }), "from");
   EXPECT_EQ(refusal([](auto& request) { request.set_to(-1); }), "to");
   EXPECT_EQ(refusal([](auto& request) { request.set_from(5), request.set_to(5); }), "to");
@@ -390,15 +403,19 @@ TEST_F(ServicesTest, HealthAndReflectionAreServed) {
   ASSERT_TRUE(call("/grpc.health.v1.Health/Check", "", response).ok());
   EXPECT_EQ(response, std::string("\x08\x01")) << "SERVING";
   ASSERT_TRUE(call("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-                   std::string("\x3a\x01*", 3), response).ok());
+                   std::string("\x3a\x01*", 3),
+                   response)
+                  .ok());
   EXPECT_THAT(response, testing::HasSubstr("origo.v1.OrderEntry"));
-  EXPECT_EQ(call("/origo.v1.Accounts/WhoAmI", "", response).error_code(), StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(call("/origo.v1.Accounts/WhoAmI", "", response).error_code(),
+            StatusCode::UNAUTHENTICATED);
 }
 
 TEST_F(ServicesTest, AFullDiskIsAStatusAndHeals) {
   journal_.set_health({storage::StatusCode::full, "no space"});
   v1::Answer answer;
-  const grpc::Status full = stub<v1::Admin>()->Submit(Call(admin_), test::create_market("M"), &answer);
+  const grpc::Status full =
+      stub<v1::Admin>()->Submit(Call(admin_), test::create_market("M"), &answer);
   EXPECT_EQ(full.error_code(), StatusCode::RESOURCE_EXHAUSTED);
   v1::StatusResponse status;
   EXPECT_TRUE(stub<v1::Admin>()->Status(Call(admin_), {}, &status).ok()) << "reads go on";
@@ -412,10 +429,11 @@ TEST_F(ServicesTest, OtherAddressesNeedTls) {
     ASSERT_FALSE(started.ok()) << address;
     EXPECT_THAT(started.status.message, testing::HasSubstr("needs TLS")) << address;
   }
-  const auto unreadable = GrpcServer::start(
-      {.address = "0.0.0.0",
-       .tls = TlsOptions{.certificate_chain_file = "/nowhere/chain.pem", .private_key_file = "/nowhere/key.pem"}},
-      *access_);
+  const auto unreadable =
+      GrpcServer::start({.address = "0.0.0.0",
+                         .tls = TlsOptions{.certificate_chain_file = "/nowhere/chain.pem",
+                                           .private_key_file = "/nowhere/key.pem"}},
+                        *access_);
   EXPECT_THAT(unreadable.status.message, testing::HasSubstr("/nowhere/chain.pem"));
   const auto taken = GrpcServer::start({.port = server_->port()}, *access_);
   EXPECT_EQ(taken.status.code, storage::StatusCode::in_use);

@@ -103,7 +103,8 @@ class WiredClient {
  public:
   WiredClient(std::uint16_t server, const std::string& token)
       : wire(server),
-        channel_(grpc::CreateChannel("127.0.0.1:" + std::to_string(wire.port()), grpc::InsecureChannelCredentials())),
+        channel_(grpc::CreateChannel("127.0.0.1:" + std::to_string(wire.port()),
+                                     grpc::InsecureChannelCredentials())),
         call_(token),
         stream(v1::OrderEntry::NewStub(channel_)->Trade(call_)) {}
   ~WiredClient() {

@@ -15,8 +15,8 @@ class StreamTest : public test::GrpcTest {
   // The admin may make markets, which is all that most tests need.
   void SetUp() override {
     serve();
-    const v1::Answer granted =
-        submit(Command(GrantRole{.user = UserId(1), .role = Role::market_operator, .scope = {}}), admin_);
+    const v1::Answer granted = submit(
+        Command(GrantRole{.user = UserId(1), .role = Role::market_operator, .scope = {}}), admin_);
     if (granted.has_reject()) {
       operator_ = add_user(1, Role::market_operator, {}).second;
     } else {
@@ -46,7 +46,8 @@ TEST_F(StreamTest, AnswersEachCommandInOrder) {
   constexpr int kFrames = 50;
   for (int frame = 0; frame < kFrames; ++frame) {
     const std::string name = "M" + std::to_string(frame);
-    ASSERT_TRUE(stream->Write(frame_of({create_market(name), create_market(name), create_market(name + "b")})));
+    ASSERT_TRUE(stream->Write(
+        frame_of({create_market(name), create_market(name), create_market(name + "b")})));
   }
   stream->WritesDone();
   std::uint64_t id = 0;
@@ -73,15 +74,19 @@ TEST_F(StreamTest, AnswersEachCommandInOrder) {
 TEST_F(StreamTest, RefusesAMalformedCommandAlone) {
   v1::Command empty;
   v1::Command unknown = create_market("UNKNOWN");
-  unknown.mutable_create_market()->GetReflection()
-      ->MutableUnknownFields(unknown.mutable_create_market())->AddVarint(99, 1);
+  unknown.mutable_create_market()
+      ->GetReflection()
+      ->MutableUnknownFields(unknown.mutable_create_market())
+      ->AddVarint(99, 1);
   v1::Command bad_enum;
   bad_enum.mutable_set_phase()->set_market(1);
   v1::Command numberless = create_market("N");
   numberless.set_client(7);
   v1::AnswerFrame answers;
   const auto status = exchange(
-      frame_of({empty, create_market("FIRST"), unknown, bad_enum, create_market("SECOND"), numberless}), answers);
+      frame_of(
+          {empty, create_market("FIRST"), unknown, bad_enum, create_market("SECOND"), numberless}),
+      answers);
   ASSERT_TRUE(status.ok()) << status.error_message();
   ASSERT_EQ(answers.answers_size(), 6);
   EXPECT_EQ(answers.answers(0).reject().field(), "body");
@@ -190,7 +195,11 @@ TEST_F(StreamTest, TheTradesOfStopsThatItSetOffAreNotItsFills) {
   const auto market = build_market({.accounts = 2});
   operator_ = trader_;
   v1::OrderFrame frame;
-  const auto add = [&](std::size_t account, Side side, std::int64_t price, std::int64_t quantity, std::int64_t stop) {
+  const auto add = [&](std::size_t account,
+                       Side side,
+                       std::int64_t price,
+                       std::int64_t quantity,
+                       std::int64_t stop) {
     PlaceOrder order{.account = market.accounts[account], .instrument = market.instruments[0]};
     order.side = side;
     order.price = Price(price);
@@ -366,8 +375,10 @@ TEST_F(LimitedStreamTest, CommandsBeyondTheRateAreRefusedOneByOneAndCancelsPass)
   ASSERT_EQ(answers.answers_size(), 5);
   const v1::Reject& reject = answers.answers(4).reject();
   EXPECT_EQ(reject.name(), "rate_limited");
-  EXPECT_THAT(reject.rule(), testing::MatchesRegex(
-      "exceeds 2 commands a second of this user; nothing was done, try again in [0-9]+ ms"));
+  EXPECT_THAT(
+      reject.rule(),
+      testing::MatchesRegex(
+          "exceeds 2 commands a second of this user; nothing was done, try again in [0-9]+ ms"));
   EXPECT_EQ(answers.answers(4).sequence(), 0u);
   EXPECT_GE(limited_, 4u);  // one may have come back meanwhile
   EXPECT_LE(sequencer_->sequence().value(), before.value() + 1);
@@ -378,7 +389,8 @@ TEST_F(LimitedStreamTest, CommandsBeyondTheRateAreRefusedOneByOneAndCancelsPass)
   const grpc::Status status = stub<v1::Admin>()->Submit(unary, create_market("O"), &answer);
   if (!status.ok()) {
     EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-    EXPECT_THAT(status.error_message(), testing::HasSubstr("rate_limited: exceeds 2 commands a second"));
+    EXPECT_THAT(status.error_message(),
+                testing::HasSubstr("rate_limited: exceeds 2 commands a second"));
     EXPECT_EQ(unary->GetServerTrailingMetadata().count("retry-after-ms"), 1u);
   }
   stream->WritesDone();

@@ -43,7 +43,9 @@ TcpProxy::~TcpProxy() {
   for (const int descriptor : {listener_, orders_[0], orders_[1]}) ::close(descriptor);
 }
 
-void TcpProxy::order(Order what) { ENSURE(::write(orders_[1], &what, 1) == 1); }
+void TcpProxy::order(Order what) {
+  ENSURE(::write(orders_[1], &what, 1) == 1);
+}
 
 void TcpProxy::run() {
   bool silent = false;
@@ -82,7 +84,8 @@ void TcpProxy::connect_through() {
   const int client = ::accept(listener_, nullptr, nullptr);
   const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const sockaddr_in address = loopback(server_);
-  if (client >= 0 && ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+  if (client >= 0 &&
+      ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
     wires_.emplace_back(client, server);
     return;
   }
@@ -96,7 +99,8 @@ bool TcpProxy::pass(int from, int to) {
   const ssize_t count = ::recv(from, bytes.data(), bytes.size(), 0);
   if (count <= 0) return false;
   for (ssize_t sent = 0; sent < count;) {
-    const ssize_t more = ::send(to, bytes.data() + sent, static_cast<std::size_t>(count - sent), MSG_NOSIGNAL);
+    const ssize_t more =
+        ::send(to, bytes.data() + sent, static_cast<std::size_t>(count - sent), MSG_NOSIGNAL);
     if (more <= 0) return false;
     sent += more;
   }

@@ -32,7 +32,7 @@ class TcpProxy {
   const std::uint16_t server_;
   std::uint16_t port_ = 0;
   int listener_ = -1;
-  int orders_[2] = {-1, -1};  // a pipe
+  int orders_[2] = {-1, -1};                // a pipe
   std::vector<std::pair<int, int>> wires_;  // the thread's
   std::thread thread_;
 };

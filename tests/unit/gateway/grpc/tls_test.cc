@@ -1,9 +1,8 @@
-#include <cstdio>
-
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 
@@ -40,7 +39,8 @@ void write_certificate(const TlsOptions& files) {
 class TlsTest : public test::GrpcTest {
  protected:
   void SetUp() override {
-    files_ = {.certificate_chain_file = folder_ / "certificate.pem", .private_key_file = folder_ / "key.pem"};
+    files_ = {.certificate_chain_file = folder_ / "certificate.pem",
+              .private_key_file = folder_ / "key.pem"};
     write_certificate(files_);
   }
   grpc::Status ask_with(const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
@@ -61,7 +61,8 @@ TEST_F(TlsTest, ServesWithTheKeysGiven) {
   EXPECT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(ask_with(grpc::SslCredentials({})).error_code(), grpc::StatusCode::UNAVAILABLE)
       << "a client that does not know the certificate";
-  EXPECT_EQ(ask_with(grpc::InsecureChannelCredentials()).error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ask_with(grpc::InsecureChannelCredentials()).error_code(),
+            grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST_F(TlsTest, OtherAddressesMayBeServedWithIt) {

@@ -9,9 +9,11 @@ namespace {
 class FillsTest : public testing::Test {
  protected:
   FillsTest() {
-    for (const char* name : {"one", "other"}) parties_.add_participant({.name = name, .country = "FR", .kinds = {}});
+    for (const char* name : {"one", "other"})
+      parties_.add_participant({.name = name, .country = "FR", .kinds = {}});
     for (const std::uint32_t participant : {1u, 1u, 2u}) {
-      parties_.add_account({.participant = ParticipantId(participant), .registry = {}, .name = "account"});
+      parties_.add_account(
+          {.participant = ParticipantId(participant), .registry = {}, .name = "account"});
     }
   }
   void trade(std::uint64_t number, std::uint64_t taker, std::uint32_t buyer, std::uint32_t seller) {

@@ -96,7 +96,8 @@ TEST_F(HistoryTest, PagesReachIntoTheRunsOfOneCommit) {
   Events events;
   for (std::uint64_t id = 1; id <= kMany; ++id) {
     events.append(trade(id, id % 2 == 0 ? 7 : 8, 7));
-    events.append(CertificatesMoved{.lot = LotId(3), .range = {Serial(static_cast<std::int64_t>(id)), Units(1)}});
+    events.append(CertificatesMoved{.lot = LotId(3),
+                                    .range = {Serial(static_cast<std::int64_t>(id)), Units(1)}});
   }
   recorder_->add({.sequence = Sequence(4),
                   .time = Instant(4000),

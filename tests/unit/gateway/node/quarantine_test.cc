@@ -31,7 +31,8 @@ Hash256 token_of(std::uint8_t number) {
   return token;
 }
 
-// A directory whose journal holds a command that no core applies: its time lies before the one before it.
+// A directory whose journal holds a command that no core applies: its time lies before the one
+// before it.
 class QuarantineTest : public testing::Test {
  protected:
   QuarantineTest() {
@@ -50,7 +51,8 @@ class QuarantineTest : public testing::Test {
     });
     journal({.principal = kAdmin}, kNoon, participant("good"));
     bad_ = journal({.principal = kAdmin, .client = ClientId(9), .client_sequence = 1},
-                   Instant(1'000), participant("bad"));
+                   Instant(1'000),
+                   participant("bad"));
     last_ = journal({.principal = kAdmin}, Instant(kNoon.ns() + 5), participant("behind"));
   }
 
@@ -62,13 +64,18 @@ class QuarantineTest : public testing::Test {
     EXPECT_TRUE(asked.answer.answer.ok()) << asked.answer.answer.detail;
     return asked.answer.answer.id;
   }
-  static void add_user(Sequencer& sequencer, std::uint8_t number, const std::string& person, Role role) {
-    const std::uint64_t id = must(sequencer, {.principal = kAdmin},
+  static void add_user(Sequencer& sequencer,
+                       std::uint8_t number,
+                       const std::string& person,
+                       Role role) {
+    const std::uint64_t id = must(sequencer,
+                                  {.principal = kAdmin},
                                   CreateUser{.participant = ParticipantId(1),
                                              .name = "user",
                                              .person = person,
                                              .token = token_of(number)});
-    must(sequencer, {.principal = kAdmin},
+    must(sequencer,
+         {.principal = kAdmin},
          GrantRole{.user = UserId(static_cast<std::uint32_t>(id)), .role = role, .scope = {}});
   }
 
@@ -83,10 +90,13 @@ class QuarantineTest : public testing::Test {
     ASSERT_TRUE(node.ok()) << node.status.message;
     storage::SnapshotStore store(snapshots_of(directory_));
     OpenNode& open = node.value;
-    Reader reader(open.state, std::make_unique<HistoryRecorder>(*open.history),
-                  snapshot_writer(*open.journal, *open.history, store), {});
+    Reader reader(open.state,
+                  std::make_unique<HistoryRecorder>(*open.history),
+                  snapshot_writer(*open.journal, *open.history, store),
+                  {});
     Sequencer sequencer(std::move(open.state), *open.journal, clock_, {});
-    sequencer.subscribe([&](const std::shared_ptr<const AppliedBatch>& batch) { reader.enqueue(batch); });
+    sequencer.subscribe(
+        [&](const std::shared_ptr<const AppliedBatch>& batch) { reader.enqueue(batch); });
     sequencer.start();
     work(sequencer);
     sequencer.stop();
@@ -99,7 +109,8 @@ class QuarantineTest : public testing::Test {
     EXPECT_TRUE(journal.ok()) << journal.status.message;
     const std::uint64_t sequence = journal.value->tail().sequence + 1;
     Bytes record;
-    proto::append_record({.sequence = Sequence(sequence), .time = time, .origin = origin}, command, record);
+    proto::append_record(
+        {.sequence = Sequence(sequence), .time = time, .origin = origin}, command, record);
     storage::BatchBuilder batch;
     batch.start(sequence);
     batch.add(storage::as_bytes(record));
@@ -113,7 +124,8 @@ class QuarantineTest : public testing::Test {
                        .reason = "it went back in time",
                        .first_token = token_of(first),
                        .second_token = token_of(second)},
-                      clock_, done_);
+                      clock_,
+                      done_);
   }
 
   void expect_refused(const storage::Status& status, const std::string& words) {
@@ -147,19 +159,23 @@ TEST_F(QuarantineTest, ANodeThatWouldNotStartStartsAndRefusesTheCommand) {
   const storage::Status status = set_aside(bad_);
   ASSERT_TRUE(status.ok()) << status.message;
   EXPECT_EQ(done_, Sequence(last_ + 1));
-  run([&](Sequencer& sequencer) {
-    EXPECT_EQ(sequencer.sequence(), done_);
-    // The client's number is used up: the repeat learns what became of it.
-    const Asked repeat = ask(sequencer, {.principal = kAdmin, .client = ClientId(9), .client_sequence = 1},
-                             participant("bad"));
-    EXPECT_EQ(repeat.answer.answer.code, Reject::quarantined);
-    EXPECT_TRUE(ask(sequencer, {.principal = kAdmin}, participant("later")).answer.answer.ok());
-  }, true);
+  run(
+      [&](Sequencer& sequencer) {
+        EXPECT_EQ(sequencer.sequence(), done_);
+        // The client's number is used up: the repeat learns what became of it.
+        const Asked repeat = ask(sequencer,
+                                 {.principal = kAdmin, .client = ClientId(9), .client_sequence = 1},
+                                 participant("bad"));
+        EXPECT_EQ(repeat.answer.answer.code, Reject::quarantined);
+        EXPECT_TRUE(ask(sequencer, {.principal = kAdmin}, participant("later")).answer.answer.ok());
+      },
+      true);
 
   auto node = open();
   ASSERT_TRUE(node.ok()) << node.status.message;
   std::vector<std::string> names;
-  for (const Participant& one : node.value.state.exchange.parties().participants()) names.push_back(one.name);
+  for (const Participant& one : node.value.state.exchange.parties().participants())
+    names.push_back(one.name);
   EXPECT_THAT(names, testing::ElementsAre("Venue", "good", "behind", "later"));
   EXPECT_EQ(node.value.state.exchange.check_invariants(), std::vector<std::string>());
 }
@@ -178,15 +194,18 @@ TEST_F(QuarantineTest, EveryReplayAgrees) {
   std::size_t told = 0;
   (void)node.value.journal->read(1, [&](const storage::BatchView& batch, const storage::Chain&) {
     EXPECT_TRUE(replay.apply(batch, events).ok());
-    EXPECT_TRUE(for_each_event(events.bytes().data(), events.bytes().size(), [&](const Event& event) {
-      if (const auto* refused = std::get_if<CommandRefused>(&event)) refusals.push_back(refused->reason);
-      if (std::holds_alternative<RecordQuarantined>(event)) ++told;
-    }));
+    EXPECT_TRUE(
+        for_each_event(events.bytes().data(), events.bytes().size(), [&](const Event& event) {
+          if (const auto* refused = std::get_if<CommandRefused>(&event))
+            refusals.push_back(refused->reason);
+          if (std::holds_alternative<RecordQuarantined>(event)) ++told;
+        }));
     return true;
   });
   EXPECT_THAT(refusals, testing::Contains(Reject::quarantined));
   EXPECT_EQ(told, 1u);
-  EXPECT_EQ(storage::state_digest(replay.exchange()), storage::state_digest(node.value.state.exchange));
+  EXPECT_EQ(storage::state_digest(replay.exchange()),
+            storage::state_digest(node.value.state.exchange));
   EXPECT_EQ(replay.event_chain(), node.value.state.event_chain);
 }
 
@@ -199,7 +218,8 @@ TEST_F(QuarantineTest, WhatDoesNotSufficeIsRefusedAndNoFileChanges) {
   expect_refused(set_aside(bad_, 2, 3), "two persons");
   expect_refused(set_aside(bad_, 1, 4), "admin or market operator");
   expect_refused(set_aside(bad_ - 1), "applies well");
-  expect_refused(quarantine({.directory = directory_, .record = bad_, .reason = ""}, clock_, done_), "reason");
+  expect_refused(quarantine({.directory = directory_, .record = bad_, .reason = ""}, clock_, done_),
+                 "reason");
   EXPECT_EQ(files(), before);
 }
 
@@ -211,7 +231,8 @@ TEST_F(QuarantineTest, OneCommandIsSetAsideOnce) {
 TEST_F(QuarantineTest, WhatASnapshotHoldsWasApplied) {
   ASSERT_TRUE(set_aside(bad_).ok());
   run([](Sequencer&) {}, true);
-  run([](Sequencer& sequencer) { must(sequencer, {.principal = kAdmin}, participant("more")); }, true);
+  run([](Sequencer& sequencer) { must(sequencer, {.principal = kAdmin}, participant("more")); },
+      true);
   expect_refused(set_aside(last_), "within the snapshot");
 }
 
@@ -227,8 +248,11 @@ TEST_F(QuarantineTest, SeveralAreSetAsideOneAfterTheOther) {
 
 // Whoever writes into a journal cannot consent for others.
 TEST_F(QuarantineTest, AJournaledQuarantineWithoutTwoOperatorsIsDamage) {
-  journal({}, Instant(kNoon.ns() + 10),
-          QuarantineRecord{.record = Sequence(bad_), .reason = "because", .first = UserId(1), .second = UserId(4)});
+  journal(
+      {},
+      Instant(kNoon.ns() + 10),
+      QuarantineRecord{
+          .record = Sequence(bad_), .reason = "because", .first = UserId(1), .second = UserId(4)});
   const auto node = open();
   EXPECT_EQ(node.status.code, StatusCode::damaged);
   EXPECT_THAT(node.status.message, HasSubstr("others than two operators"));

@@ -12,7 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::chrono::steady_clock::time_point soon() { return std::chrono::steady_clock::now() + 30s; }
+std::chrono::steady_clock::time_point soon() {
+  return std::chrono::steady_clock::now() + 30s;
+}
 
 // Counts what it is given; the counters are shared with the test.
 struct Recorded {
@@ -27,8 +29,8 @@ class CountingRecorder final : public EventRecorder {
   void add(const AppliedCommand& command, const Exchange&) override {
     ++recorded_.commands;
     EXPECT_EQ(command.first_event.value(), recorded_.events + 1);
-    EXPECT_TRUE(for_each_event(command.events.data(), command.events.size(),
-                               [&](const Event&) { ++recorded_.events; }));
+    EXPECT_TRUE(for_each_event(
+        command.events.data(), command.events.size(), [&](const Event&) { ++recorded_.events; }));
   }
   storage::Status commit(Sequence last) override {
     if (recorded_.full) return {storage::StatusCode::full, "no space"};
@@ -43,7 +45,8 @@ class CountingRecorder final : public EventRecorder {
 class ReaderTest : public testing::Test {
  protected:
   void start(ReaderOptions options = {}, SnapshotWriter writer = {}) {
-    if (!options.on_fatal) options.on_fatal = [&](const std::string& why) { fatal_.set_value(why); };
+    if (!options.on_fatal)
+      options.on_fatal = [&](const std::string& why) { fatal_.set_value(why); };
     reader_ = std::make_unique<Reader>(CoreState{},
                                        std::make_unique<CountingRecorder>(recorded_),
                                        std::move(writer),
@@ -78,7 +81,8 @@ TEST_F(ReaderTest, ReadsItsOwnWrites) {
   for (int count = 0; count < 50; ++count) {
     const SequencedAnswer answer = ask_one(*sequencer_, admin_, CreateMarket{});
     Sequence seen;
-    EXPECT_EQ(reader_->read(answer.sequence, soon(),
+    EXPECT_EQ(reader_->read(answer.sequence,
+                            soon(),
                             [&](const Exchange& exchange, Sequence sequence) {
                               EXPECT_EQ(exchange.sequence(), sequence);
                               seen = sequence;

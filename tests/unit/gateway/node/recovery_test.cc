@@ -139,7 +139,8 @@ TEST_F(RecoveryTest, ReplaysEverythingWhenASnapshotIsOfAnotherVersion) {
     ASSERT_TRUE(node.ok());
     const std::string state = "not a state of this version";
     ASSERT_TRUE(storage::SnapshotStore(snapshots_of(directory_))
-                    .write(node.value.journal->tail(), node.value.state.event_chain,
+                    .write(node.value.journal->tail(),
+                           node.value.state.event_chain,
                            std::as_bytes(std::span(state)))
                     .ok());
   }
@@ -157,7 +158,8 @@ TEST_F(RecoveryTest, RefusesAJournalThatReplaysToAnotherStateThanTheSnapshot) {
     Bytes state = storage::encode_state(node.value.state.exchange);
     state.back() ^= 1U;
     ASSERT_TRUE(storage::SnapshotStore(snapshots_of(directory_))
-                    .write(node.value.journal->tail(), node.value.state.event_chain,
+                    .write(node.value.journal->tail(),
+                           node.value.state.event_chain,
                            storage::as_bytes(state))
                     .ok());
   }

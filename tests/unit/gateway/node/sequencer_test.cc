@@ -22,7 +22,8 @@ using storage::StatusCode;
 class SequencerTest : public testing::Test {
  protected:
   void start(SequencerOptions options = {}, CoreState state = {}) {
-    if (!options.on_fatal) options.on_fatal = [&](const std::string& why) { fatal_.set_value(why); };
+    if (!options.on_fatal)
+      options.on_fatal = [&](const std::string& why) { fatal_.set_value(why); };
     sequencer_ = std::make_unique<Sequencer>(std::move(state), journal_, clock_, options);
     sequencer_->subscribe([&](const std::shared_ptr<const AppliedBatch>& batch) {
       const std::lock_guard lock(mutex_);
@@ -43,7 +44,8 @@ class SequencerTest : public testing::Test {
   void hold_disk() {
     gate_ = std::make_shared<std::promise<void>>();
     reached_ = std::make_shared<std::promise<void>>();
-    journal_.set_before_append([gate = gate_->get_future().share(), reached = reached_,
+    journal_.set_before_append([gate = gate_->get_future().share(),
+                                reached = reached_,
                                 first = std::make_shared<std::atomic<bool>>(true)] {
       if (first->exchange(false)) reached->set_value();
       gate.wait();
@@ -170,7 +172,8 @@ TEST_F(SequencerTest, UnderOverloadCancelsStillGetIn) {
   sequencer_->submit(make_frame(inbox_, admin_, {CreateMarket{}}));
   wait_until_disk_is_reached();
   Inbox turned_away;
-  sequencer_->submit(make_frame(inbox_, admin_, {CreateMarket{}, CreateMarket{}, CreateMarket{}, CreateMarket{}}));
+  sequencer_->submit(
+      make_frame(inbox_, admin_, {CreateMarket{}, CreateMarket{}, CreateMarket{}, CreateMarket{}}));
   sequencer_->submit(make_frame(turned_away, admin_, {CreateMarket{}}));
   EXPECT_EQ(turned_away.wait_for(1).front()->outcome, FrameOutcome::overloaded);
   sequencer_->submit(make_frame(inbox_, admin_, {CancelOrder{}}));
@@ -196,8 +199,7 @@ TEST_F(SequencerTest, StopsAfterWhatWaits) {
   release_disk();
   stopper.join();
   for (const auto& frame : inbox_.wait_for(10)) {
-    EXPECT_THAT(frame->outcome,
-                testing::AnyOf(FrameOutcome::sequenced, FrameOutcome::stopping));
+    EXPECT_THAT(frame->outcome, testing::AnyOf(FrameOutcome::sequenced, FrameOutcome::stopping));
   }
   sequencer_->submit(make_frame(inbox_, admin_, {CreateMarket{}}));
   EXPECT_EQ(inbox_.wait_for(1).front()->outcome, FrameOutcome::stopping);
@@ -222,15 +224,20 @@ TEST_F(SequencerTest, TicksCarryTheNodesDraw) {
     const Answer answer = ask_one(*sequencer_, Origin{.principal = principal}, command).answer;
     EXPECT_TRUE(answer.ok()) << info_of(answer.code).name;
   };
-  must(kAdmin, CreateUser{.participant = ParticipantId(1), .name = "op", .person = "op", .token = {7}});
+  must(kAdmin,
+       CreateUser{.participant = ParticipantId(1), .name = "op", .person = "op", .token = {7}});
   must(kAdmin, GrantRole{.user = UserId(2), .role = Role::market_operator, .scope = {}});
   must(UserId(2), CreateMarket{.code = "M", .name = "M"});
-  const auto after = [](std::int64_t seconds) { return Instant(kNoon.ns() + seconds * 1'000'000'000); };
-  must(UserId(2), SetCalendar{.market = MarketId(1),
-                              .day_ends = {after(900)},
-                              .phases = {{.at = kNoon, .phase = Phase::call, .random_ns = 0},
-                                         {.at = after(60), .phase = Phase::closed, .random_ns = 30'000'000'000}},
-                              .source = {}});
+  const auto after = [](std::int64_t seconds) {
+    return Instant(kNoon.ns() + seconds * 1'000'000'000);
+  };
+  must(UserId(2),
+       SetCalendar{
+           .market = MarketId(1),
+           .day_ends = {after(900)},
+           .phases = {{.at = kNoon, .phase = Phase::call, .random_ns = 0},
+                      {.at = after(60), .phase = Phase::closed, .random_ns = 30'000'000'000}},
+           .source = {}});
   const Sequence before = sequencer_->sequence();
   ASSERT_TRUE(clock_.set(after(60)));
   sequencer_->wake();
@@ -297,7 +304,8 @@ TEST_F(SequencerTest, ARepeatGetsTheFirstAnswerAlsoAfterARestart) {
   start_bootstrapped();
   Origin origin{.principal = kAdmin, .client = ClientId(5), .client_sequence = 1};
   origin.digest.fill(1);
-  const Command command = CreateParticipant{.name = "Mill", .country = "NL", .kinds = {ParticipantKind::trader}};
+  const Command command =
+      CreateParticipant{.name = "Mill", .country = "NL", .kinds = {ParticipantKind::trader}};
   const SequencedAnswer first = ask_one(*sequencer_, origin, command);
   ASSERT_TRUE(first.answer.ok());
   const SequencedAnswer repeat = ask_one(*sequencer_, origin, command);
@@ -306,9 +314,12 @@ TEST_F(SequencerTest, ARepeatGetsTheFirstAnswerAlsoAfterARestart) {
 
   storage::Replay replay;
   Events events;
-  EXPECT_TRUE(journal_.read(1, [&](const storage::BatchView& batch, const storage::Chain&) {
-    return replay.apply(batch, events).ok();
-  }).ok());
+  EXPECT_TRUE(journal_
+                  .read(1,
+                        [&](const storage::BatchView& batch, const storage::Chain&) {
+                          return replay.apply(batch, events).ok();
+                        })
+                  .ok());
   const storage::Chain chain = replay.event_chain();
   start({}, {.exchange = replay.take_exchange(), .event_chain = chain});
   EXPECT_EQ(encoded(ask_one(*sequencer_, origin, command).answer), encoded(first.answer));

@@ -44,7 +44,8 @@ class SessionsTest : public testing::Test {
   SessionsTest() {
     reader_ = std::make_unique<Reader>(CoreState{}, nullptr, SnapshotWriter{}, ReaderOptions{});
     sequencer_ = std::make_unique<Sequencer>(CoreState{}, journal_, clock_, SequencerOptions{});
-    sequencer_->subscribe([&](const std::shared_ptr<const AppliedBatch>& batch) { reader_->enqueue(batch); });
+    sequencer_->subscribe(
+        [&](const std::shared_ptr<const AppliedBatch>& batch) { reader_->enqueue(batch); });
     sequencer_->start();
     must({}, bootstrap());
     build_market();
@@ -65,7 +66,8 @@ class SessionsTest : public testing::Test {
       over_ += orders;
       over_changed_.notify_all();
     };
-    return std::make_unique<Sessions>(*sink_, *reader_, [this] { return sequencer_->sequence(); }, options);
+    return std::make_unique<Sessions>(
+        *sink_, *reader_, [this] { return sequencer_->sequence(); }, options);
   }
   void build_market() {
     actors_[static_cast<std::size_t>(loadtest::Actor::admin)] = kAdmin;
@@ -96,14 +98,15 @@ class SessionsTest : public testing::Test {
     order.price = Price(100);
     order.quantity = Quantity(1);
     order.cancel_on_disconnect = cancel_on_disconnect;
-    return OrderId(must({.principal = trader_, .client = kClient, .client_sequence = ++number_}, order).id);
+    return OrderId(
+        must({.principal = trader_, .client = kClient, .client_sequence = ++number_}, order).id);
   }
   std::size_t live() {
     std::size_t orders = 0;
-    const auto outcome = reader_->read(sequencer_->sequence(), Clock::now() + 30s,
-                                       [&](const Exchange& exchange, Sequence) {
-                                         orders = exchange.market().live_orders().size();
-                                       });
+    const auto outcome = reader_->read(
+        sequencer_->sequence(), Clock::now() + 30s, [&](const Exchange& exchange, Sequence) {
+          orders = exchange.market().live_orders().size();
+        });
     EXPECT_EQ(outcome, ReadOutcome::done);
     return orders;
   }
@@ -226,7 +229,8 @@ TEST_F(SessionsTest, NothingIsJournaledForClientsWithoutSuchOrders) {
   const OrderId order = place();
   Presence(*sessions_, trader_).note(kClient, true);
   must({.principal = trader_},
-       CancelOrder{.target = {.account = market_.accounts[0], .order = order, .client_order_id = {}}});
+       CancelOrder{
+           .target = {.account = market_.accounts[0], .order = order, .client_order_id = {}}});
   Presence(*sessions_, trader_).note(ClientId(78), false);
   EXPECT_EQ(sessions_->away(), 1u);
   const Sequence before = sequencer_->sequence();
@@ -268,7 +272,8 @@ TEST_F(SessionsTest, AnOrderBesideTheStreamNeedsOne) {
 
 TEST_F(SessionsTest, OneStreamServesABoundedNumberOfClients) {
   Presence stream(*sessions_, trader_);
-  for (std::uint64_t i = 1; i <= Presence::kClientsMax; ++i) EXPECT_TRUE(stream.note(ClientId(i), false));
+  for (std::uint64_t i = 1; i <= Presence::kClientsMax; ++i)
+    EXPECT_TRUE(stream.note(ClientId(i), false));
   EXPECT_FALSE(stream.note(ClientId(1'000), true));
   EXPECT_TRUE(stream.note(ClientId(1), true));
 }

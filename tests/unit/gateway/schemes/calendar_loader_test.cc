@@ -270,11 +270,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "[\"monday\", \"friday\"]",
                     "[\"tuesday\"]",
                     "c.toml:6: phases: there is no trading day"},
-        BadCalendar{
-            "phase_unknown",
-            "phase = \"call\"",
-            "phase = \"auction\"",
-            "c.toml:7: phases.phase: \"auction\" must be one of continuous, halt, closed, call, pre_open"},
+        BadCalendar{"phase_unknown",
+                    "phase = \"call\"",
+                    "phase = \"auction\"",
+                    "c.toml:7: phases.phase: \"auction\" must be one of continuous, halt, closed, "
+                    "call, pre_open"},
         BadCalendar{"closed_first",
                     "phase = \"call\"\nfrom = 08:30:00\nto = 09:00:00\nrandom_end_s = 30",
                     "phase = \"closed\"\nfrom = 08:30:00\nto = 09:00:00",

@@ -1,5 +1,7 @@
 #include "gateway/schemes/scheme_loader.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -8,9 +10,6 @@
 #include <set>
 #include <string>
 #include <vector>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 namespace origo::gateway {
 namespace {
@@ -54,11 +53,18 @@ confidence = "high"
 
 std::string good_file() {
   std::string text = kGood;
-  for (const char* id : {"serial_format", "unit", "issuance.measure", "issuance.deductions", "issuance.carriers",
-                         "cancellation.last_day", "cancellation.purposes",
+  for (const char* id : {"serial_format",
+                         "unit",
+                         "issuance.measure",
+                         "issuance.deductions",
+                         "issuance.carriers",
+                         "cancellation.last_day",
+                         "cancellation.purposes",
                          "cancellation.beneficiary_required",
-                         "cancellation.consumption_period_required", "accounts.holders",
-                         "accounts.receivers", "bridge"}) {
+                         "cancellation.consumption_period_required",
+                         "accounts.holders",
+                         "accounts.receivers",
+                         "bridge"}) {
     text += std::string("[[rules]]\nid = \"") + id +
             "\"\ntext = \"t\"\nsource = \"s\"\nconfidence = \"low\"\n";
   }
@@ -107,121 +113,212 @@ TEST_P(BadSchemeFile, NamesLineKeyAndRule) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Files, BadSchemeFile,
+    Files,
+    BadSchemeFile,
     testing::Values(
         BadFile{"syntax", "size = 1000", "size = = 1000", "t.toml:8: "},
         BadFile{"duplicate_key", "size = 1000", "size = 1000\nsize = 2", "t.toml:9: "},
-        BadFile{"unknown_key", "name = \"Test\"", "name = \"Test\"\ncolour = \"green\"",
+        BadFile{"unknown_key",
+                "name = \"Test\"",
+                "name = \"Test\"\ncolour = \"green\"",
                 "t.toml:3: colour: is not a key of this file"},
-        BadFile{"unknown_nested_key", "size = 1000", "size = 1000\nkind = 1",
+        BadFile{"unknown_nested_key",
+                "size = 1000",
+                "size = 1000\nkind = 1",
                 "t.toml:9: unit.kind: is not a key of this file"},
-        BadFile{"unknown_clock_key", "months = 39", "months = 39, years = 3",
+        BadFile{"unknown_clock_key",
+                "months = 39",
+                "months = 39, years = 3",
                 "t.toml:14: cancellation.last_day.years: is not a key of this file"},
-        BadFile{"unknown_field_key", "required = true\nattribute", "mandatory = true\nattribute",
+        BadFile{"unknown_field_key",
+                "required = true\nattribute",
+                "mandatory = true\nattribute",
                 "t.toml:27: device_fields.mandatory: is not a key of this file"},
         BadFile{"missing_key", "code = \"T-GO\"\n", "", "t.toml:1: code: is missing"},
-        BadFile{"missing_section", "[bridge]\nexport = true\nimport = false\n", "",
+        BadFile{"missing_section",
+                "[bridge]\nexport = true\nimport = false\n",
+                "",
                 "t.toml:1: bridge: is missing"},
-        BadFile{"missing_nested_key", "measure = \"net\"\n", "",
+        BadFile{"missing_nested_key",
+                "measure = \"net\"\n",
+                "",
                 "t.toml:9: issuance.measure: is missing"},
-        BadFile{"wrong_type", "size = 1000", "size = \"1000\"",
+        BadFile{"wrong_type",
+                "size = 1000",
+                "size = \"1000\"",
                 "t.toml:8: unit.size: must be a whole number"},
-        BadFile{"fraction", "size = 1000", "size = 1000.5",
+        BadFile{"fraction",
+                "size = 1000",
+                "size = 1000.5",
                 "t.toml:8: unit.size: must be a whole number"},
-        BadFile{"flag_as_text", "beneficiary_required = true", "beneficiary_required = \"yes\"",
+        BadFile{"flag_as_text",
+                "beneficiary_required = true",
+                "beneficiary_required = \"yes\"",
                 "t.toml:16: cancellation.beneficiary_required: must be true or false"},
-        BadFile{"date_as_text", "valid_from = 2020-01-01", "valid_from = \"2020-01-01\"",
+        BadFile{"date_as_text",
+                "valid_from = 2020-01-01",
+                "valid_from = \"2020-01-01\"",
                 "t.toml:4: valid_from: must be a date"},
-        BadFile{"date_order", "valid_from = 2020-01-01",
+        BadFile{"date_order",
+                "valid_from = 2020-01-01",
                 "valid_from = 2020-01-01\nvalid_to = 2019-12-31",
                 "t.toml:5: valid_to: must not be before valid_from"},
-        BadFile{"list_as_text", "carriers = [\"biomethane\"]", "carriers = \"biomethane\"",
+        BadFile{"list_as_text",
+                "carriers = [\"biomethane\"]",
+                "carriers = \"biomethane\"",
                 "t.toml:12: issuance.carriers: must be a list of texts"},
-        BadFile{"list_of_numbers", "carriers = [\"biomethane\"]", "carriers = [1]",
+        BadFile{"list_of_numbers",
+                "carriers = [\"biomethane\"]",
+                "carriers = [1]",
                 "t.toml:12: issuance.carriers: must be a list of texts"},
-        BadFile{"empty_list", "carriers = [\"biomethane\"]", "carriers = []",
+        BadFile{"empty_list",
+                "carriers = [\"biomethane\"]",
+                "carriers = []",
                 "t.toml:12: issuance.carriers: must not be empty"},
-        BadFile{"word_twice", "holders = [\"producer\"", "holders = [\"trader\"",
+        BadFile{"word_twice",
+                "holders = [\"producer\"",
+                "holders = [\"trader\"",
                 "t.toml:19: accounts.holders: names \"trader\" twice"},
-        BadFile{"empty_text", "name = \"Test\"", "name = \"\"", "t.toml:2: name: must not be empty"},
-        BadFile{"wrong_enum_word", "measure = \"net\"", "measure = \"nett\"",
+        BadFile{
+            "empty_text", "name = \"Test\"", "name = \"\"", "t.toml:2: name: must not be empty"},
+        BadFile{"wrong_enum_word",
+                "measure = \"net\"",
+                "measure = \"nett\"",
                 "t.toml:10: issuance.measure: \"nett\" must be one of gross, net"},
-        BadFile{"wrong_kind_word", "receivers = [\"trader\"]", "receivers = [\"dealer\"]",
+        BadFile{"wrong_kind_word",
+                "receivers = [\"trader\"]",
+                "receivers = [\"dealer\"]",
                 "t.toml:20: accounts.receivers: \"dealer\" must be one of producer, trader"},
-        BadFile{"receiver_no_holder", "receivers = [\"trader\"]", "receivers = [\"supplier\"]",
+        BadFile{"receiver_no_holder",
+                "receivers = [\"trader\"]",
+                "receivers = [\"supplier\"]",
                 "t.toml:20: accounts.receivers: must all be holders"},
-        BadFile{"negative_size", "size = 1000", "size = -1000",
+        BadFile{"negative_size",
+                "size = 1000",
+                "size = -1000",
                 "t.toml:8: unit.size: must lie between 1 and"},
-        BadFile{"zero_size", "size = 1000", "size = 0", "t.toml:8: unit.size: must lie between 1 and"},
-        BadFile{"negative_months", "months = 39", "months = -1",
+        BadFile{
+            "zero_size", "size = 1000", "size = 0", "t.toml:8: unit.size: must lie between 1 and"},
+        BadFile{"negative_months",
+                "months = 39",
+                "months = -1",
                 "t.toml:14: cancellation.last_day.months: must lie between 0 and"},
-        BadFile{"empty_clock", "months = 39", "days = 0",
+        BadFile{"empty_clock",
+                "months = 39",
+                "days = 0",
                 "t.toml:14: cancellation.last_day: must have months, days or end"},
-        BadFile{"gross_with_deductions", "measure = \"net\"", "measure = \"gross\"",
+        BadFile{"gross_with_deductions",
+                "measure = \"net\"",
+                "measure = \"gross\"",
                 "t.toml:11: issuance.deductions: only a net scheme deducts"},
-        BadFile{"number_below_min", "required = true\nattribute",
+        BadFile{"number_below_min",
+                "required = true\nattribute",
                 "min = 5\nmax = 4\nrequired = true\nattribute",
                 "t.toml:28: device_fields.max: must not be below min"},
-        BadFile{"limits_of_a_flag", "kind = \"number\"", "kind = \"flag\"\nmin = 5",
+        BadFile{"limits_of_a_flag",
+                "kind = \"number\"",
+                "kind = \"flag\"\nmin = 5",
                 "t.toml:27: device_fields.min: belongs to numbers and texts"},
-        BadFile{"age_of_a_number", "kind = \"number\"", "kind = \"number\"\nmonths_old_max = 5",
+        BadFile{"age_of_a_number",
+                "kind = \"number\"",
+                "kind = \"number\"\nmonths_old_max = 5",
                 "t.toml:27: device_fields.months_old_max: belongs to dates"},
-        BadFile{"member_of_none", "kind = \"number\"", "kind = \"member\"",
+        BadFile{"member_of_none",
+                "kind = \"number\"",
+                "kind = \"member\"",
                 "t.toml:24: device_fields: \"capacity\" names a member, and the scheme has none"},
-        BadFile{"member_ends_first", "[[rules]]",
-                "[[members]]\nname = \"a\"\nfirst = 2020-01-02\nlast = 2020-01-01\nsource = \"s\"\n[[rules]]",
+        BadFile{"member_ends_first",
+                "[[rules]]",
+                "[[members]]\nname = \"a\"\nfirst = 2020-01-02\nlast = 2020-01-01\nsource = "
+                "\"s\"\n[[rules]]",
                 "t.toml:33: members.last: must not be before first"},
-        BadFile{"member_without_source", "[[rules]]",
+        BadFile{"member_without_source",
+                "[[rules]]",
                 "[[members]]\nname = \"a\"\nfirst = 2020-01-02\n[[rules]]",
                 "t.toml:30: members.source: is missing"},
-        BadFile{"end_of_a_week", "months = 39", "end = \"week\"",
-                "t.toml:14: cancellation.last_day.end: \"week\" must be one of day, month, quarter, year"},
-        BadFile{"declared_by_nobody", "basis = \"production_end\"", "basis = \"declared\"",
+        BadFile{"end_of_a_week",
+                "months = 39",
+                "end = \"week\"",
+                "t.toml:14: cancellation.last_day.end: \"week\" must be one of day, month, "
+                "quarter, year"},
+        BadFile{"declared_by_nobody",
+                "basis = \"production_end\"",
+                "basis = \"declared\"",
                 "t.toml:13: cancellation: counts from a declared day"},
-        BadFile{"sender_no_holder", "receivers = [\"trader\"]",
+        BadFile{"sender_no_holder",
+                "receivers = [\"trader\"]",
                 "receivers = [\"trader\"]\nsenders = [\"state\"]",
                 "t.toml:21: accounts.senders: must all be holders"},
-        BadFile{"recipient_of_no_kind", "[cancellation]", "[[issuance.recipients]]\nkinds = []\n[cancellation]",
+        BadFile{"recipient_of_no_kind",
+                "[cancellation]",
+                "[[issuance.recipients]]\nkinds = []\n[cancellation]",
                 "t.toml:14: issuance.recipients.kinds: must not be empty"},
-        BadFile{"recipient_on_a_guess", "[cancellation]",
-                "[[issuance.recipients]]\nkinds = [\"trader\"]\nwhen = {a = {least = 1}}\n[cancellation]",
+        BadFile{"recipient_on_a_guess",
+                "[cancellation]",
+                "[[issuance.recipients]]\nkinds = [\"trader\"]\nwhen = {a = {least = "
+                "1}}\n[cancellation]",
                 "t.toml:15: issuance.recipients.when.a: must be {min, max}"},
-        BadFile{"recipient_on_a_fraction", "[cancellation]",
+        BadFile{"recipient_on_a_fraction",
+                "[cancellation]",
                 "[[issuance.recipients]]\nkinds = [\"trader\"]\nwhen = {a = 1.5}\n[cancellation]",
                 "t.toml:15: issuance.recipients.when.a: must be a word"},
-        BadFile{"serial_of_unknown_key", "{registry}-", "{colour}-",
+        BadFile{"serial_of_unknown_key",
+                "{registry}-",
+                "{colour}-",
                 "t.toml:5: serial_format: must have known keys"},
-        BadFile{"serial_of_optional_field", "{registry}-", "{device.place}-",
+        BadFile{"serial_of_optional_field",
+                "{registry}-",
+                "{device.place}-",
                 "t.toml:5: serial_format: must have known keys"},
-        BadFile{"serial_of_odd_date", "{registry}-", "{start:ddd}-",
+        BadFile{"serial_of_odd_date",
+                "{registry}-",
+                "{start:ddd}-",
                 "t.toml:5: serial_format: must have known keys"},
-        BadFile{"what_only_the_core_refuses", "code = \"T-GO\"", "code = \"T GO\"",
+        BadFile{"what_only_the_core_refuses",
+                "code = \"T-GO\"",
+                "code = \"T GO\"",
                 "t.toml: code: is refused by the core"},
-        BadFile{"field_without_source", "source = \"list\"\n", "",
+        BadFile{"field_without_source",
+                "source = \"list\"\n",
+                "",
                 "t.toml:24: device_fields.source: is missing"},
-        BadFile{"field_twice", "[[rules]]",
-                "[[device_fields]]\nname = \"capacity\"\nkind = \"text\"\nsource = \"s\"\n[[rules]]",
-                "t.toml:31: device_fields.name: \"capacity\" is given twice"},
-        BadFile{"choice_without_choices", "kind = \"number\"", "kind = \"choice\"",
+        BadFile{
+            "field_twice",
+            "[[rules]]",
+            "[[device_fields]]\nname = \"capacity\"\nkind = \"text\"\nsource = \"s\"\n[[rules]]",
+            "t.toml:31: device_fields.name: \"capacity\" is given twice"},
+        BadFile{"choice_without_choices",
+                "kind = \"number\"",
+                "kind = \"choice\"",
                 "t.toml:24: device_fields.choices: is missing"},
-        BadFile{"rule_without_source", "text = \"t\"\nsource = \"s\"\n", "text = \"t\"\n",
+        BadFile{"rule_without_source",
+                "text = \"t\"\nsource = \"s\"\n",
+                "text = \"t\"\n",
                 "t.toml:30: rules.source: is missing"},
-        BadFile{"rule_without_confidence", "confidence = \"high\"\n", "",
+        BadFile{"rule_without_confidence",
+                "confidence = \"high\"\n",
+                "",
                 "t.toml:30: rules.confidence: is missing"},
-        BadFile{"rule_of_nothing", "id = \"valid_from\"", "id = \"validity\"",
+        BadFile{"rule_of_nothing",
+                "id = \"valid_from\"",
+                "id = \"validity\"",
                 "t.toml:31: rules.id: \"validity\" is not a rule that this file states"},
         BadFile{"rule_uncited", "id = \"unit\"", "id = \"issuance.measure\"", "t.toml:"},
-        BadFile{"tables_as_table", "[[device_fields]]", "[device_fields]",
+        BadFile{"tables_as_table",
+                "[[device_fields]]",
+                "[device_fields]",
                 "t.toml:24: device_fields: must be a list of tables"}),
     [](const testing::TestParamInfo<BadFile>& file) { return file.param.name; });
 
 TEST(SchemeLoader, EveryStatedRuleMustBeCited) {
   const std::string block =
-      "[[rules]]\nid = \"accounts.receivers\"\ntext = \"t\"\nsource = \"s\"\nconfidence = \"low\"\n";
+      "[[rules]]\nid = \"accounts.receivers\"\ntext = \"t\"\nsource = \"s\"\nconfidence = "
+      "\"low\"\n";
   const auto loaded = parse_scheme(replaced(good_file(), block, ""), "t.toml");
   ASSERT_TRUE(std::holds_alternative<FileError>(loaded));
-  EXPECT_EQ(to_string(std::get<FileError>(loaded)),
-            "t.toml:20: accounts.receivers: needs a [[rules]] entry with this id that cites its source");
+  EXPECT_EQ(
+      to_string(std::get<FileError>(loaded)),
+      "t.toml:20: accounts.receivers: needs a [[rules]] entry with this id that cites its source");
 }
 
 TEST(SchemeLoader, ANoteExplainsNoKey) {
@@ -240,14 +337,17 @@ class FileWithBase : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+  }
   std::variant<LoadScheme, FileError> load(const std::string& text) {
     write("t.toml", text);
     return load_scheme_file(folder_ / "t.toml");
   }
   std::string error_of(const std::string& text) {
     const auto loaded = load(text);
-    return std::holds_alternative<LoadScheme>(loaded) ? "none" : to_string(std::get<FileError>(loaded));
+    return std::holds_alternative<LoadScheme>(loaded) ? "none"
+                                                      : to_string(std::get<FileError>(loaded));
   }
 
   std::filesystem::path folder_;
@@ -304,8 +404,10 @@ TEST_F(FileWithBase, IsInTheFilesFolderAndEnds) {
     EXPECT_EQ(error_of("base = \"" + std::string(base) + "\"\n"),
               file + ":1: base: must lie in the file's own folder or below");
   }
-  EXPECT_THAT(error_of("base = \"shared/none.toml\"\n"), testing::HasSubstr("must exist and be readable"));
-  EXPECT_EQ(error_of("base = \"t.toml\"\n"), file + ":1: base: must not lead on through more than 4 files");
+  EXPECT_THAT(error_of("base = \"shared/none.toml\"\n"),
+              testing::HasSubstr("must exist and be readable"));
+  EXPECT_EQ(error_of("base = \"t.toml\"\n"),
+            file + ":1: base: must not lead on through more than 4 files");
   EXPECT_EQ(error_of("base = 7\n"), file + ":1: base: must be a text");
   EXPECT_EQ(to_string(std::get<FileError>(parse_scheme(kBase, "x.toml"))),
             "x.toml:1: base: is only known to files in a folder");
@@ -316,13 +418,15 @@ TEST_F(FileWithBase, FieldsBecomeWhatTheCatalogueKnows) {
   write("attributes.toml", "[[attributes]]\nname = \"capacity_kw\"\nkind = \"number\"\n");
   EXPECT_EQ(error_of(kBase), "none");
   write("attributes.toml", "[[attributes]]\nname = \"capacity_kw\"\nkind = \"symbol\"\n");
-  EXPECT_EQ(error_of(kBase),
-            base + ":28: device_fields.attribute: \"capacity_kw\" is of another kind in attributes.toml");
+  EXPECT_EQ(
+      error_of(kBase),
+      base + ":28: device_fields.attribute: \"capacity_kw\" is of another kind in attributes.toml");
   write("attributes.toml", "[[attributes]]\nname = \"place\"\nkind = \"symbol\"\n");
   EXPECT_EQ(error_of(kBase),
             base + ":28: device_fields.attribute: \"capacity_kw\" is not in attributes.toml");
   write("attributes.toml", "[[attributes]]\nname = 7\n");
-  EXPECT_EQ(error_of(kBase), (folder_ / "attributes.toml").string() + ":2: attributes.name: must be a text");
+  EXPECT_EQ(error_of(kBase),
+            (folder_ / "attributes.toml").string() + ":2: attributes.name: must be a text");
 }
 
 TEST_F(FileWithBase, LintNamesWhatIsWrongOfSchemesAndCatalogue) {
@@ -350,10 +454,12 @@ TEST(SchemeLoader, AnUnreadableFileIsAnError) {
 
 TEST(AttributeFile, BadFilesNameLineAndKey) {
   const auto twice = parse_attributes(
-      "[[attributes]]\nname = \"a\"\nkind = \"flag\"\n[[attributes]]\nname = \"a\"\nkind = \"date\"\n",
+      "[[attributes]]\nname = \"a\"\nkind = \"flag\"\n[[attributes]]\nname = \"a\"\nkind = "
+      "\"date\"\n",
       "a.toml");
   ASSERT_TRUE(std::holds_alternative<FileError>(twice));
-  EXPECT_EQ(to_string(std::get<FileError>(twice)), "a.toml:5: attributes.name: \"a\" is given twice");
+  EXPECT_EQ(to_string(std::get<FileError>(twice)),
+            "a.toml:5: attributes.name: \"a\" is given twice");
   const auto word = parse_attributes("[[attributes]]\nname = \"a\"\nkind = \"real\"\n", "a.toml");
   ASSERT_TRUE(std::holds_alternative<FileError>(word));
   EXPECT_EQ(to_string(std::get<FileError>(word)),
@@ -362,12 +468,16 @@ TEST(AttributeFile, BadFilesNameLineAndKey) {
 
 AttributeKind kind_for(FieldKind kind) {
   switch (kind) {
-    case FieldKind::number: return AttributeKind::number;
-    case FieldKind::date: return AttributeKind::date;
-    case FieldKind::flag: return AttributeKind::flag;
+    case FieldKind::number:
+      return AttributeKind::number;
+    case FieldKind::date:
+      return AttributeKind::date;
+    case FieldKind::flag:
+      return AttributeKind::flag;
     case FieldKind::text:
     case FieldKind::member:
-    case FieldKind::choice: return AttributeKind::symbol;
+    case FieldKind::choice:
+      return AttributeKind::symbol;
   }
   return AttributeKind::symbol;
 }
@@ -378,13 +488,16 @@ TEST(ShippedFiles, LoadAndFitTheCatalogue) {
   ASSERT_TRUE(std::holds_alternative<AttributeCatalogue>(catalogue_file))
       << to_string(std::get<FileError>(catalogue_file));
   std::map<std::string, AttributeKind> catalogue;
-  for (const auto& a : std::get<AttributeCatalogue>(catalogue_file)) catalogue.emplace(a.name, a.kind);
+  for (const auto& a : std::get<AttributeCatalogue>(catalogue_file))
+    catalogue.emplace(a.name, a.kind);
 
   std::set<std::string> codes;
   for (const auto& entry : std::filesystem::directory_iterator("schemes")) {
-    if (entry.path().extension() != ".toml" || entry.path().filename() == "attributes.toml") continue;
+    if (entry.path().extension() != ".toml" || entry.path().filename() == "attributes.toml")
+      continue;
     const auto loaded = load_scheme_file(entry.path());
-    ASSERT_TRUE(std::holds_alternative<LoadScheme>(loaded)) << to_string(std::get<FileError>(loaded));
+    ASSERT_TRUE(std::holds_alternative<LoadScheme>(loaded))
+        << to_string(std::get<FileError>(loaded));
     const Scheme& scheme = std::get<LoadScheme>(loaded).scheme;
     codes.insert(scheme.code);
     for (const auto* fields : {&scheme.device_fields, &scheme.production_fields}) {
@@ -396,8 +509,18 @@ TEST(ShippedFiles, LoadAndFitTheCatalogue) {
     }
   }
   EXPECT_THAT(codes,
-              testing::ElementsAre("AT-AGCS", "CERTIFHY", "DE-DENA", "ERGAR-COO", "ERGAR-RED-MB", "FR-GO",
-                                   "GB-REGO", "GREEN-E-RF", "NL-VERTICER", "RED-GO", "UK-GGCS", "US-REC"));
+              testing::ElementsAre("AT-AGCS",
+                                   "CERTIFHY",
+                                   "DE-DENA",
+                                   "ERGAR-COO",
+                                   "ERGAR-RED-MB",
+                                   "FR-GO",
+                                   "GB-REGO",
+                                   "GREEN-E-RF",
+                                   "NL-VERTICER",
+                                   "RED-GO",
+                                   "UK-GGCS",
+                                   "US-REC"));
 }
 
 }  // namespace
