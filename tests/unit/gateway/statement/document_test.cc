@@ -146,6 +146,11 @@ TEST(StatementDocument, AsJsonHoldsEveryField) {
 )");
 }
 
+TEST(StatementDocument, PrintsItsCodeBesideTheAddress) {
+  const std::string html = make_document(sample(), kUrl, DocumentFormat::html).bytes;
+  EXPECT_NE(html.find("0123-4567-89AB-CDEF</p>"), std::string::npos);
+}
+
 TEST(StatementDocument, TellsWhatWasWithdrawnSince) {
   StatementEntry entry = sample();
   EXPECT_EQ(make_document(entry, kUrl, DocumentFormat::html).bytes.find("claim void"),
