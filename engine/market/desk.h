@@ -288,6 +288,8 @@ class Desk {
   void fire_reached_meanwhile(MarketId market);
   template <class Visit>
   void for_each_queued(const Instrument& instrument, Visit&& visit) const;
+  template <class Visit>
+  void for_each_promise_of(AccountId holder, Visit&& visit) const;
 
   Events& events_;
   Instant now_;

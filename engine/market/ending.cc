@@ -56,6 +56,16 @@ std::uint64_t Desk::end_session(ClientId client) {
   return ended;
 }
 
+// Visits what the sells of `holder` promise: visit(order, holding). They must not end meanwhile.
+template <class Visit>
+void Desk::for_each_promise_of(AccountId holder, Visit&& visit) const {
+  market_.for_each_order_of(holder, [&](OrderSlot slot) {
+    if (order(slot).side != Side::sell) return;
+    market_.for_each_promise(order(slot),
+                             [&](HoldingSlot of, std::uint32_t, Quantity) { visit(slot, of); });
+  });
+}
+
 // Lot by lot, holder by holder, the oldest order first; but each holder's orders are looked through
 // once.
 void Desk::end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason) {
@@ -72,12 +82,9 @@ void Desk::end_orders_on_lots(std::span<const LotId> lots, OrderEnd reason) {
   }
   std::set<std::pair<std::size_t, OrderId>> meant;
   for (const AccountId holder : holders) {
-    market_.for_each_order_of(holder, [&](OrderSlot slot) {
-      if (order(slot).side != Side::sell) return;
-      market_.for_each_promise(order(slot), [&](HoldingSlot of, std::uint32_t, Quantity) {
-        if (const auto rank = ranks.find(of); rank != ranks.end())
-          meant.emplace(rank->second, order(slot).id);
-      });
+    for_each_promise_of(holder, [&](OrderSlot slot, HoldingSlot of) {
+      if (const auto rank = ranks.find(of); rank != ranks.end())
+        meant.emplace(rank->second, order(slot).id);
     });
   }
   for (const auto& [rank, id] : meant) {
@@ -90,11 +97,8 @@ void Desk::end_orders_beyond(HoldingSlot holding, Units left, OrderEnd reason) {
   const Holding& promised = state_.holdings.get(holding);
   if (promised.reserved <= left) return;
   std::map<OrderId, OrderSlot> orders;
-  market_.for_each_order_of(promised.account, [&](OrderSlot slot) {
-    if (order(slot).side != Side::sell) return;
-    market_.for_each_promise(order(slot), [&](HoldingSlot of, std::uint32_t, Quantity) {
-      if (of == holding) orders.emplace(order(slot).id, slot);
-    });
+  for_each_promise_of(promised.account, [&](OrderSlot slot, HoldingSlot of) {
+    if (of == holding) orders.emplace(order(slot).id, slot);
   });
   for (auto each = orders.rbegin(); each != orders.rend() && promised.reserved > left; ++each) {
     end(each->second, reason);
