@@ -106,11 +106,16 @@ void BookFeed::publish_auction(Book& book, FeedHub& hub) {
   if (!std::exchange(book.auction_touched, false)) return;
   std::string members;
   write_auction(book, members);
-  if (members == book.shown_auction) return;
-  book.shown_auction = std::move(members);
-  hub.publish(book.topic(Channel::auction), [this, &book](std::string& json) {
+  publish_members(book, Channel::auction, book.shown_auction, std::move(members), hub);
+}
+
+void BookFeed::publish_members(
+    Book& book, Channel channel, std::string& shown, std::string members, FeedHub& hub) {
+  if (members == shown) return;
+  shown = std::move(members);
+  hub.publish(book.topic(channel), [&](std::string& json) {
     write_position(json);
-    json.append(book.shown_auction);
+    json.append(shown);
   });
 }
 

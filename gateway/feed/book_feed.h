@@ -124,6 +124,9 @@ class BookFeed final : public FeedSource {
   void touch_auction(Book& book);
   void indicate();
   void publish_auction(Book& book, FeedHub& hub);
+  // Publishes `members` unless the channel was told just that last.
+  void publish_members(
+      Book& book, Channel channel, std::string& shown, std::string members, FeedHub& hub);
   static void write_auction(const Book& book, std::string& json);
   // statistics: stats_channel.cc
   void take(const ReferencePriceSet& event);

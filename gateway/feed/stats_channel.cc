@@ -86,12 +86,7 @@ void BookFeed::publish_stats(FeedHub& hub) {
     book->stats_touched = false;
     std::string members;
     write_stats(*book, members);
-    if (members == book->shown_stats) continue;
-    book->shown_stats = std::move(members);
-    hub.publish(book->topic(Channel::stats), [this, book](std::string& json) {
-      write_position(json);
-      json.append(book->shown_stats);
-    });
+    publish_members(*book, Channel::stats, book->shown_stats, std::move(members), hub);
   }
   const std::lock_guard lock(mutex_);
   to_tell_ = false;
