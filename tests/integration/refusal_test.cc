@@ -24,17 +24,22 @@ class Refusal : public testing::Test {
     ASSERT_EQ(node.stop(), 0) << node.log();
   }
 
+  // A node on the directory that is not to start.
+  [[nodiscard]] Ended start_once_more() const {
+    return run_program("origod",
+                       {"--data",
+                        data_.string(),
+                        "--witness",
+                        witness_.string(),
+                        "--grpc",
+                        "127.0.0.1:0",
+                        "--http",
+                        "127.0.0.1:0"});
+  }
+
   void expect_refused(const std::string& words) {
     const std::string before = fingerprint(directory_.path());
-    const Ended ended = run_program("origod",
-                                    {"--data",
-                                     data_.string(),
-                                     "--witness",
-                                     witness_.string(),
-                                     "--grpc",
-                                     "127.0.0.1:0",
-                                     "--http",
-                                     "127.0.0.1:0"});
+    const Ended ended = start_once_more();
     EXPECT_EQ(ended.code, 1) << ended.output;
     EXPECT_THAT(ended.output, HasSubstr("cannot start"));
     EXPECT_THAT(ended.output, HasSubstr(words));
@@ -72,15 +77,7 @@ TEST_F(Refusal, AnUntouchedDirectoryServesAgainAndVerifies) {
 TEST_F(Refusal, ASecondNodeOnTheSameDirectory) {
   NodeProcess first(data_, {"--witness", witness_.string()});
   ASSERT_TRUE(first.wait_until_ready()) << first.log();
-  const Ended second = run_program("origod",
-                                   {"--data",
-                                    data_.string(),
-                                    "--witness",
-                                    witness_.string(),
-                                    "--grpc",
-                                    "127.0.0.1:0",
-                                    "--http",
-                                    "127.0.0.1:0"});
+  const Ended second = start_once_more();
   EXPECT_EQ(second.code, 1);
   EXPECT_THAT(second.output, HasSubstr("in use"));
   EXPECT_TRUE(fs::exists(data_ / "origod.addresses.json")) << "the first node's file is gone";
