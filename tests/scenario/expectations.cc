@@ -41,7 +41,7 @@ Json attributes_asked(const LotView& view, const Json& expected) {
 
 // What a node says of a message before the core has seen it.
 bool is_edge_refusal(Reject code) {
-  return code == Reject::malformed || code == Reject::enum_invalid;
+  return code == Reject::malformed || code == Reject::enum_invalid || code == Reject::text_invalid;
 }
 
 }  // namespace

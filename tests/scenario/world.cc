@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <set>
 
+#include "tests/scenario/samples.h"
+
 namespace origo::scenario {
 namespace {
 
@@ -13,37 +15,6 @@ constexpr std::int64_t kAmpleUnits = 10'000'000'000;
 constexpr std::int64_t kAmplePrice =
     10'000'000;  // at least; more where the scenario's prices are higher
 constexpr std::int64_t kAmplePriceMax = 1'000'000'000;
-
-std::string sample_of(const FieldRule& rule, const Scheme& scheme) {
-  const bool bounded = rule.bounds.size() == 2;
-  switch (rule.kind) {
-    case FieldKind::text:
-      return bounded ? std::string(static_cast<std::size_t>(rule.bounds[0]), 'X') : "sample";
-    case FieldKind::number:
-      return std::to_string(bounded ? std::clamp<std::int64_t>(1, rule.bounds[0], rule.bounds[1])
-                                    : 1);
-    case FieldKind::date:
-      return rule.attribute == kDeclaredDay ? "2099-12-31" : "2020-01-01";
-    case FieldKind::flag:
-      return "false";
-    case FieldKind::choice:
-      return rule.choices.front();
-    case FieldKind::member:
-      return scheme.members.front().name;
-  }
-  return {};
-}
-
-void add_samples(const Scheme& scheme,
-                 const std::vector<FieldRule>& rules,
-                 std::vector<Field>& fields) {
-  for (const FieldRule& rule : rules) {
-    const bool given = std::any_of(
-        fields.begin(), fields.end(), [&](const Field& field) { return field.name == rule.name; });
-    if (rule.required && !given)
-      fields.push_back({.name = rule.name, .value = sample_of(rule, scheme)});
-  }
-}
 
 // The largest number that any step has under one of `keys`.
 std::int64_t largest(const Json& steps, const std::vector<const char*>& keys) {
