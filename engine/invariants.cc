@@ -55,6 +55,56 @@ void check_lots(const State& state, Broken& broken) {
   }
 }
 
+// Of each cancellation: used + left + void without a claim = cancelled, as its ranges tile it; what
+// is left can be found by its chain; nothing else is claimed. Of each lot: claimed = used and not
+// void.
+void check_claims(const State& state, Broken& broken) {
+  const Registry& registry = state.registry;
+  const auto is_left = [](const EndedRange& range) {
+    return !range.claim.is_set() && !range.voided.is_set();
+  };
+  std::vector<Units> left(registry.cancellations.size());
+  for (const Lot& lot : registry.lots) {
+    const auto complain = [&](const char* of) {
+      broken.push_back(named("claims: lot-", lot.id.value()) + of);
+    };
+    Units claimed;
+    for (const EndedRange& range : lot.ended) {
+      const bool cancelled = range.reason == MoveReason::cancellation;
+      if (range.claim.is_set() && (!cancelled || range.converted_into.is_set()))
+        complain(" claims what nobody may use");
+      if (range.claim > registry.last_claim) complain(" has a claim that nobody made");
+      if (range.claim.is_set() && !range.voided.is_set()) claimed += range.range.count;
+      if (!cancelled || !is_left(range)) continue;
+      if (registry.find(CancellationId(range.reference)) == nullptr) {
+        complain(" was cancelled by nobody");
+      } else {
+        left[range.reference - 1] += range.range.count;
+      }
+    }
+    if (claimed != lot.claimed) complain(" has claims that its sum does not know");
+    if (lot.claimed + lot.voided > lot.cancelled) complain(" is claimed beyond what was cancelled");
+  }
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    const Cancellation& cancellation = registry.cancellations[i];
+    const std::vector<EndedRange>& ended = registry.get(cancellation.lot).ended;
+    Units found;
+    Serial end;
+    for (std::uint32_t at = cancellation.range;; at = ended[at].next) {
+      const EndedRange& range = ended[at];
+      if (range.reference != i + 1 || range.range.first < end) {
+        broken.push_back(named("claims: can-", i + 1) + " has a chain that leads astray");
+        break;
+      }
+      end = end_of(range.range);
+      if (is_left(range)) found += range.range.count;
+      if (range.next == 0) break;
+    }
+    if (cancellation.left != left[i] || found != left[i])
+      broken.push_back(named("claims: can-", i + 1) + " has other certificates left than it knows");
+  }
+}
+
 // Measured = issued - corrected + carried, for each device and carrier.
 void check_issuance(const State& state, Broken& broken) {
   std::map<std::pair<DeviceId, std::string>, Int128> measured;
@@ -315,6 +365,7 @@ std::vector<std::string> Exchange::check_invariants() const {
   state_.cash.check_invariants(broken);
   state_.holdings.check_invariants(broken);
   check_lots(state_, broken);
+  check_claims(state_, broken);
   check_issuance(state_, broken);
   check_reservations(state_, broken);
   check_books(state_.market, broken);

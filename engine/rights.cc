@@ -100,6 +100,14 @@ class Judge {
     return need(in(lot->registry, Role::issuing_body));
   }
   Verdict operator()(const ConvertCertificates& c) const { return own(c.account, Role::holder); }
+  // Those who may cancel; to strangers there is no such cancellation.
+  Verdict operator()(const ClaimUse& c) const {
+    const Cancellation* cancellation = state_.registry.find(c.cancellation);
+    if (cancellation == nullptr) return Reject::cancellation_unknown;
+    const Verdict barred = own(cancellation->account, Role::holder);
+    if (barred && barred->code == Reject::account_unknown) return Reject::cancellation_unknown;
+    return barred;
+  }
   Verdict operator()(const TransferCertificates& c) const { return own(c.from, Role::holder); }
   Verdict operator()(const CancelCertificates& c) const { return own(c.account, Role::holder); }
 

@@ -5,6 +5,7 @@
 
 #include "engine/core/text.h"
 #include "engine/market/fees.h"
+#include "engine/registry/claim_rules.h"
 #include "engine/registry/office.h"
 #include "engine/registry/serial_format.h"
 
@@ -182,6 +183,7 @@ Verdict check_scheme(const Scheme& scheme) {
   for (const RecipientRule& rule : scheme.recipients) {
     if (rule.kinds.empty()) return bad("recipients");
   }
+  if (const Verdict unsound = check_claim_rules(scheme)) return unsound;
   for (const Member& member : scheme.members) {
     if (check_name(member.name) || member.last < member.first) return bad("members");
   }
@@ -391,6 +393,17 @@ struct Syntax {
     if (!std::all_of(c.co2.begin(), c.co2.end(), is_source))
       return Refusal(Reject::enum_invalid, "co2");
     if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
+    return std::nullopt;
+  }
+  Verdict operator()(const ClaimUse& c) const {
+    if (!c.units.is_positive()) return Reject::units_not_positive;
+    if (const Verdict bad = check_code(c.use)) return Refusal(bad->code, "use");
+    if (const Verdict bad = check_name(c.claimant)) return Refusal(bad->code, "claimant");
+    if (const Verdict bad = check_period(c.period)) return bad;
+    if (c.period == Period()) return Reject::reporting_period_invalid;
+    if (const Verdict bad = check_text(c.activity)) return Refusal(bad->code, "activity");
+    if (c.emissions.is_negative()) return Reject::emissions_invalid;
+    if (const Verdict bad = check_text(c.reference)) return Refusal(bad->code, "reference");
     return std::nullopt;
   }
   Verdict operator()(const TransferCertificates& c) const {

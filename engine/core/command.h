@@ -267,6 +267,18 @@ struct ConvertCertificates {
   std::vector<Co2Source> co2;        // where the carbon comes from that the output was made with
   std::string note;
 };
+// Records what certificates of a cancellation are used for: the lowest serials that are neither
+// used nor void. Final; each certificate is used once.
+struct ClaimUse {
+  CancellationId cancellation;
+  Units units;
+  std::string use;        // a code; by a claim rule of the scheme
+  std::string claimant;   // who uses them: the beneficiary, or whoever it passed them on to
+  Period period;          // that is reported on
+  std::string activity;   // whose energy or emissions they stand for; may be empty
+  Measured emissions;     // of the activity, in g CO2e; 0: not stated
+  std::string reference;  // of the report in which they are used; may be empty
+};
 
 // ---- market ----
 
@@ -453,7 +465,8 @@ using Command = std::variant<
     PlaceOrder, AmendOrder, ReduceOrder, CancelOrder, MassCancel,                            // 31-35
     RecallExit, WithdrawProposal, QuarantineRecord,                                          // 36-38
     SetKillSwitch, EndSession, SetReferencePrice,                                            // 39-41
-    RecordEvidence, WithdrawCertificates, CorrectDeclaration, ConvertCertificates>;          // 42-45
+    RecordEvidence, WithdrawCertificates, CorrectDeclaration, ConvertCertificates,           // 42-45
+    ClaimUse>;                                                                               // 46
 // clang-format on
 
 // Who asks, and the number that makes a repeat harmless.
@@ -510,6 +523,8 @@ BOOST_DESCRIBE_STRUCT(RecordEvidence, (), (declaration, evidence, reference, doc
 BOOST_DESCRIBE_STRUCT(WithdrawCertificates, (), (lot, first, units, reason))
 BOOST_DESCRIBE_STRUCT(CorrectDeclaration, (), (declaration, gross, deductions, reason))
 BOOST_DESCRIBE_STRUCT(ConvertCertificates, (), (account, lot, units, declaration, efficiency_ppm, co2, note))
+BOOST_DESCRIBE_STRUCT(ClaimUse, (),
+                      (cancellation, units, use, claimant, period, activity, emissions, reference))
 BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name, settle_days))
 BOOST_DESCRIBE_STRUCT(PhaseChange, (), (at, phase, random_ns))
 BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, phases, source))

@@ -239,6 +239,24 @@ struct ClaimVoided {
   CancellationId cancellation;
   SerialRange range;
 };
+// Certificates of a cancellation are used, each for the only time.
+struct UseClaimed {
+  ClaimId claim;
+  ClaimUse details;
+  AccountId account;  // from which they were cancelled
+  LotId lot;
+  Date date;
+  std::string rule;  // name of the claim rule that allows it
+  std::vector<SerialRange> ranges;
+};
+// Certificates that were used are withdrawn: the claim made with them does not hold.
+struct UseVoided {
+  WithdrawalId withdrawal;
+  LotId lot;
+  CancellationId cancellation;
+  ClaimId claim;
+  SerialRange range;
+};
 // A lot was made from certificates that were withdrawn, however many conversions lie between.
 struct LotFlagged {
   WithdrawalId withdrawal;
@@ -456,7 +474,7 @@ using Event = std::variant<
     Uncrossed, ReferencePriceSet, PhaseChangeRefused, SettlementScheduled,                     // 51-54
     EvidenceRecorded, CertificatesConverted, CertificatesWithdrawn, HoldingWithdrawn,          // 55-58
     ClaimVoided, LotFlagged, DeclarationCorrected, ReferencePriceDecided,                      // 59-62
-    SettlementUnwound>;                                                                        // 63
+    SettlementUnwound, UseClaimed, UseVoided>;                                                 // 63-65
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -502,6 +520,8 @@ BOOST_DESCRIBE_STRUCT(CertificatesWithdrawn, (),
                       (withdrawal, lot, correction, requested, withdrawn, voided, shortfall, reason))
 BOOST_DESCRIBE_STRUCT(HoldingWithdrawn, (), (withdrawal, lot, account, units))
 BOOST_DESCRIBE_STRUCT(ClaimVoided, (), (withdrawal, lot, cancellation, range))
+BOOST_DESCRIBE_STRUCT(UseClaimed, (), (claim, details, account, lot, date, rule, ranges))
+BOOST_DESCRIBE_STRUCT(UseVoided, (), (withdrawal, lot, cancellation, claim, range))
 BOOST_DESCRIBE_STRUCT(LotFlagged, (), (withdrawal, lot))
 BOOST_DESCRIBE_STRUCT(DeclarationCorrected, (), (details, counted_before, counted, carried_out))
 BOOST_DESCRIBE_STRUCT(MarketCreated, (), (market, details))

@@ -34,6 +34,7 @@ using DeclarationId = Id<struct DeclarationTag>;
 using LotId = Id<struct LotTag>;
 using CancellationId = Id<struct CancellationTag, std::uint64_t>;
 using WithdrawalId = Id<struct WithdrawalTag>;
+using ClaimId = Id<struct ClaimTag>;  // one use of cancelled certificates
 using TransferId = Id<struct TransferTag, std::uint64_t>;
 using ProposalId = Id<struct ProposalTag>;
 using MarketId = Id<struct MarketTag>;

@@ -159,7 +159,14 @@ namespace origo {
   X(204, correction_unchanged, "wrong_state", "gross", "less the deductions must differ from what counts now") \
   X(205, efficiency_invalid, "bad_field", "efficiency_ppm", "must lie between 1 and 1,000,000")           \
   X(206, conversion_barred, "wrong_state", "declaration", "must be of a device of the account's participant, of energy in another carrier, and not issued yet") \
-  X(207, conversion_exceeded, "bad_amount", "declaration", "must not count more than the certificates that it was made from yield")
+  X(207, conversion_exceeded, "bad_amount", "declaration", "must not count more than the certificates that it was made from yield") \
+  X(210, cancellation_unknown, "unknown", "cancellation", "must exist and be within reach of this user")  \
+  X(211, use_not_allowed, "bad_use", "use", "must be allowed by a claim rule of the scheme for the cancellation's purpose and its certificates on this day") \
+  X(212, use_barred, "bad_use", "use", "must not be barred for these certificates on this day")           \
+  X(213, units_not_claimable, "no_certificates", "units", "exceeds what of the cancellation is neither used nor void") \
+  X(214, reporting_period_invalid, "bad_period", "period", "must be given, have begun, and meet the cancellation's period of consumption") \
+  X(215, conversion_not_claimable, "wrong_state", "cancellation", "must not have been the input of a production") \
+  X(216, emissions_invalid, "bad_amount", "emissions", "must be 0 or more")
 // clang-format on
 
 // A refusal's public number. `accepted` is the absence of one.

@@ -110,6 +110,34 @@ struct RecipientRule {
   std::vector<ParticipantKind> kinds;
 };
 
+// What a cancellation may be used for, judged on the day of the claim.
+struct ClaimRule {
+  std::string name;                   // unique in the scheme
+  std::string use;                    // a code: "disclosure", "ghg_scope_2", ...
+  std::vector<std::string> purposes;  // of the cancellation, any of
+  Date first;
+  Date last = kNever;
+  std::vector<ClauseSpec> when;          // of the lot's attributes; empty: always
+  bool forbids_double_counting = false;  // no other party may report the same quantity
+  std::string text;
+  std::string source;
+  Confidence confidence = Confidence::low;
+};
+
+// What lots may not be used for, whatever a claim rule allows; judged on the day of the claim.
+struct ClaimBar {
+  std::string name;  // unique among the scheme's bars
+  std::vector<std::string> uses;
+  bool double_counting = false;  // also every use whose rule forbids double counting
+  Date first;
+  Date last = kNever;
+  std::vector<ClauseSpec> when;    // of the lot's attributes; empty: every lot
+  std::vector<ClauseSpec> unless;  // likewise: lots that are not barred; empty: none
+  std::string text;
+  std::string source;
+  Confidence confidence = Confidence::low;
+};
+
 // Who takes part in the scheme from a day to a day: registries, partner countries.
 struct Member {
   std::string name;
@@ -159,6 +187,8 @@ struct Scheme {
   std::vector<ParticipantKind> senders;   // who may pass certificates on; empty: every holder
   std::vector<RecipientRule> recipients;  // the first that applies; none: any holder
   std::vector<Member> members;
+  std::vector<ClaimRule> claims;  // of one use the first that applies; none: nothing is claimed
+  std::vector<ClaimBar> claims_barred;
 };
 
 BOOST_DESCRIBE_STRUCT(Clock, (), (basis, months, days, end))
@@ -167,6 +197,14 @@ BOOST_DESCRIBE_STRUCT(FieldRule,
                       (),
                       (name, kind, required, choices, attribute, source, bounds, months_old_max))
 BOOST_DESCRIBE_STRUCT(RecipientRule, (), (when, kinds))
+BOOST_DESCRIBE_STRUCT(
+    ClaimRule,
+    (),
+    (name, use, purposes, first, last, when, forbids_double_counting, text, source, confidence))
+BOOST_DESCRIBE_STRUCT(
+    ClaimBar,
+    (),
+    (name, uses, double_counting, first, last, when, unless, text, source, confidence))
 BOOST_DESCRIBE_STRUCT(Member, (), (name, first, last, source))
 BOOST_DESCRIBE_STRUCT(RuleNote, (), (id, text, source, confidence))
 BOOST_DESCRIBE_STRUCT(Scheme,
@@ -201,6 +239,8 @@ BOOST_DESCRIBE_STRUCT(Scheme,
                        countries,
                        senders,
                        recipients,
-                       members))
+                       members,
+                       claims,
+                       claims_barred))
 
 }  // namespace origo

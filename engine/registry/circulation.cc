@@ -180,22 +180,22 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command,
     return Reject::units_not_available;
 
   // From here on the cancellation succeeds.
-  registry_.last_cancellation = next(registry_.last_cancellation);
   CertificatesCancelled event;
-  event.cancellation = registry_.last_cancellation;
+  event.cancellation = CancellationId(registry_.cancellations.size() + 1);
   event.details = command;
   event.date = date_of(now_);
+  std::vector<EndedRange>& ended = registry_.get(command.lot).ended;
+  const auto first = static_cast<std::uint32_t>(ended.size());
   state_.holdings.remove(
       state_.holdings.find(command.account, command.lot),
       command.units,
       [&](const SerialRange& range) {
+        if (ended.size() > first) ended.back().next = static_cast<std::uint32_t>(ended.size());
         event.ranges.push_back(range);
-        registry_.get(command.lot)
-            .ended.push_back({.range = range,
-                              .reason = MoveReason::cancellation,
-                              .reference = event.cancellation.value(),
-                              .converted_into = converted_into,
-                              .voided = {}});
+        ended.push_back({.range = range,
+                         .reason = MoveReason::cancellation,
+                         .reference = event.cancellation.value(),
+                         .converted_into = converted_into});
         events_.append(CertificatesMoved{.lot = command.lot,
                                          .from = command.account,
                                          .to = AccountId(),
@@ -204,6 +204,12 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command,
                                          .reference = event.cancellation.value()});
       });
   registry_.get(command.lot).cancelled += command.units;
+  registry_.cancellations.push_back({.lot = command.lot,
+                                     .account = command.account,
+                                     .purpose = state_.vocabulary.intern(command.purpose),
+                                     .range = first,
+                                     .period = command.period,
+                                     .left = command.units});
   events_.append(event);
   return event.cancellation;
 }

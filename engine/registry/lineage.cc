@@ -36,6 +36,16 @@ std::vector<LineageStep> walk(DeclarationId start,
   return steps;
 }
 
+template <class Wanted>
+std::vector<SerialRange> voided_if(const Lot& lot, Wanted&& is_wanted) {
+  std::vector<SerialRange> voided;
+  for (const EndedRange& ended : lot.ended) {
+    if (ended.voided.is_set() && is_wanted(ended)) voided.push_back(ended.range);
+  }
+  std::sort(voided.begin(), voided.end());
+  return voided;
+}
+
 }  // namespace
 
 Lineage trace(const Registry& registry, LotId start, std::size_t most) {
@@ -81,14 +91,13 @@ Lineage trace(const Registry& registry, LotId start, std::size_t most) {
 }
 
 std::vector<SerialRange> voided_of(const Lot& lot, CancellationId cancellation) {
-  std::vector<SerialRange> voided;
-  for (const EndedRange& ended : lot.ended) {
-    if (ended.reason == MoveReason::cancellation && ended.reference == cancellation.value() &&
-        ended.voided.is_set())
-      voided.push_back(ended.range);
-  }
-  std::sort(voided.begin(), voided.end());
-  return voided;
+  return voided_if(lot, [&](const EndedRange& ended) {
+    return ended.reason == MoveReason::cancellation && ended.reference == cancellation.value();
+  });
+}
+
+std::vector<SerialRange> voided_of(const Lot& lot, ClaimId claim) {
+  return voided_if(lot, [&](const EndedRange& ended) { return ended.claim == claim; });
 }
 
 }  // namespace origo

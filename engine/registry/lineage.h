@@ -22,7 +22,8 @@ struct Lineage {
 // Both ways from a lot, at most `most` steps each. Requires: there is such a lot.
 [[nodiscard]] Lineage trace(const Registry& registry, LotId lot, std::size_t most);
 
-// Which serials of a cancellation were withdrawn since, ascending.
+// Which serials of a cancellation, or of a claim, were withdrawn since, ascending.
 [[nodiscard]] std::vector<SerialRange> voided_of(const Lot& lot, CancellationId cancellation);
+[[nodiscard]] std::vector<SerialRange> voided_of(const Lot& lot, ClaimId claim);
 
 }  // namespace origo

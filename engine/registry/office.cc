@@ -37,6 +37,17 @@ bool is_supported(const Vocabulary& vocabulary, const AttributeValues& values) {
          });
 }
 
+// Calls visit(list, conditions) for all conditions of the scheme's rules.
+template <class Visit>
+void for_each_condition(const Scheme& scheme, Visit&& visit) {
+  for (const RecipientRule& rule : scheme.recipients) visit("recipients", rule.when);
+  for (const ClaimRule& rule : scheme.claims) visit("claims", rule.when);
+  for (const ClaimBar& bar : scheme.claims_barred) {
+    visit("claims_barred", bar.when);
+    visit("claims_barred", bar.unless);
+  }
+}
+
 }  // namespace
 
 const Scheme* Office::scheme_today(RegistryId registry) const {
@@ -76,14 +87,20 @@ Verdict Office::check_unit(const Scheme& scheme) const {
   return std::nullopt;
 }
 
-// Whether the conditions of recipients speak of attributes that there are, and of values they can
-// have.
-Verdict Office::check_recipients(const Scheme& scheme) const {
+// Whether the conditions of rules speak of attributes that there are, and of values they can have.
+Verdict Office::check_conditions(const Scheme& scheme) const {
   Vocabulary scratch = state_.vocabulary;  // a refused scheme leaves no words behind
-  for (const RecipientRule& rule : scheme.recipients) {
-    if (!make_filter(rule.when, scratch)) return Refusal(Reject::scheme_invalid, "recipients");
-  }
-  return std::nullopt;
+  Verdict bad;
+  for_each_condition(scheme, [&](const char* list, const std::vector<ClauseSpec>& when) {
+    if (!bad && !make_filter(when, scratch)) bad = Refusal(Reject::scheme_invalid, list);
+  });
+  return bad;
+}
+
+bool Office::meets(const AttributeValues& said, const std::vector<ClauseSpec>& when) const {
+  const Result<Filter> filter = make_filter(when, state_.vocabulary);
+  ENSURE(static_cast<bool>(filter));  // as when the scheme was loaded
+  return filter->matches(said);
 }
 
 // Lots keep the rules of their issuance; until when they change hands also follows the rules of
@@ -119,13 +136,12 @@ void Office::follow_sale_rules(const std::string& code, std::vector<LotId>& ende
 
 Result<SchemeId> Office::load(const LoadScheme& command, std::vector<LotId>& ended) {
   if (const Verdict bad = check_attributes(command.scheme)) return *bad;
-  if (const Verdict bad = check_recipients(command.scheme)) return *bad;
+  if (const Verdict bad = check_conditions(command.scheme)) return *bad;
   if (const Verdict bad = check_unit(command.scheme)) return *bad;
   registry_.schemes.push_back(command.scheme);
-  for (const RecipientRule& rule : command.scheme.recipients) {
-    static_cast<void>(
-        make_filter(rule.when, state_.vocabulary));  // from now on its words are known
-  }
+  for_each_condition(command.scheme, [&](const char*, const std::vector<ClauseSpec>& when) {
+    static_cast<void>(make_filter(when, state_.vocabulary));  // from now on its words are known
+  });
   follow_sale_rules(command.scheme.code, ended);
   const SchemeId id(static_cast<std::uint32_t>(registry_.schemes.size()));
   events_.append(SchemeLoaded{.scheme = id,
@@ -284,14 +300,12 @@ Verdict Office::check_holder(AccountId id,
 
 const std::vector<ParticipantKind>& Office::recipients(const Scheme& scheme,
                                                        const Device& device,
-                                                       const Declaration& declaration) {
+                                                       const Declaration& declaration) const {
   AttributeValues said = device.attributes;
   said.insert(said.end(), declaration.attributes.begin(), declaration.attributes.end());
   std::sort(said.begin(), said.end());
   for (const RecipientRule& rule : scheme.recipients) {
-    const Result<Filter> when = make_filter(rule.when, state_.vocabulary);
-    ENSURE(static_cast<bool>(when));  // as when the scheme was loaded
-    if (when->matches(said)) return rule.kinds;
+    if (meets(said, rule.when)) return rule.kinds;
   }
   return scheme.holders;
 }

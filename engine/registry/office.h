@@ -58,6 +58,12 @@ class Office {
   // too_many_items,
   //          attribute_unknown, and those of cancel().
   Result<CancellationId> convert(const ConvertCertificates& command);
+  // Records what cancelled certificates are used for.
+  // Rejects: cancellation_unknown, participant_frozen, account_frozen, conversion_not_claimable,
+  //          scheme_unknown, use_barred (detail: by which bar), use_not_allowed,
+  //          reporting_period_invalid, units_not_claimable (detail: how many are left).
+  // Cost:    the ranges that are used or void since the cancellation's last claim.
+  Result<ClaimId> claim(const ClaimUse& command);
 
   // What a withdrawal takes from a holding: how many units are left in it.
   struct Loss {
@@ -125,7 +131,9 @@ class Office {
 
   [[nodiscard]] const Scheme* scheme_today(RegistryId registry) const;
   [[nodiscard]] Verdict check_attributes(const Scheme& scheme) const;
-  [[nodiscard]] Verdict check_recipients(const Scheme& scheme) const;
+  [[nodiscard]] Verdict check_conditions(const Scheme& scheme) const;
+  // Whether what is said of a device, a production or a lot meets a rule's conditions.
+  [[nodiscard]] bool meets(const AttributeValues& said, const std::vector<ClauseSpec>& when) const;
   [[nodiscard]] Verdict check_unit(const Scheme& scheme) const;
   // What counts of a measurement. Rejects: deduction_unknown (detail: which).
   [[nodiscard]] static Result<Measured> count(const Scheme& scheme,
@@ -143,15 +151,19 @@ class Office {
                                      Reject otherwise) const;
   [[nodiscard]] Verdict check_unfrozen(AccountId account) const;
   // Whom certificates of this production may be issued to.
-  [[nodiscard]] const std::vector<ParticipantKind>& recipients(const Scheme& scheme,
-                                                               const Device& device,
-                                                               const Declaration& declaration);
+  [[nodiscard]] const std::vector<ParticipantKind>& recipients(
+      const Scheme& scheme, const Device& device, const Declaration& declaration) const;
   [[nodiscard]] ClockDays clock_days(const Declaration& declaration, Date issued) const;
   [[nodiscard]] Date transferable_until(const Scheme& scheme, const ClockDays& days) const;
   // Lots of the scheme change hands as its versions say now.
   void follow_sale_rules(const std::string& code, std::vector<LotId>& ended);
   [[nodiscard]] AttributeValues attributes_of(const Lot& lot, const Declaration& declaration);
   Result<CancellationId> cancel(const CancelCertificates& command, DeclarationId converted_into);
+
+  // claiming.cc
+  [[nodiscard]] Result<const ClaimRule*> find_rule(const Scheme& scheme,
+                                                   const Cancellation& cancellation,
+                                                   const std::string& use) const;
 
   // evidence.cc
   [[nodiscard]] Verdict check_result_attributes() const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/ledger/serial_range.h"
+
 namespace origo {
 namespace {
 
@@ -22,6 +24,28 @@ Date run_on(Date day, ClockEnd end) {
 }
 
 }  // namespace
+
+std::size_t cut_ended(Lot& lot, std::size_t place, const SerialRange& part) {
+  const SerialRange whole = lot.ended[place].range;
+  ENSURE(whole.first <= part.first);
+  ENSURE(end_of(part) <= end_of(whole));
+  const auto put_behind = [&](std::size_t before, Serial first, Serial end) {
+    EndedRange piece = lot.ended[before];
+    piece.range = {.first = first, .count = Units((end - first).value())};
+    lot.ended[before].next = static_cast<std::uint32_t>(lot.ended.size());
+    lot.ended.push_back(piece);
+    return lot.ended.size() - 1;
+  };
+  std::size_t cut = place;
+  if (whole.first < part.first) {
+    lot.ended[place].range.count = Units((part.first - whole.first).value());
+    cut = put_behind(place, part.first, end_of(part));
+  } else {
+    lot.ended[place].range = part;
+  }
+  if (end_of(part) < end_of(whole)) put_behind(cut, end_of(part), end_of(whole));
+  return cut;
+}
 
 Date last_day(const Clock& clock, const ClockDays& days) {
   Date basis = days.issued;

@@ -86,6 +86,8 @@ struct EndedRange {
   std::uint64_t reference = 0;                   // cancellation or withdrawal
   DeclarationId converted_into;  // a cancellation that was the input of a production
   WithdrawalId voided;           // withdrawn after it had ended otherwise
+  ClaimId claim;                 // in which a cancellation's certificates are used; unset: none
+  std::uint32_t next = 0;        // in Lot::ended: the cancellation's next range, ascending; 0: none
 };
 
 // Invariant: issued = held + cancelled + expired + withdrawn; the ranges that are held or ended
@@ -111,8 +113,14 @@ struct Lot {
   Units withdrawn;       // from holders
   Units voided;          // of the cancelled: their claim is void
   Units corrected;       // issued for what turned out not to be produced
+  Units claimed;         // of the cancelled: used, and not void
   std::vector<EndedRange> ended;
 };
+
+// Cuts an ended range so that `part` of it stands for itself; returns its place. The chain of the
+// cancellation's ranges stays whole and in order. Requires: `part` lies within the range at
+// `place`.
+std::size_t cut_ended(Lot& lot, std::size_t place, const SerialRange& part);
 
 // A lot by its last day.
 struct LotEnd {
@@ -132,6 +140,16 @@ struct Withdrawal {
   Units voided;
   std::string reason;
   [[nodiscard]] Units shortfall() const { return requested - withdrawn; }
+};
+
+// What claims are made with.
+struct Cancellation {
+  LotId lot;
+  AccountId account;
+  SymbolId purpose;
+  std::uint32_t range = 0;  // in Lot::ended: no range of it before this one can still be used
+  Period period;            // of consumption; both dates unset: none
+  Units left;               // neither used nor void
 };
 
 // A transfer or withdrawal that waits for the end of its hold.
@@ -160,7 +178,9 @@ BOOST_DESCRIBE_STRUCT(Device,
                        periods))
 BOOST_DESCRIBE_STRUCT(Evidence, (), (details, verdict))
 BOOST_DESCRIBE_STRUCT(ConversionInput, (), (cancellation, lot, units, efficiency_ppm, yields, co2))
-BOOST_DESCRIBE_STRUCT(EndedRange, (), (range, reason, reference, converted_into, voided))
+BOOST_DESCRIBE_STRUCT(EndedRange,
+                      (),
+                      (range, reason, reference, converted_into, voided, claim, next))
 BOOST_DESCRIBE_STRUCT(Declaration,
                       (),
                       (id,
@@ -199,11 +219,13 @@ BOOST_DESCRIBE_STRUCT(Lot,
                        withdrawn,
                        voided,
                        corrected,
+                       claimed,
                        ended))
 BOOST_DESCRIBE_STRUCT(LotEnd, (), (last_day, lot))
 BOOST_DESCRIBE_STRUCT(Withdrawal,
                       (),
                       (id, lot, correction, date, requested, withdrawn, voided, reason))
+BOOST_DESCRIBE_STRUCT(Cancellation, (), (lot, account, purpose, range, period, left))
 BOOST_DESCRIBE_STRUCT(Exit, (), (id, is_cash, certificates, cash, until))
 
 // What clocks count from.
@@ -224,7 +246,8 @@ struct Registry {
   std::map<TransferId, Exit> exits;       // waiting
   std::set<LotEnd> to_write_off;  // lots that expire some day, or have and wait for Office::sweep
   TransferId last_transfer;
-  CancellationId last_cancellation;
+  std::vector<Cancellation> cancellations;  // by id - 1
+  ClaimId last_claim;
   std::vector<Withdrawal> withdrawals;  // by id - 1
 
   // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset:
@@ -244,9 +267,13 @@ struct Registry {
     return find_by_id(declarations, id);
   }
   [[nodiscard]] const Lot* find(LotId id) const { return find_by_id(lots, id); }
+  [[nodiscard]] const Cancellation* find(CancellationId id) const {
+    return find_by_id(cancellations, id);
+  }
   [[nodiscard]] const Withdrawal* find(WithdrawalId id) const {
     return find_by_id(withdrawals, id);
   }
+  [[nodiscard]] Cancellation& get(CancellationId id) { return get_by_id(cancellations, id); }
   [[nodiscard]] Declaration& get(DeclarationId id) { return get_by_id(declarations, id); }
   [[nodiscard]] const Scheme& get(SchemeId id) const { return get_by_id(schemes, id); }
   [[nodiscard]] const RegistryBook& get(RegistryId id) const { return get_by_id(books, id); }
@@ -263,7 +290,8 @@ BOOST_DESCRIBE_STRUCT(Registry,
                        exits,
                        to_write_off,
                        last_transfer,
-                       last_cancellation,
+                       cancellations,
+                       last_claim,
                        withdrawals))
 
 }  // namespace origo

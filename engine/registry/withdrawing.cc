@@ -77,22 +77,24 @@ void Office::recall_beyond(HoldingSlot holding, Units left) {
 
 // A part of what had ended otherwise is void; the rest of it stays as it was.
 void Office::make_void(Lot& lot, const Reached& part, WithdrawalId id) {
-  const EndedRange whole = lot.ended[part.ended];
-  EndedRange& voided = lot.ended[part.ended];
-  voided.range = part.range;
+  const std::size_t place = cut_ended(lot, part.ended, part.range);
+  EndedRange& voided = lot.ended[place];
   voided.voided = id;
-  EndedRange rest = whole;
-  rest.range.count = Units((part.range.first - whole.range.first).value());
-  if (rest.range.count.is_positive()) lot.ended.push_back(rest);
-  rest.range.first = end_of(part.range);
-  rest.range.count = Units((end_of(whole.range) - rest.range.first).value());
-  if (rest.range.count.is_positive()) lot.ended.push_back(rest);
-  if (whole.reason != MoveReason::cancellation) return;
+  if (voided.reason != MoveReason::cancellation) return;
+  const CancellationId cancellation(voided.reference);
   lot.voided += part.range.count;
-  events_.append(ClaimVoided{.withdrawal = id,
-                             .lot = lot.id,
-                             .cancellation = CancellationId(whole.reference),
-                             .range = part.range});
+  events_.append(ClaimVoided{
+      .withdrawal = id, .lot = lot.id, .cancellation = cancellation, .range = part.range});
+  if (!voided.claim.is_set()) {
+    registry_.get(cancellation).left -= part.range.count;
+    return;
+  }
+  lot.claimed -= part.range.count;
+  events_.append(UseVoided{.withdrawal = id,
+                           .lot = lot.id,
+                           .cancellation = cancellation,
+                           .claim = voided.claim,
+                           .range = part.range});
 }
 
 // Requires: nothing that is taken is reserved.

@@ -10,6 +10,8 @@
 
 #include "engine/registry/serial_format.h"
 #include "gateway/schemes/choice.h"
+#include "gateway/schemes/claims_reader.h"
+#include "gateway/schemes/condition_reader.h"
 
 namespace origo::gateway {
 namespace {
@@ -147,56 +149,13 @@ std::vector<Member> read_members(TomlReader& root, Context& context) {
   return members;
 }
 
-// A condition on one attribute: a word, several words, true or false, a number, a date, or {min,
-// max} of these.
-ClauseSpec read_clause(TomlReader& reader, std::string_view attribute) {
-  ClauseSpec clause;
-  clause.attribute = attribute;
-  const auto number = [&](const toml::node& node) -> std::optional<std::int64_t> {
-    if (const auto* value = node.as_integer()) return value->get();
-    if (const auto* value = node.as_boolean()) return value->get() ? 1 : 0;
-    if (const auto* value = node.as_date()) {
-      const auto date = make_date(value->get().year, value->get().month, value->get().day);
-      if (date) return date->days();
-    }
-    return std::nullopt;
-  };
-  const toml::node& node = reader.get(attribute);
-  if (const auto* word = node.as_string()) {
-    clause.any_of = {word->get()};
-  } else if (node.is_array()) {
-    clause.any_of = reader.words(attribute);
-  } else if (const toml::table* range = node.as_table()) {
-    clause.min = std::numeric_limits<std::int64_t>::min();
-    clause.max = std::numeric_limits<std::int64_t>::max();
-    for (const auto& [key, bound] : *range) {
-      const std::optional<std::int64_t> value = number(bound);
-      if ((key.str() != "min" && key.str() != "max") || !value) {
-        reader.fail(attribute, "must be {min, max} of numbers or dates");
-      } else {
-        (key.str() == "min" ? clause.min : clause.max) = *value;
-      }
-    }
-  } else if (const std::optional<std::int64_t> value = number(node)) {
-    clause.min = *value;
-    clause.max = *value;
-  } else {
-    reader.fail(attribute, "must be a word, words, true, false, a number, a date or {min, max}");
-  }
-  return clause;
-}
-
 std::vector<RecipientRule> read_recipients(TomlReader& issuance, Context& context) {
   std::vector<RecipientRule> rules;
   for (const toml::table* table : issuance.tables("recipients")) {
     TomlReader reader(*table, "issuance.recipients", context.error);
     RecipientRule rule;
     rule.kinds = read_kinds(reader, "kinds");
-    if (const toml::table* when = reader.table_if_any("when")) {
-      TomlReader conditions(*when, "issuance.recipients.when", context.error);
-      for (const auto& [attribute, value] : *when)
-        rule.when.push_back(read_clause(conditions, attribute.str()));
-    }
+    rule.when = read_conditions(reader, "when", context.attributes, context.error);
     reader.finish();
     rules.push_back(std::move(rule));
   }
@@ -367,6 +326,7 @@ Scheme read_scheme(const toml::table& table,
   scheme.device_fields = read_fields(root, "device_fields", context);
   scheme.production_fields = read_fields(root, "production_fields", context);
   scheme.members = read_members(root, context);
+  read_claims(root, context.attributes, scheme, context.error);
   check_whole(root, scheme);
   scheme.rules = read_rules(root, context);
   root.finish();

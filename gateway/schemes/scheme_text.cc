@@ -95,14 +95,43 @@ std::string condition(const Scheme& scheme, const ClauseSpec& clause) {
   return out;
 }
 
+// ", if a is b and c is d" behind `word`; empty: no conditions.
+std::string conditions(const Scheme& scheme,
+                       const std::string& word,
+                       const std::vector<ClauseSpec>& clauses) {
+  std::string out;
+  for (const ClauseSpec& clause : clauses)
+    out += (out.empty() ? word : " and ") + condition(scheme, clause);
+  return out;
+}
+
 std::string recipients(const Scheme& scheme) {
   std::string out;
-  for (const RecipientRule& rule : scheme.recipients) {
-    out += (out.empty() ? "" : "; ") + joined(rule.kinds);
-    for (const ClauseSpec& when : rule.when)
-      out += (&when == &rule.when.front() ? " if " : " and ") + condition(scheme, when);
-  }
+  for (const RecipientRule& rule : scheme.recipients)
+    out += (out.empty() ? "" : "; ") + joined(rule.kinds) + conditions(scheme, " if ", rule.when);
   return out;
+}
+
+// "from 2022-09-01 on", "to 2025-12-31"; empty: always.
+std::string days_text(Date first, Date last) {
+  std::string out;
+  if (first != Date()) out = ", from " + to_string(first) + (last == kNever ? " on" : "");
+  if (last != kNever) out += (first == Date() ? ", to " : " to ") + to_string(last);
+  return out;
+}
+
+std::string claim_text(const Scheme& scheme, const ClaimRule& rule) {
+  return rule.use + ", of what was cancelled for " + joined(rule.purposes) +
+         conditions(scheme, " if ", rule.when) + days_text(rule.first, rule.last) +
+         (rule.forbids_double_counting ? ", counted by nobody else" : "");
+}
+
+std::string bar_text(const Scheme& scheme, const ClaimBar& bar) {
+  std::string uses = joined(bar.uses);
+  if (bar.double_counting)
+    uses += std::string(uses.empty() ? "" : ", ") + "whatever nobody else may count";
+  return "not " + uses + conditions(scheme, " if ", bar.when) +
+         conditions(scheme, " unless ", bar.unless) + days_text(bar.first, bar.last);
 }
 
 std::string last_of(Date date) {
@@ -160,7 +189,8 @@ void add_keys(Lines& lines, const Scheme& scheme) {
                 (scheme.import_allowed ? "import" : "no import"));
 }
 
-std::string cited(const RuleNote& rule) {
+template <class Rule>
+std::string cited(const Rule& rule) {
   return rule.text + " [" + word(rule.confidence) + ": " + rule.source + "]";
 }
 
@@ -191,6 +221,10 @@ std::vector<SchemeLine> lines_of(const Scheme& scheme) {
               last_of(member.last) + " [" + member.source + "]");
   lines.add_fields("device_fields", scheme.device_fields);
   lines.add_fields("production_fields", scheme.production_fields);
+  for (const ClaimRule& rule : scheme.claims)
+    lines.add("claims." + rule.name, claim_text(scheme, rule) + ": " + cited(rule));
+  for (const ClaimBar& bar : scheme.claims_barred)
+    lines.add("claims_barred." + bar.name, bar_text(scheme, bar) + ": " + cited(bar));
   for (const RuleNote& rule : scheme.rules) lines.add("rules." + rule.id, cited(rule));
   return lines.take();
 }
@@ -219,6 +253,15 @@ std::string page_of(const Scheme& scheme) {
   }
   add_fields(page, "Fields of devices", scheme.device_fields);
   add_fields(page, "Fields of production", scheme.production_fields);
+  const auto add_claims = [&](const char* title, const auto& rules, auto&& text_of) {
+    if (!rules.empty()) page += std::string("\n") + title + "\n";
+    for (const auto& rule : rules) {
+      page += "  " + rule.name + ": " + text_of(scheme, rule) + "\n      " + cited(rule) + "\n";
+      ++sure[rule.confidence];
+    }
+  };
+  add_claims("What cancelled certificates may be used for, once", scheme.claims, claim_text);
+  add_claims("And what not", scheme.claims_barred, bar_text);
   bool noted = false;
   for (const RuleNote& rule : scheme.rules) {
     if (!rule.id.starts_with("note.")) continue;

@@ -29,6 +29,8 @@ UserId Stepper::principal_for(const Command& command) const {
           return world_.producer_of(body.declaration);
         } else if constexpr (std::is_same_v<T, RegisterDevice>) {
           return world_.user_of(body.producer);
+        } else if constexpr (std::is_same_v<T, ClaimUse>) {
+          return world_.canceller_of(body.cancellation);
         } else if constexpr (std::is_same_v<T, ApproveIssuance> ||
                              std::is_same_v<T, RecordEvidence> ||
                              std::is_same_v<T, WithdrawCertificates> ||
@@ -93,6 +95,9 @@ void Stepper::bind(const Command& command) {
         } else if constexpr (std::is_same_v<T, CancelCertificates> ||
                              std::is_same_v<T, ConvertCertificates>) {
           name_it(Kind::cancellation, "");
+          world_.record_cancellation(CancellationId(id), body.account);
+        } else if constexpr (std::is_same_v<T, ClaimUse>) {
+          name_it(Kind::claim, "");
         } else if constexpr (std::is_same_v<T, CreateMarket>) {
           name_it(Kind::market, body.code);
         } else if constexpr (std::is_same_v<T, CreateInstrument>) {

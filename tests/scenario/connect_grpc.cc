@@ -390,6 +390,7 @@ LotView ServerDriver::lot(LotId id) {
           .expired = Units(lot.expired()),
           .withdrawn = Units(lot.withdrawn()),
           .voided = Units(lot.voided()),
+          .claimed = Units(lot.claimed()),
           .flagged = WithdrawalId(static_cast<std::uint32_t>(lot.flagged())),
           .first_serial = lot.first_serial(),
           .attributes = std::move(attributes)};

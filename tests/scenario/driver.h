@@ -67,6 +67,7 @@ struct LotView {
   Units expired;
   Units withdrawn;
   Units voided;
+  Units claimed;
   WithdrawalId flagged;
   std::string first_serial;                       // as the scheme prints it
   std::map<std::string, std::string> attributes;  // several values: "a;b"

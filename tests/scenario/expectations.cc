@@ -8,27 +8,6 @@
 namespace origo::scenario {
 namespace {
 
-Json date_json(Date date) {
-  if (date == kNever) return "never";
-  return to_string(date);
-}
-
-std::string print_ranges(const std::vector<SerialRange>& ranges) {
-  std::string out;
-  for (const SerialRange& range : ranges) out += (out.empty() ? "" : ",") + print(range);
-  return out;
-}
-
-// The event of a step that a detailed expectation speaks of: the last one of its kind.
-template <class E>
-const E* last_of(const std::vector<Event>& events) {
-  const E* found = nullptr;
-  for (const Event& event : events) {
-    if (const E* one = std::get_if<E>(&event)) found = one;
-  }
-  return found;
-}
-
 // Those of the lot's attributes that an expectation names; null: the lot does not have it.
 Json attributes_asked(const LotView& view, const Json& expected) {
   Json out = Json::object();
@@ -45,6 +24,17 @@ bool is_edge_refusal(Reject code) {
 }
 
 }  // namespace
+
+std::string print_ranges(const std::vector<SerialRange>& ranges) {
+  std::string out;
+  for (const SerialRange& range : ranges) out += (out.empty() ? "" : ",") + print(range);
+  return out;
+}
+
+Json date_json(Date date) {
+  if (date == kNever) return "never";
+  return to_string(date);
+}
 
 Json Expectations::pick(const Json& all, const Json& expected) {
   if (!expected.is_object()) return all;
@@ -88,6 +78,7 @@ std::vector<std::string> Expectations::check(const Json& json,
   check_balances(expect);
   check_facts(expect, outcome);
   check_withdrawals(expect, outcome);
+  check_claims(expect, outcome);
   static_cast<void>(expect.find("note"));
   expect.finish();
   return differences_;
@@ -221,6 +212,7 @@ void Expectations::check_lots(const Json& lots) {
     all["expired"] = view.expired.value();
     all["withdrawn"] = view.withdrawn.value();
     all["voided"] = view.voided.value();
+    all["claimed"] = view.claimed.value();
     all["flagged"] = view.flagged.is_set();
     all["first_serial"] = view.first_serial;
     if (expected.contains("attributes"))

@@ -7,6 +7,20 @@
 
 namespace origo::scenario {
 
+// "1-5,9", and "2026-01-31" or "never", as expectations have them.
+[[nodiscard]] std::string print_ranges(const std::vector<SerialRange>& ranges);
+[[nodiscard]] Json date_json(Date date);
+
+// The event of a step that a detailed expectation speaks of: the last one of its kind.
+template <class E>
+const E* last_of(const std::vector<Event>& events) {
+  const E* found = nullptr;
+  for (const Event& event : events) {
+    if (const E* one = std::get_if<E>(&event)) found = one;
+  }
+  return found;
+}
+
 // Compares what a step did, and what is true after it, with what the scenario expects.
 class Expectations {
  public:
@@ -47,6 +61,7 @@ class Expectations {
   void check_lots(const Json& lots);
   void check_facts(StrictObject& expect, const StepOutcome& outcome);
   void check_withdrawals(StrictObject& expect, const StepOutcome& outcome);
+  void check_claims(StrictObject& expect, const StepOutcome& outcome);
 
   // Only the keys that `expected` asks for, so that the rest is not compared.
   [[nodiscard]] static Json pick(const Json& all, const Json& expected);

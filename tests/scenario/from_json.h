@@ -64,6 +64,10 @@ struct KindOf<LotId> {
   static constexpr Kind value = Kind::lot;
 };
 template <>
+struct KindOf<CancellationId> {
+  static constexpr Kind value = Kind::cancellation;
+};
+template <>
 struct KindOf<TransferId> {
   static constexpr Kind value = Kind::transfer;
 };

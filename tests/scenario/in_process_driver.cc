@@ -207,6 +207,7 @@ LotView InProcessDriver::lot(LotId id) {
           .expired = lot->expired,
           .withdrawn = lot->withdrawn,
           .voided = lot->voided,
+          .claimed = lot->claimed,
           .flagged = lot->flagged,
           .first_serial = print_serial(registry, *lot, Serial(1)),
           .attributes = std::move(attributes)};

@@ -24,6 +24,8 @@ std::string_view prefix_of(Kind kind) {
       return "lot";
     case Kind::cancellation:
       return "can";
+    case Kind::claim:
+      return "clm";
     case Kind::transfer:
       return "tra";
     case Kind::proposal:

@@ -18,6 +18,7 @@ enum class Kind : std::uint8_t {
   declaration,
   lot,
   cancellation,
+  claim,
   transfer,
   proposal,
   market,

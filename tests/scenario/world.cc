@@ -333,6 +333,12 @@ UserId World::user_called(const std::string& name) const {
   return UserId(static_cast<std::uint32_t>(names_.find(Kind::user, name)));
 }
 
+// Of one that there is not: anybody.
+UserId World::canceller_of(CancellationId cancellation) const {
+  const auto found = cancelled_from_.find(cancellation);
+  return found == cancelled_from_.end() ? user_called("admin") : user_of(found->second);
+}
+
 UserId World::producer_of(DeviceId device) const {
   const auto found = device_producers_.find(device);
   return found == device_producers_.end() ? UserId() : user_of(found->second);

@@ -65,6 +65,10 @@ class World : public Resolver {
   void record_declaration(DeclarationId declaration, DeviceId device) {
     declared_for_[declaration] = device;
   }
+  void record_cancellation(CancellationId cancellation, AccountId account) {
+    cancelled_from_[cancellation] = account;
+  }
+  [[nodiscard]] UserId canceller_of(CancellationId cancellation) const;
   [[nodiscard]] UserId producer_of(DeviceId device) const;
   [[nodiscard]] UserId producer_of(DeclarationId declaration) const;
 
@@ -113,6 +117,7 @@ class World : public Resolver {
   std::map<ParticipantId, UserId> users_;
   std::map<DeviceId, ParticipantId> device_producers_;
   std::map<DeclarationId, DeviceId> declared_for_;
+  std::map<CancellationId, AccountId> cancelled_from_;
 };
 
 // An instant written "2026-01-31" (its first moment) or "2026-01-31T12:00:00Z".

@@ -130,6 +130,25 @@ TEST(Syntax, OfTheRegistry) {
       {.from = AccountId(1), .to = AccountId(2), .lot = {}, .units = Units(1)},
       {{[](auto& c) { c.units = {}; }, Reject::units_not_positive},
        {[](auto& c) { c.to = c.from; }, Reject::same_account}});
+  expect_each<ClaimUse>(
+      {.cancellation = {},
+       .units = Units(kMost),
+       .use = "u",
+       .claimant = "c",
+       .period = {.first = Date(1), .last = kNever},
+       .activity = "",
+       .emissions = Measured(kMost),
+       .reference = ""},
+      {{[](auto& c) { c.units = {}; }, Reject::units_not_positive},
+       {[](auto& c) { c.use = "scope 1"; }, Reject::code_invalid},
+       {[](auto& c) { c.claimant = ""; }, Reject::name_invalid},
+       {[](auto& c) { c.claimant = kLongName; }, Reject::name_invalid},
+       {[](auto& c) { c.period = {}; }, Reject::reporting_period_invalid},
+       {[](auto& c) { c.period.last = Date(0); }, Reject::period_invalid},
+       {[](auto& c) { c.period.last = Date(kNever.days() + 1); }, Reject::period_invalid},
+       {[](auto& c) { c.activity = kLongText; }, Reject::text_invalid},
+       {[](auto& c) { c.emissions = Measured(-1); }, Reject::emissions_invalid},
+       {[](auto& c) { c.reference = "\xff"; }, Reject::text_invalid}});
   expect_each<CancelCertificates>(
       {.account = {}, .lot = {}, .units = Units(1)},
       {{[](auto& c) { c.units = Units(-1); }, Reject::units_not_positive},

@@ -11,6 +11,7 @@
 
 #include "tests/scenario/in_process_driver.h"
 #include "tests/scenario/runner.h"
+#include "tests/unit/scenario/claim_rows.h"
 #include "tests/unit/scenario/scheme_ground.h"
 
 // Every rule of every scheme file is kept and broken once, by scenarios made from the file itself:
@@ -37,7 +38,6 @@ std::optional<ParticipantKind> kind_outside(const std::vector<ParticipantKind>& 
   return std::nullopt;
 }
 
-using Scenarios = std::vector<Scenario>;
 using Row = std::function<Scenarios(const Ground&)>;
 
 // Kept on the last day, broken on the next.
@@ -391,6 +391,9 @@ TEST_P(EveryRule, isKeptAndBrokenOnce) {
   }
   expect_passed(device_fields(ground), "device_fields");
   expect_passed(production_fields(ground), "production_fields");
+  expect_passed(claims(ground), "claims");
+  if (const Scenarios barred = claims_barred(ground); !barred.empty())
+    expect_passed(barred, "claims_barred");
 }
 
 INSTANTIATE_TEST_SUITE_P(Schemes,

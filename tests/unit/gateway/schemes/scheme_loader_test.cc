@@ -445,6 +445,154 @@ TEST_F(FileWithBase, TheSourceCoversBothFiles) {
   EXPECT_NE(std::get<LoadScheme>(load(kBase)).source, before);
 }
 
+// Lines that follow a complete file, from line 95 on; each bad list below has some replaced.
+constexpr const char* kClaims = R"([[claims]]
+name = "scope"
+use = "ghg_scope_1"
+purposes = ["disclosure"]
+first = 2021-01-01
+last = 2021-12-31
+when = {capacity_kw = {min = 5}, carrier = "biomethane"}
+forbids_double_counting = true
+text = "t"
+source = "s"
+confidence = "low"
+[[claims_barred]]
+name = "bar"
+uses = ["ghg_scope_1"]
+double_counting = true
+when = {region = ["north", "south"]}
+unless = {sold = true}
+text = "t"
+source = "s"
+confidence = "medium"
+)";
+
+class ClaimRules : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "origo-claims-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    std::ofstream(folder_ / "attributes.toml")
+        << "[[attributes]]\nname = \"capacity_kw\"\nkind = \"number\"\n"
+           "[[attributes]]\nname = \"region\"\nkind = \"symbol\"\n"
+           "[[attributes]]\nname = \"sold\"\nkind = \"flag\"\n";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  [[nodiscard]] std::variant<LoadScheme, FileError> load(const std::string& claims) const {
+    return parse_scheme(good_file() + claims, "t.toml", folder_);
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(ClaimRules, AreRead) {
+  const auto loaded = load(kClaims);
+  ASSERT_TRUE(std::holds_alternative<LoadScheme>(loaded)) << to_string(std::get<FileError>(loaded));
+  const Scheme& scheme = std::get<LoadScheme>(loaded).scheme;
+  ASSERT_EQ(scheme.claims.size(), 1u);
+  const ClaimRule& rule = scheme.claims[0];
+  EXPECT_EQ(rule.use, "ghg_scope_1");
+  EXPECT_EQ(rule.purposes, std::vector<std::string>{"disclosure"});
+  EXPECT_EQ(rule.first, *make_date(2021, 1, 1));
+  EXPECT_EQ(rule.last, *make_date(2021, 12, 31));
+  ASSERT_EQ(rule.when.size(), 2u);
+  EXPECT_TRUE(rule.forbids_double_counting);
+  EXPECT_EQ(rule.confidence, Confidence::low);
+  ASSERT_EQ(scheme.claims_barred.size(), 1u);
+  const ClaimBar& bar = scheme.claims_barred[0];
+  EXPECT_TRUE(bar.double_counting);
+  EXPECT_EQ(bar.first, Date());
+  EXPECT_EQ(bar.last, kNever);
+  ASSERT_EQ(bar.unless.size(), 1u);
+  EXPECT_EQ(bar.unless[0].min, 1);
+  EXPECT_EQ(bar.confidence, Confidence::medium);
+}
+
+TEST_F(ClaimRules, BadOnesNameLineKeyAndRule) {
+  struct Case {
+    const char* from;
+    const char* to;
+    const char* error;
+  };
+  for (const Case& c : {
+           Case{"use = \"ghg_scope_1\"",
+                "colour = \"green\"\nuse = \"ghg_scope_1\"",
+                "t.toml:97: claims.colour: is not a key of this file"},
+           Case{"use = \"ghg_scope_1\"\n", "", "t.toml:95: claims.use: is missing"},
+           Case{"use = \"ghg_scope_1\"",
+                "use = \"scope 1\"",
+                "t.toml:97: claims.use: \"scope 1\" must be 1 to 40 of"},
+           Case{"purposes = [\"disclosure\"]",
+                "purposes = [\"disclosure\", \"heating\"]",
+                "t.toml:98: claims.purposes: \"heating\" is not a purpose of the scheme"},
+           Case{"last = 2021-12-31",
+                "last = 2020-12-31",
+                "t.toml:100: claims.last: must not be before first"},
+           Case{"first = 2021-01-01",
+                "first = \"2021-01-01\"",
+                "t.toml:99: claims.first: must be a date"},
+           Case{"carrier = \"biomethane\"",
+                "colour = \"green\"",
+                "t.toml:101: claims.when.colour: \"colour\" is not in attributes.toml"},
+           Case{"carrier = \"biomethane\"",
+                "carrier = 7",
+                "t.toml:101: claims.when.carrier: must be a word or words"},
+           Case{"{min = 5}", "\"5\"", "t.toml:101: claims.when.capacity_kw: must not be a word"},
+           Case{"{min = 5}",
+                "{least = 5}",
+                "t.toml:101: claims.when.capacity_kw: must be {min, max} of numbers or dates"},
+           Case{"source = \"s\"\nconfidence = \"low\"\n[[claims_barred]]",
+                "confidence = \"low\"\n[[claims_barred]]",
+                "t.toml:95: claims.source: is missing"},
+           Case{"confidence = \"low\"\n[[claims_barred]]",
+                "confidence = \"none\"\n[[claims_barred]]",
+                "t.toml:105: claims.confidence: \"none\" must be one of high, medium, low"},
+           Case{"uses = [\"ghg_scope_1\"]\ndouble_counting = true\n",
+                "",
+                "t.toml:106: claims_barred.uses: is missing, and double_counting is not true"},
+           Case{"uses = [\"ghg_scope_1\"]", "uses = [\"\"]", "t.toml:108: claims_barred.uses: "},
+           Case{"uses = [\"ghg_scope_1\"]",
+                "purposes = [\"disclosure\"]",
+                "t.toml:108: claims_barred.purposes: is not a key of this file"},
+           Case{"unless = {sold = true}",
+                "unless = {sold = \"yes\"}",
+                "t.toml:111: claims_barred.unless.sold: must not be a word"},
+           Case{"source = \"s\"\nconfidence = \"medium\"",
+                "confidence = \"medium\"",
+                "t.toml:106: claims_barred.source: is missing"},
+       }) {
+    const auto loaded = load(replaced(kClaims, c.from, c.to));
+    ASSERT_TRUE(std::holds_alternative<FileError>(loaded)) << c.to;
+    EXPECT_THAT(to_string(std::get<FileError>(loaded)), testing::StartsWith(c.error));
+  }
+  const auto twice = load(std::string(kClaims) + kClaims);
+  ASSERT_TRUE(std::holds_alternative<FileError>(twice));
+  EXPECT_THAT(to_string(std::get<FileError>(twice)),
+              testing::StartsWith("t.toml:116: claims.name: \"scope\" is given twice"));
+}
+
+TEST_F(ClaimRules, OfAFileStandBeforeThoseOfItsBaseAndReplaceTheirNamesakes) {
+  std::filesystem::create_directory(folder_ / "shared");
+  std::ofstream(folder_ / "shared/base.toml") << good_file() << kClaims;
+  const auto loaded = parse_scheme(
+      "base = \"shared/base.toml\"\n[[claims]]\nname = \"more\"\nuse = \"disclosure\"\npurposes = "
+      "[\"disclosure\"]\ntext = \"t\"\nsource = \"s\"\nconfidence = "
+      "\"low\"\n[[claims_barred]]\nname "
+      "= \"bar\"\nuses = [\"other\"]\ntext = \"t\"\nsource = \"s\"\nconfidence = \"low\"\n",
+      "t.toml",
+      folder_);
+  ASSERT_TRUE(std::holds_alternative<LoadScheme>(loaded)) << to_string(std::get<FileError>(loaded));
+  const Scheme& scheme = std::get<LoadScheme>(loaded).scheme;
+  ASSERT_EQ(scheme.claims.size(), 2u);
+  EXPECT_EQ(scheme.claims[0].name, "more");
+  EXPECT_EQ(scheme.claims[1].name, "scope");
+  ASSERT_EQ(scheme.claims_barred.size(), 1u);
+  EXPECT_EQ(scheme.claims_barred[0].uses, std::vector<std::string>{"other"});
+}
+
 TEST(SchemeLoader, AnUnreadableFileIsAnError) {
   const auto loaded = load_scheme_file("schemes/no_such_scheme.toml");
   ASSERT_TRUE(std::holds_alternative<FileError>(loaded));

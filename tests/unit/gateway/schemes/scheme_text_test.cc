@@ -43,6 +43,15 @@ TEST(SchemeText, saysValuesAsPeopleDo) {
             "required number to 36400, becomes ghg_intensity");
   EXPECT_EQ(value_of(shipped("fr_grdf"), "issuance.recipients"),
             "state if state_owned is true; state if contract_date from 2020-11-09; supplier");
+  EXPECT_EQ(value_of(shipped("us_rec"), "claims.ghg_scope_2"),
+            "ghg_scope_2, of what was cancelled for voluntary, disclosure, from 2015-01-01 on, "
+            "counted by nobody else: Shows the emissions of purchased electricity; nobody else "
+            "reports the same electricity. [medium: [R] GHG Protocol, Scope 2 Guidance (2015), "
+            "market-based method; [I] the day]");
+  EXPECT_THAT(value_of(shipped("uk_ggcs"), "claims_barred.gas_from_shared_grid"),
+              testing::StartsWith("not ghg_scope_1 if carrier is biomethane, biogas, biopropane, "
+                                  "synthetic_methane, hydrogen unless destination is on_site, from "
+                                  "2022-09-01 on: A gas certificate"));
   EXPECT_EQ(value_of(shipped("ergar_coo"), "members.dena.2023-02-01"),
             "on [[S4] chapter 6, ERGaR members at 2023-02; [I] the day]");
 }
@@ -56,6 +65,11 @@ TEST(SchemeText, aPageHasEveryRuleWithItsSourceAndSaysHowSureItIs) {
       EXPECT_THAT(page, HasSubstr(field.source));
     for (const Member& member : scheme.members)
       EXPECT_THAT(page, HasSubstr(member.name + ": from"));
+    EXPECT_FALSE(scheme.claims.empty());
+    EXPECT_FALSE(scheme.claims_barred.empty());
+    for (const ClaimRule& rule : scheme.claims)
+      EXPECT_THAT(page, HasSubstr("  " + rule.name + ": " + rule.use + ", of what"));
+    for (const ClaimBar& bar : scheme.claims_barred) EXPECT_THAT(page, HasSubstr(bar.source + "]"));
   }
   EXPECT_THAT(page_of(shipped("green_e_2026")),
               HasSubstr("transfer.sale_last_day: 12 months after production_end\n"
@@ -114,6 +128,32 @@ TEST(SchemeText, noChangeIsHidden) {
   EXPECT_TRUE(is_seen(
       [](Scheme& s) { s.recipients = {{.when = {}, .kinds = {ParticipantKind::registry}}}; }));
   EXPECT_TRUE(is_seen([](Scheme& s) { s.purposes = {"x"}; }));
+  const ClaimRule rule{.name = "r", .use = "u", .purposes = {"p"}, .source = "s"};
+  EXPECT_TRUE(is_seen([&](Scheme& s) { s.claims.push_back(rule); }));
+  for (auto change : std::vector<void (*)(ClaimRule&)>{
+           [](ClaimRule& r) { r.name = "x"; },
+           [](ClaimRule& r) { r.use = "x"; },
+           [](ClaimRule& r) { r.purposes = {"x"}; },
+           [](ClaimRule& r) { r.first = Date(1); },
+           [](ClaimRule& r) { r.last = Date(90'000); },
+           [](ClaimRule& r) { r.when = {{.attribute = "a", .any_of = {"x"}}}; },
+           [](ClaimRule& r) { r.forbids_double_counting = true; },
+           [](ClaimRule& r) { r.text = "x"; },
+           [](ClaimRule& r) { r.source = "x"; },
+           [](ClaimRule& r) { r.confidence = Confidence::high; }})
+    EXPECT_TRUE(is_seen([&](Scheme& s) { change(s.claims.at(0)); }));
+  for (auto change : std::vector<void (*)(ClaimBar&)>{
+           [](ClaimBar& b) { b.name = "x"; },
+           [](ClaimBar& b) { b.uses = {"x"}; },
+           [](ClaimBar& b) { b.double_counting = true; },
+           [](ClaimBar& b) { b.first = Date(1); },
+           [](ClaimBar& b) { b.last = Date(90'000); },
+           [](ClaimBar& b) { b.when = {{.attribute = "a", .any_of = {"x"}}}; },
+           [](ClaimBar& b) { b.unless = {}; },
+           [](ClaimBar& b) { b.text = "x"; },
+           [](ClaimBar& b) { b.source = "x"; },
+           [](ClaimBar& b) { b.confidence = Confidence::high; }})
+    EXPECT_TRUE(is_seen([&](Scheme& s) { change(s.claims_barred.at(0)); }));
   EXPECT_TRUE(is_seen([](Scheme& s) { s.beneficiary_required = !s.beneficiary_required; }));
   EXPECT_TRUE(
       is_seen([](Scheme& s) { s.consumption_period_required = !s.consumption_period_required; }));
