@@ -19,7 +19,7 @@ constexpr std::size_t kWriteBufferBytes = std::size_t{16} << 20U;
 
 // Kind 0 is ours: one entry, the applied sequence. Its name carries the version of what is kept, so
 // that a history of an older form counts as empty and is made again.
-constexpr char kMarkerKey[] = "\0applied.4";
+constexpr char kMarkerKey[] = "\0applied.5";
 
 rocksdb::Slice marker_key() {
   return {kMarkerKey, sizeof kMarkerKey - 1};

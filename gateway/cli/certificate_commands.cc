@@ -1,6 +1,61 @@
+#include "gateway/cli/base/parse.h"
 #include "gateway/cli/commands.h"
+#include "gateway/cli/failure.h"
 
 namespace origo::gateway {
+namespace {
+
+void add_claims(CLI::App& app, Shell& shell) {
+  CLI::App& claim = group(app, "claim", "What cancelled certificates are used for, each once");
+  CommandParts use =
+      command_parts(claim,
+                    shell,
+                    "use",
+                    "Record what certificates of a cancellation are used for, finally",
+                    "claim_use");
+  use.verb.need("cancellation", "of which cancellation, e.g. can-3")
+      .need("units", "how many of its certificates; the lowest serials that are left")
+      .need("use", "one of the scheme's, e.g. disclosure: `origo scheme show CODE`")
+      .need("claimant", "who uses them: the beneficiary, or whoever it passed them on to")
+      .need("period", "that is reported on, e.g. 2023-01-01..2023-12-31")
+      .may("activity", "whose energy or emissions they stand for")
+      .custom("--emissions",
+              "of the activity, in t CO2e, up to six decimals",
+              false,
+              [command = use.command](const std::vector<std::string>& texts) {
+                const auto emissions = parse_decimal(texts.front(), 6);
+                if (!emissions)
+                  throw Failure(Exit::usage, "'" + texts.front() + "' is not an amount in t CO2e");
+                command->mutable_claim_use()->set_emissions(*emissions);
+              })
+      .may("reference", "of the report in which they are used")
+      .examples(
+          "  origo claim use --cancellation can-3 --units 100 --use disclosure --claimant 'Example "
+          "Bakery'\n"
+          "    --period 2023-01-01..2023-12-31 --activity 'heat of the ovens' --emissions 20.4");
+  list_verb(claim,
+            shell,
+            "list",
+            "Uses of cancelled certificates, oldest first",
+            &v1::Registry::Stub::ListClaims,
+            {"claim",
+             "date",
+             "cancellation",
+             "account",
+             "units",
+             "use",
+             "claimant",
+             "period",
+             "activity",
+             "emissions",
+             "reference",
+             "voided"})
+      .may("account", "only this one's")
+      .may("cancellation", "only of this one; may be any account's")
+      .examples("  origo claim list --cancellation can-3");
+}
+
+}  // namespace
 
 void add_certificate_commands(CLI::App& app, Shell& shell) {
   list_verb(app,
@@ -121,6 +176,7 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
              "reason"})
       .may("lot", "only of this one");
   add_statement_commands(app, shell);
+  add_claims(app, shell);
   list_verb(app,
             shell,
             "statements",

@@ -24,7 +24,7 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 using Name = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Name, 33> kPrefixes = {{
+constexpr std::array<Name, 34> kPrefixes = {{
     {"participant", "par"}, {"producer", "par"},        {"user", "usr"},
     {"proposer", "usr"},    {"account", "acc"},         {"from", "acc"},
     {"to", "acc"},          {"registry", "reg"},        {"scheme", "sch"},
@@ -36,6 +36,7 @@ constexpr std::array<Name, 33> kPrefixes = {{
     {"seller", "acc"},      {"maker", "ord"},           {"taker", "ord"},
     {"withdrawal", "wdr"},  {"flagged", "wdr"},         {"correction", "dcl"},
     {"input", "lot"},       {"outputs", "lot"},         {"later_lots", "lot"},
+    {"claim", "clm"},
 }};
 constexpr std::array<std::string_view, 10> kInstants = {"time",
                                                         "expire_at",
@@ -55,8 +56,8 @@ constexpr std::array<std::string_view, 7> kPrices = {"price",
                                                      "protection_price",
                                                      "reference_price"};
 // Wh or g: a million make 1 MWh or 1 t.
-constexpr std::array<std::string_view, 5> kMeasured = {
-    "gross", "counted", "unit_size", "contract_size", "yields"};
+constexpr std::array<std::string_view, 6> kMeasured = {
+    "gross", "counted", "unit_size", "contract_size", "yields", "emissions"};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {

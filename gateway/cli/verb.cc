@@ -13,7 +13,7 @@ namespace {
 
 // What Answer.id names, by the command's name; others create nothing.
 std::string_view created_prefix(std::string_view body) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kCreated = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kCreated = {{
       {"create_participant", "par"},
       {"create_user", "usr"},
       {"open_account", "acc"},
@@ -24,6 +24,7 @@ std::string_view created_prefix(std::string_view body) {
       {"approve_issuance", "lot"},
       {"transfer_certificates", "tra"},
       {"cancel_certificates", "can"},
+      {"claim_use", "clm"},
       {"create_market", "mkt"},
       {"create_instrument", "ins"},
       {"place_order", "ord"},

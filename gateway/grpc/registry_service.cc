@@ -43,6 +43,7 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     command<v1::WithdrawCertificates>("WithdrawCertificates");
     command<v1::CorrectDeclaration>("CorrectDeclaration");
     command<v1::ConvertCertificates>("ConvertCertificates");
+    command<v1::ClaimUse>("ClaimUse");
     query<v1::ListSchemesRequest, v1::ListSchemesResponse>("ListSchemes", list_schemes);
     query<v1::GetSchemeRequest, v1::GetSchemeResponse>("GetScheme", get_scheme);
     query<v1::ListRegistriesRequest, v1::ListRegistriesResponse>("ListRegistries", list_registries);
@@ -67,6 +68,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     query<v1::ListHoldingsRequest, v1::ListHoldingsResponse>("ListHoldings", list_holdings);
     query<v1::ListCancellationsRequest, v1::ListCancellationsResponse>(
         "ListCancellations", [this](auto&... all) { return list_cancellations(all...); });
+    query<v1::ListClaimsRequest, v1::ListClaimsResponse>(
+        "ListClaims", [this](auto&... all) { return list_claims(all...); });
   }
 
  private:
@@ -271,7 +274,9 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     auto entry = parts_.node.history.statement(CancellationId(request.cancellation()));
     if (!entry.ok()) return damaged_history(entry.status);
     if (!entry.value.has_value()) return not_found("cancellation");
-    tell_voided(viewer.exchange().registry(), *entry.value);
+    const storage::Status told =
+        tell_since(viewer.exchange().registry(), parts_.node.history, *entry.value);
+    if (!told.ok()) return damaged_history(told);
     write(*entry.value, parts_.node.public_url, *response.mutable_statement());
     return grpc::Status::OK;
   }
@@ -284,13 +289,15 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     auto entry = parts_.node.history.statement(CancellationId(request.cancellation()));
     if (!entry.ok()) return damaged_history(entry.status);
     if (!entry.value.has_value()) return not_found("cancellation");
-    const ReadOutcome outcome =
-        parts_.node.reader.read(Sequence(),
-                                std::chrono::steady_clock::now() + kPatience,
-                                [&](const Exchange& exchange, Sequence) {
-                                  tell_voided(exchange.registry(), *entry.value);
-                                });
+    storage::Status told;
+    const ReadOutcome outcome = parts_.node.reader.read(
+        Sequence(),
+        std::chrono::steady_clock::now() + kPatience,
+        [&](const Exchange& exchange, Sequence) {
+          told = tell_since(exchange.registry(), parts_.node.history, *entry.value);
+        });
     if (outcome != ReadOutcome::done) return {grpc::StatusCode::UNAVAILABLE, "the node is ending"};
+    if (!told.ok()) return damaged_history(told);
     constexpr int kFirst = v1::DOCUMENT_FORMAT_JSON;
     Document document = make_document(*entry.value,
                                       parts_.node.public_url,
@@ -319,11 +326,47 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     for (StatementEntry& entry : entries.value) {
       const Account* holder = exchange.parties().find(entry.account);
       if (holder == nullptr || !viewer.sees(*holder)) continue;
-      tell_voided(exchange.registry(), entry);
+      const storage::Status told =
+          tell_since(exchange.registry(), parts_.node.history, entry, kClaimsInList);
+      if (!told.ok()) return damaged_history(told);
       write(entry, parts_.node.public_url, *response.add_statements());
     }
     if (entries.value.size() == size) {
       response.set_next_page_token(std::to_string(entries.value.back().cancellation.value()));
+    }
+    return grpc::Status::OK;
+  }
+
+  grpc::Status list_claims(const Viewer& viewer,
+                           const v1::ListClaimsRequest& request,
+                           v1::ListClaimsResponse& response) const {
+    const Exchange& exchange = viewer.exchange();
+    if (request.account() != 0 && request.cancellation() != 0)
+      return invalid("cancellation: must not be given together with account");
+    const CancellationId cancellation(request.cancellation());
+    if (cancellation.is_set() && exchange.registry().find(cancellation) == nullptr)
+      return not_found("cancellation");
+    AccountId account;
+    if (request.account() != 0) {
+      const Account* found = find_by<AccountId>(exchange.parties(), request.account());
+      if (found == nullptr || !viewer.sees(*found)) return not_found("account");
+      account = found->id;
+    }
+    const auto after = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
+    if (!after) return invalid("page_token: must be the next_page_token of an answer");
+    const HistoryPage page{.after = *after, .limit = page_size(request.page_size())};
+    const HistoryView& history = parts_.node.history;
+    auto entries =
+        cancellation.is_set() ? history.claims(cancellation, page) : history.claims(account, page);
+    if (!entries.ok()) return damaged_history(entries.status);
+    for (ClaimEntry& entry : entries.value) {
+      const Account* holder = exchange.parties().find(entry.account);
+      if (!cancellation.is_set() && (holder == nullptr || !viewer.sees(*holder))) continue;
+      tell_voided(exchange.registry(), entry);
+      write(entry, *response.add_claims());
+    }
+    if (entries.value.size() == page.limit) {
+      response.set_next_page_token(std::to_string(entries.value.back().claim.value()));
     }
     return grpc::Status::OK;
   }

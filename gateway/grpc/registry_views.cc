@@ -38,6 +38,17 @@ void write(const Vocabulary& vocabulary,
   }
 }
 
+void write(const std::vector<SerialRange>& ranges,
+           const std::vector<std::string>& printed,
+           google::protobuf::RepeatedPtrField<v1::SerialRange>& out) {
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    v1::SerialRange& range = *out.Add();
+    range.set_first(ranges[i].first.value());
+    range.set_count(ranges[i].count.value());
+    if (i < printed.size()) range.set_printed(printed[i]);
+  }
+}
+
 }  // namespace
 
 void write(const Device& device, v1::Device& out) {
@@ -99,6 +110,7 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
   out.set_first_serial(print_serial(exchange.registry(), lot, Serial(1)));
   out.set_withdrawn(lot.withdrawn.value());
   out.set_voided(lot.voided.value());
+  out.set_claimed(lot.claimed.value());
   out.set_flagged(lot.flagged.value());
 }
 
@@ -134,18 +146,11 @@ void write(const StatementEntry& entry,
   out.set_units(entry.units.value());
   out.set_amount(entry.amount.value());
   out.set_dimension(static_cast<v1::Dimension>(entry.dimension));
-  for (std::size_t i = 0; i < entry.ranges.size(); ++i) {
-    v1::SerialRange& range = *out.add_ranges();
-    range.set_first(entry.ranges[i].first.value());
-    range.set_count(entry.ranges[i].count.value());
-    if (i < entry.printed.size()) range.set_printed(entry.printed[i]);
-  }
-  for (std::size_t i = 0; i < entry.voided.size(); ++i) {
-    v1::SerialRange& range = *out.add_voided();
-    range.set_first(entry.voided[i].first.value());
-    range.set_count(entry.voided[i].count.value());
-    range.set_printed(entry.voided_printed[i]);
-  }
+  write(entry.ranges, entry.printed, *out.mutable_ranges());
+  write(entry.voided, entry.voided_printed, *out.mutable_voided());
+  for (const ClaimEntry& claim : entry.claims) write(claim, *out.add_claims());
+  out.set_more_claims(entry.more_claims);
+  out.set_unclaimed(entry.unclaimed.value());
   out.set_beneficiary(entry.beneficiary);
   out.set_country(entry.country);
   out.set_purpose(entry.purpose);
@@ -162,6 +167,24 @@ void write(const StatementEntry& entry,
   out.set_holder(entry.holder);
   out.set_verification_code(entry.verification_code);
   out.set_verification_url(verification_url(entry, public_url));
+}
+
+void write(const ClaimEntry& entry, v1::Claim& out) {
+  out.set_claim(entry.claim.value());
+  out.set_date(text_of(entry.date));
+  out.set_cancellation(entry.cancellation.value());
+  out.set_account(entry.account.value());
+  out.set_lot(entry.lot.value());
+  out.set_units(entry.units.value());
+  out.set_use(entry.use);
+  out.set_rule(entry.rule);
+  out.set_claimant(entry.claimant);
+  write(entry.period, *out.mutable_period());
+  out.set_activity(entry.activity);
+  out.set_emissions(entry.emissions.value());
+  out.set_reference(entry.reference);
+  write(entry.ranges, entry.printed, *out.mutable_ranges());
+  write(entry.voided, entry.voided_printed, *out.mutable_voided());
 }
 
 void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out) {
@@ -234,6 +257,13 @@ class LotEventWriter {
   }
   void operator()(const ClaimVoided& e) const {
     tell(v1::LOT_EVENT_KIND_CLAIM_VOIDED, AccountId(), e.range.count, e.cancellation.value());
+    tell(e.range);
+  }
+  void operator()(const UseClaimed& e) const {
+    tell(v1::LOT_EVENT_KIND_USE_CLAIMED, e.account, e.details.units, e.claim.value());
+  }
+  void operator()(const UseVoided& e) const {
+    tell(v1::LOT_EVENT_KIND_USE_VOIDED, AccountId(), e.range.count, e.claim.value());
     tell(e.range);
   }
   void operator()(const LotFlagged& e) const {

@@ -24,6 +24,7 @@ void write(const Exchange& exchange,
 void write(const StatementEntry& entry,
            const std::string& public_url,
            v1::CancellationStatement& out);
+void write(const ClaimEntry& entry, v1::Claim& out);
 void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out);
 void write(const Withdrawal& withdrawal, v1::Withdrawal& out);
 void write(const Registry& registry, const Lot& lot, const LotEntry& entry, v1::LotEvent& out);

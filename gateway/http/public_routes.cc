@@ -163,7 +163,10 @@ HttpResponse list_cancellations(const NodeAccess& node, const HttpRequest& reque
   if (!page) return kBadPage;
   auto entries = node.history.newest_statements(*page);
   return read(node, [&](const Exchange& exchange, Sequence) {
-    for (StatementEntry& entry : entries.value) tell_voided(exchange.registry(), entry);
+    for (StatementEntry& entry : entries.value) {
+      if (entries.ok())
+        entries.status = tell_since(exchange.registry(), node.history, entry, kClaimsInList);
+    }
     return list(
         node,
         "statements",

@@ -21,11 +21,11 @@ HttpResponse tell_statement(const NodeAccess& node, const StatementEntry& entry)
                  {"statement", statement_json(entry, node.public_url)}});
 }
 
-// With what was withdrawn of it since; without that there is no answer.
+// With what has become of it since; without that there is no answer.
 Found as_of_now(const NodeAccess& node, Found found) {
   if (!found.ok() || !found.value) return found;
   const HttpResponse told = read(node, [&](const Exchange& exchange, Sequence) {
-    tell_voided(exchange.registry(), *found.value);
+    found.status = tell_since(exchange.registry(), node.history, *found.value);
     return HttpResponse{};
   });
   if (told.status != 200)

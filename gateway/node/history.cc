@@ -60,6 +60,32 @@ bool read_run(std::string_view value, Visit&& visit) {
   return true;
 }
 
+// The entries of `kind` whose numbers an index lists behind `prefix`, from page.after on.
+template <class T>
+Outcome<std::vector<T>> listed(const storage::History& history,
+                               HistoryKind kind,
+                               HistoryKind index,
+                               const std::string& prefix,
+                               HistoryPage page) {
+  Outcome<std::vector<T>> found;
+  std::vector<std::uint64_t> numbers;
+  found.status = history.scan({.kind = index,
+                               .prefix = prefix,
+                               .from = prefix + key_of(page.after + 1),
+                               .limit = page.limit},
+                              [&](std::string_view key, std::string_view) {
+                                numbers.push_back(number_in(key));
+                                return true;
+                              });
+  for (const std::uint64_t number : numbers) {
+    auto one = get<T>(history, kind, key_of(number));
+    if (!one.ok()) return {.status = one.status};
+    if (!one.value) return {.status = damaged()};
+    found.value.push_back(std::move(*one.value));
+  }
+  return found;
+}
+
 // The last key before `number` among those that start with `prefix`; for reverse scans.
 std::string key_below(const std::string& prefix, std::uint64_t number) {
   const std::uint64_t last = number == 0 ? std::numeric_limits<std::uint64_t>::max() : number - 1;
@@ -118,6 +144,15 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
         break;
       case event_number<LotFlagged>():
         put_lot_event(decode_event<LotFlagged>(body).lot, sequence, number, body, command);
+        break;
+      case event_number<UseClaimed>(): {
+        const auto event = decode_event<UseClaimed>(body);
+        put_lot_event(event.lot, sequence, number, body, command);
+        put_claim(event, command, exchange);
+        break;
+      }
+      case event_number<UseVoided>():
+        put_lot_event(decode_event<UseVoided>(body).lot, sequence, number, body, command);
         break;
       case event_number<ReferencePriceDecided>():
         put_reference(batch_,
@@ -238,6 +273,34 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
   batch_.put(kAccountStatements, key_of(details.account.value(), event.cancellation.value()), {});
 }
 
+void HistoryRecorder::put_claim(const UseClaimed& event,
+                                const AppliedCommand& command,
+                                const Exchange& exchange) {
+  const Registry& registry = exchange.registry();
+  const ClaimUse& details = event.details;
+  ClaimEntry entry{.claim = event.claim,
+                   .date = event.date,
+                   .command = command.sequence,
+                   .cancellation = details.cancellation,
+                   .account = event.account,
+                   .lot = event.lot,
+                   .units = details.units,
+                   .use = details.use,
+                   .rule = event.rule,
+                   .claimant = details.claimant,
+                   .period = details.period,
+                   .activity = details.activity,
+                   .emissions = details.emissions,
+                   .reference = details.reference,
+                   .ranges = event.ranges};
+  for (const SerialRange& range : event.ranges)
+    entry.printed.push_back(print_range(registry, registry.get(event.lot), range));
+  const std::uint64_t claim = event.claim.value();
+  put(batch_, kClaims, key_of(claim), entry);
+  batch_.put(kAccountClaims, key_of(event.account.value(), claim), {});
+  batch_.put(kCancellationClaims, key_of(details.cancellation.value()) + key_of(claim), {});
+}
+
 void HistoryRecorder::put_lot_event(LotId lot,
                                     EventSequence sequence,
                                     std::uint16_t number,
@@ -302,24 +365,22 @@ Outcome<std::vector<StatementEntry>> HistoryView::statements(AccountId account,
     return scan<StatementEntry>(
         history_, {.kind = kStatements, .from = key_of(page.after + 1), .limit = page.limit});
   }
-  const std::string prefix = key_of(account.value());
-  Outcome<std::vector<StatementEntry>> found;
-  std::vector<CancellationId> ids;
-  found.status = history_.scan({.kind = kAccountStatements,
-                                .prefix = prefix,
-                                .from = prefix + key_of(page.after + 1),
-                                .limit = page.limit},
-                               [&](std::string_view key, std::string_view) {
-                                 ids.emplace_back(number_in(key));
-                                 return true;
-                               });
-  for (const CancellationId id : ids) {
-    auto one = statement(id);
-    if (!one.ok()) return {.status = one.status};
-    if (!one.value) return {.status = damaged()};
-    found.value.push_back(std::move(*one.value));
+  return listed<StatementEntry>(
+      history_, kStatements, kAccountStatements, key_of(account.value()), page);
+}
+
+Outcome<std::vector<ClaimEntry>> HistoryView::claims(AccountId account, HistoryPage page) const {
+  if (!account.is_set()) {
+    return scan<ClaimEntry>(history_,
+                            {.kind = kClaims, .from = key_of(page.after + 1), .limit = page.limit});
   }
-  return found;
+  return listed<ClaimEntry>(history_, kClaims, kAccountClaims, key_of(account.value()), page);
+}
+
+Outcome<std::vector<ClaimEntry>> HistoryView::claims(CancellationId cancellation,
+                                                     HistoryPage page) const {
+  return listed<ClaimEntry>(
+      history_, kClaims, kCancellationClaims, key_of(cancellation.value()), page);
 }
 
 Outcome<std::vector<StatementEntry>> HistoryView::newest_statements(HistoryPage page) const {

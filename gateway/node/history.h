@@ -26,6 +26,29 @@ struct TradeEntry {
   Sequence command;  // that caused it
 };
 
+// What certificates of a cancellation are used for.
+struct ClaimEntry {
+  ClaimId claim;
+  Date date;
+  Sequence command;
+  CancellationId cancellation;
+  AccountId account;
+  LotId lot;
+  Units units;
+  std::string use;       // code
+  std::string rule;      // name of the claim rule that allows it
+  std::string claimant;  // who uses them
+  Period period;         // that is reported on
+  std::string activity;
+  Measured emissions;  // of the activity, in g CO2e; 0: not stated
+  std::string reference;
+  std::vector<SerialRange> ranges;
+  std::vector<std::string> printed;
+  // Withdrawn since: the claim does not hold for them. Filled in as StatementEntry::voided is.
+  std::vector<SerialRange> voided;
+  std::vector<std::string> voided_printed;
+};
+
 // The public statement of a cancellation: everything it shows, as it was on the day.
 struct StatementEntry {
   CancellationId cancellation;
@@ -55,10 +78,13 @@ struct StatementEntry {
   std::string account_name;
   std::string holder;             // the account's participant
   std::string verification_code;  // as printed; see verification_code.h
-  // What of it was withdrawn since, so that nothing can be claimed with it. The registry knows it,
-  // not the history: tell_voided() fills it in.
+  // What has become of it since, as tell_since() fills it in: withdrawn, so that nothing can be
+  // claimed with it; used; neither.
   std::vector<SerialRange> voided;
   std::vector<std::string> voided_printed;
+  std::vector<ClaimEntry> claims;
+  bool more_claims = false;  // than are in `claims`
+  Units unclaimed;
 };
 
 // An event in the life of a lot.
@@ -67,7 +93,7 @@ struct LotEntry {
   Instant time;
   Sequence command;
   Event event;  // CertificatesIssued, -Moved, -Cancelled, -Expired, -Converted, -Withdrawn,
-                // HoldingWithdrawn, ClaimVoided, LotFlagged
+                // HoldingWithdrawn, ClaimVoided, LotFlagged, UseClaimed, UseVoided
 };
 
 // The last uncross of an instrument.
@@ -78,6 +104,26 @@ struct AuctionEntry {
 
 BOOST_DESCRIBE_STRUCT(AuctionEntry, (), (uncrossed, time))
 BOOST_DESCRIBE_STRUCT(TradeEntry, (), (trade, time, command))
+BOOST_DESCRIBE_STRUCT(ClaimEntry,
+                      (),
+                      (claim,
+                       date,
+                       command,
+                       cancellation,
+                       account,
+                       lot,
+                       units,
+                       use,
+                       rule,
+                       claimant,
+                       period,
+                       activity,
+                       emissions,
+                       reference,
+                       ranges,
+                       printed,
+                       voided,
+                       voided_printed))
 BOOST_DESCRIBE_STRUCT(StatementEntry,
                       (),
                       (cancellation,
@@ -108,7 +154,10 @@ BOOST_DESCRIBE_STRUCT(StatementEntry,
                        holder,
                        verification_code,
                        voided,
-                       voided_printed))
+                       voided_printed,
+                       claims,
+                       more_claims,
+                       unclaimed))
 BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
 
 // Writes entries from events. Holds what was added in memory until commit().
@@ -141,6 +190,7 @@ class HistoryRecorder final : public EventRecorder {
                      Body body,
                      const AppliedCommand& command,
                      const Exchange& exchange);
+  void put_claim(const UseClaimed& event, const AppliedCommand& command, const Exchange& exchange);
   void put_lot_event(LotId lot,
                      EventSequence sequence,
                      std::uint16_t number,
@@ -197,6 +247,13 @@ class HistoryView {
   // Newest first, of all accounts: those with an id below page.after.
   [[nodiscard]] storage::Outcome<std::vector<StatementEntry>> newest_statements(
       HistoryPage page) const;
+
+  // Oldest first: those with an id above page.after, of one account (unset: of all), or of one
+  // cancellation.
+  [[nodiscard]] storage::Outcome<std::vector<ClaimEntry>> claims(AccountId account,
+                                                                 HistoryPage page) const;
+  [[nodiscard]] storage::Outcome<std::vector<ClaimEntry>> claims(CancellationId cancellation,
+                                                                 HistoryPage page) const;
 
   // Oldest first: those with an event sequence above page.after.
   [[nodiscard]] storage::Outcome<std::vector<LotEntry>> lot(LotId id, HistoryPage page) const;

@@ -25,6 +25,9 @@ inline constexpr storage::HistoryKind kReferences = 10;         // instrument, d
 inline constexpr storage::HistoryKind kReferenceDays = 11;      // day, instrument -> ReferenceEntry
 inline constexpr storage::HistoryKind kAuctions = 12;           // instrument -> AuctionEntry
 inline constexpr storage::HistoryKind kVerificationCodes = 13;  // code -> cancellation
+inline constexpr storage::HistoryKind kClaims = 14;             // claim -> ClaimEntry
+inline constexpr storage::HistoryKind kAccountClaims = 15;      // account, claim -> nothing
+inline constexpr storage::HistoryKind kCancellationClaims = 16;  // cancellation, claim -> nothing
 
 // Keys are big-endian, so that they sort as their numbers do.
 inline std::string key_of(std::uint64_t number) {

@@ -58,7 +58,7 @@ export class StatementLookup {
                 ` in ${count(statement.units)} certificates, cancelled on ${statement.date}`),
         element('dl', {}, ...this.facts(statement)),
         element('p', {class: 'final'},
-                'Cancellation is final. These certificates cannot be used, sold or claimed again.'));
+                'Cancellation is final. These certificates cannot be sold or cancelled again, and each is used once.'));
     article.hidden = false;
     article.focus();
   }
@@ -78,11 +78,40 @@ export class StatementLookup {
       ['Account', s.account ? `acc-${s.account}` : ''],
       ['Lot', s.lot ? `lot-${s.lot}` : ''],
       ['Serial numbers', this.serials(s.ranges ?? [])],
+      ['Used for', this.uses(s)],
+      ['Not used yet', s.unclaimed && s.unclaimed !== '0' ? count(s.unclaimed) : ''],
       ['Withdrawn since: claim void', this.serials(s.voided ?? [])],
       ['Verification code', this.check(s)],
     ];
     return rows.filter(([, value]) => value)
         .flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]);
+  }
+
+  // Each claim in words, as the document has it.
+  uses(s) {
+    const claims = s.claims ?? [];
+    if (claims.length === 0) return '';
+    const lines = claims.map((claim) => {
+      const parts = [
+        `${claim.use}: ${count(claim.units)} by ${claim.claimant} for ${period(claim.period)}`,
+        claim.activity,
+        claim.emissions !== '0' ? `emissions ${amount(claim.emissions, 'DIMENSION_MASS_GCO2E')}` : '',
+        claim.reference,
+        `claimed on ${claim.date} (clm-${claim.claim}): ${this.printed(claim.ranges)}`,
+        claim.voided.length > 0 ? `void since they were withdrawn: ${this.printed(claim.voided)}` : '',
+      ];
+      return parts.filter(Boolean).join('; ');
+    });
+    if (s.more_claims) lines.push('and more, which the register lists');
+    return element('ul', {}, ...lines.map((line) => element('li', {}, line)));
+  }
+
+  printed(ranges) {
+    return ranges.map((range) => this.serial(range)).join(', ');
+  }
+
+  serial(range) {
+    return range.printed || `${range.first} to ${BigInt(range.first) + BigInt(range.count) - 1n}`;
   }
 
   check(s) {
@@ -92,9 +121,6 @@ export class StatementLookup {
 
   serials(ranges) {
     if (ranges.length === 0) return '';
-    return element('ul', {}, ...ranges.map((range) => {
-      const last = BigInt(range.first) + BigInt(range.count) - 1n;
-      return element('li', {}, range.printed || `${range.first} to ${last}`);
-    }));
+    return element('ul', {}, ...ranges.map((range) => element('li', {}, this.serial(range))));
   }
 }

@@ -31,8 +31,18 @@ struct Document {
                                      const std::string& public_url,
                                      DocumentFormat format);
 
-// Fills in what of the cancellation was withdrawn since.
-void tell_voided(const Registry& registry, StatementEntry& entry);
+// So many claims stand on a statement, and on one in a list; all of them are a list of their own.
+inline constexpr std::size_t kClaimsOnStatement = 1'000;
+inline constexpr std::size_t kClaimsInList = 10;
+
+// Fills in what has become of the cancellation since: what was withdrawn, and what its certificates
+// are used for, at most `claims_max` of the claims.
+[[nodiscard]] storage::Status tell_since(const Registry& registry,
+                                         const HistoryView& history,
+                                         StatementEntry& entry,
+                                         std::size_t claims_max = kClaimsOnStatement);
+// Fills in what of the claim was withdrawn since.
+void tell_voided(const Registry& registry, ClaimEntry& entry);
 
 // The statement as look-ups answer it.
 [[nodiscard]] proto::Json statement_json(const StatementEntry& entry,

@@ -49,6 +49,33 @@ std::string named(const std::string& name, const std::string& code) {
   return name + " (" + code + ")";
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+// "disclosure: 250 by Example Bakery for 2025-01-01 to 2025-12-31, claimed on 2026-03-04 (clm-7)",
+// with all that the claim says, then its serial numbers.
+std::vector<std::string> use_lines(const StatementEntry& entry) {
+  std::vector<std::string> lines;
+  for (const ClaimEntry& claim : entry.claims) {
+    std::string line = claim.use + ": " + group_digits(claim.units.value()) + " by " +
+                       claim.claimant + " for " + period_text(claim.period);
+    if (!claim.activity.empty()) line += "; " + claim.activity;
+    if (claim.emissions.is_positive())
+      line += "; emissions " + amount_text(claim.emissions.value(), Dimension::mass_gco2e);
+    if (!claim.reference.empty()) line += "; " + claim.reference;
+    line += "; claimed on " + to_string(claim.date) + " (clm-" +
+            std::to_string(claim.claim.value()) + "): " + joined(claim.printed);
+    if (!claim.voided_printed.empty())
+      line += "; void since they were withdrawn: " + joined(claim.voided_printed);
+    lines.push_back(std::move(line));
+  }
+  if (entry.more_claims) lines.emplace_back("and more, which the register lists");
+  return lines;
+}
+
 }  // namespace
 
 std::string verification_url(const StatementEntry& entry, const std::string& public_url) {
@@ -65,7 +92,8 @@ StatementFacts statement_facts(const StatementEntry& entry, const std::string& p
                    amount_text(entry.unit_size, entry.dimension) + ", cancelled on " +
                    to_string(entry.date);
   facts.finality =
-      "Cancellation is final. These certificates cannot be used, sold or claimed again.";
+      "Cancellation is final. These certificates cannot be sold or cancelled again, and each is "
+      "used once.";
   facts.code = entry.verification_code;
   facts.url = verification_url(entry, public_url);
   const auto add = [&](const char* label, std::string text) {
@@ -88,6 +116,8 @@ StatementFacts statement_facts(const StatementEntry& entry, const std::string& p
   add("Certificates",
       group_digits(entry.units.value()) + " of " + amount_text(entry.unit_size, entry.dimension));
   if (!entry.printed.empty()) facts.rows.push_back({"Serial numbers", entry.printed});
+  if (!entry.claims.empty()) facts.rows.push_back({"Used for", use_lines(entry)});
+  if (entry.unclaimed.is_positive()) add("Not used yet", group_digits(entry.unclaimed.value()));
   if (!entry.voided_printed.empty())
     facts.rows.push_back({"Withdrawn since: claim void", entry.voided_printed});
   return facts;

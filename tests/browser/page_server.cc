@@ -67,7 +67,13 @@ constexpr const char* kStatement = R"({"sequence": "48211", "statement": {
   "beneficiary": "Brasserie du Nord <b>SAS</b>", "country": "FR", "purpose": "disclosure",
   "period": {"first": "2025-01-01", "last": "2025-12-31"}, "note": "Heat of the Lille brewery",
   "device": "BioBéarn, Mourenx", "carrier": "biomethane",
-  "production_period": {"first": "2025-06-01", "last": "2025-06-30"}}})";
+  "production_period": {"first": "2025-06-01", "last": "2025-06-30"},
+  "claims": [{"claim": "7", "date": "2026-03-04", "units": "1000", "use": "disclosure",
+    "claimant": "Bar <i>du</i> Port", "period": {"first": "2025-01-01", "last": "2025-12-31"},
+    "activity": "", "emissions": "20400000", "reference": "report 2025",
+    "ranges": [{"first": "1", "count": "1000", "printed": ""}],
+    "voided": [{"first": "1", "count": "1", "printed": "FR-9-000000001"}]}],
+  "unclaimed": "250"}})";
 
 class Market {
  public:

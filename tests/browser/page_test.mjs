@@ -185,7 +185,10 @@ test('a cancellation statement is found and can be printed', async () => {
   const text = await page.innerText('#statement');
   for (const part of ['can-3', '1,250 MWh', '1,250 certificates', '2026-03-02',
                       'Brasserie du Nord <b>SAS</b>', '2025-01-01 to 2025-12-31', 'FR-GAZ',
-                      'BioBéarn, Mourenx', 'FR-9-000000001 to FR-9-000001000', '2001 to 2250']) {
+                      'BioBéarn, Mourenx', 'FR-9-000000001 to FR-9-000001000', '2001 to 2250',
+                      'disclosure: 1,000 by Bar <i>du</i> Port for 2025-01-01 to 2025-12-31; ' +
+                      'emissions 20.4 t CO₂e; report 2025; claimed on 2026-03-04 (clm-7): 1 to 1000; ' +
+                      'void since they were withdrawn: FR-9-000000001']) {
     assert.ok(text.includes(part), `${part} in ${text}`);
   }
   await picture('statement');

@@ -141,6 +141,9 @@ TEST(StatementDocument, AsJsonHoldsEveryField) {
   "holder": "Énergie du Nord",
   "verification_code": "0123-4567-89AB-CDEF",
   "voided": [],
+  "claims": [],
+  "more_claims": false,
+  "unclaimed": "0",
   "verification_url": "https://register.example/verify/0123-4567-89AB-CDEF"
 }
 )");
@@ -165,6 +168,66 @@ TEST(StatementDocument, TellsWhatWasWithdrawnSince) {
   EXPECT_EQ(json["voided"][0]["first"], "2001");
   EXPECT_EQ(json["voided"][0]["count"], "10");
   EXPECT_EQ(json["voided"][0]["printed"], "FR-9-2001 - FR-9-2010");
+}
+
+StatementEntry claimed_sample() {
+  StatementEntry entry = sample();
+  entry.claims = {{.claim = ClaimId(7),
+                   .date = *make_date(2026, 3, 4),
+                   .command = Sequence(48'300),
+                   .cancellation = entry.cancellation,
+                   .account = entry.account,
+                   .lot = entry.lot,
+                   .units = Units(1'010),
+                   .use = "disclosure",
+                   .rule = "disclosure",
+                   .claimant = "Bière & <i>Fils</i>",
+                   .period = {*make_date(2025, 1, 1), *make_date(2025, 12, 31)},
+                   .activity = "heat",
+                   .emissions = Measured(20'400'000),
+                   .reference = "report 2025",
+                   .ranges = {{Serial(1), Units(1'000)}, {Serial(2'001), Units(10)}},
+                   .printed = {"FR-9-1 - FR-9-1000", "FR-9-2001 - FR-9-2010"},
+                   .voided = {{Serial(2'001), Units(1)}},
+                   .voided_printed = {"FR-9-2001"}}};
+  entry.unclaimed = Units(240);
+  return entry;
+}
+
+TEST(StatementDocument, SaysWhatItsCertificatesAreUsedFor) {
+  const StatementEntry entry = claimed_sample();
+  const std::string line =
+      "disclosure: 1,010 by Bière & <i>Fils</i> for 2025-01-01 to 2025-12-31; heat; emissions 20.4 "
+      "t CO₂e; report 2025; claimed on 2026-03-04 (clm-7): FR-9-1 - FR-9-1000, FR-9-2001 - "
+      "FR-9-2010; void since they were withdrawn: FR-9-2001";
+  EXPECT_THAT(
+      bytes_of(entry, DocumentFormat::html),
+      HasSubstr("<dt>Used for</dt><dd>disclosure: 1,010 by Bière &amp; &lt;i&gt;Fils&lt;/i&gt; "
+                "for 2025-01-01 to 2025-12-31; heat; emissions 20.4 t CO₂e; report 2025; "
+                "claimed on 2026-03-04 (clm-7): FR-9-1 - FR-9-1000, FR-9-2001 - FR-9-2010; "
+                "void since they were withdrawn: FR-9-2001</dd>\n"
+                "<dt>Not used yet</dt><dd>240</dd>"));
+  EXPECT_THAT(verification_page(&entry, kUrl, "0123-4567-89AB-CDEF").html, HasSubstr("Used for"));
+  std::string text = Reading(bytes_of(entry, DocumentFormat::pdf)).text();
+  std::replace(text.begin(), text.end(), '\n', ' ');  // lines are wrapped
+  text.erase(
+      std::unique(text.begin(), text.end(), [](char a, char b) { return a == ' ' && b == ' '; }),
+      text.end());
+  EXPECT_THAT(text, HasSubstr(line));
+  const proto::Json claim = statement_json(entry, kUrl)["claims"][0];
+  EXPECT_EQ(
+      claim.dump(),
+      R"({"claim":"7","date":"2026-03-04","command":"48300","cancellation":"3","account":"12",)"
+      R"("lot":"9","units":"1010","use":"disclosure","rule":"disclosure",)"
+      R"("claimant":"Bière & <i>Fils</i>","period":{"first":"2025-01-01","last":"2025-12-31"},)"
+      R"("activity":"heat","emissions":"20400000","reference":"report 2025",)"
+      R"("ranges":[{"first":"1","count":"1000","printed":"FR-9-1 - FR-9-1000"},)"
+      R"({"first":"2001","count":"10","printed":"FR-9-2001 - FR-9-2010"}],)"
+      R"("voided":[{"first":"2001","count":"1","printed":"FR-9-2001"}]})");
+  StatementEntry many = entry;
+  many.more_claims = true;
+  EXPECT_THAT(bytes_of(many, DocumentFormat::html),
+              HasSubstr("<li>and more, which the register lists</li>"));
 }
 
 TEST(StatementDocument, AsHtmlSaysEverythingAndNothingIsMarkup) {
