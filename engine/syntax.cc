@@ -417,6 +417,8 @@ struct Syntax {
       if (const Verdict bad = check_name(c.beneficiary)) return Refusal(bad->code, "beneficiary");
     }
     if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
+    if (const Verdict bad = check_text(c.consumption_evidence))
+      return Refusal(bad->code, "consumption_evidence");
     if (!c.country.empty()) {
       if (const Verdict bad = check_country(c.country)) return bad;
     }

@@ -229,6 +229,8 @@ struct CancelCertificates {
   std::string purpose;
   Period period;  // of consumption; both dates unset (1970-01-01): none
   std::string note;
+  std::string consumption_evidence;  // what proves it: a meter, an invoice, a document's digest;
+                                     // may be empty
 };
 
 // What the issuing body has verified of a declared fuel, before its certificates are issued. They
@@ -518,7 +520,7 @@ BOOST_DESCRIBE_STRUCT(RequestIssuance, (), (declaration, account))
 BOOST_DESCRIBE_STRUCT(ApproveIssuance, (), (declaration))
 BOOST_DESCRIBE_STRUCT(TransferCertificates, (), (from, to, lot, units))
 BOOST_DESCRIBE_STRUCT(CancelCertificates, (),
-                      (account, lot, units, beneficiary, country, purpose, period, note))
+                      (account, lot, units, beneficiary, country, purpose, period, note, consumption_evidence))
 BOOST_DESCRIBE_STRUCT(RecordEvidence, (), (declaration, evidence, reference, document))
 BOOST_DESCRIBE_STRUCT(WithdrawCertificates, (), (lot, first, units, reason))
 BOOST_DESCRIBE_STRUCT(CorrectDeclaration, (), (declaration, gross, deductions, reason))

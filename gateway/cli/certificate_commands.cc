@@ -125,6 +125,7 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
       .need("purpose", "one of the scheme's: `origo scheme show CODE`")
       .may("country", "of consumption, two letters")
       .may("period", "of consumption, e.g. 2023-01-01..2023-03-31")
+      .may("consumption_evidence", "what proves it: a meter, an invoice, a document's digest")
       .may("note", "printed on the statement")
       .examples(
           "  origo cancel --account acc-12 --lot lot-9 --units 250 --beneficiary 'Example Bakery'\n"

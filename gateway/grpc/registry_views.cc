@@ -156,6 +156,7 @@ void write(const StatementEntry& entry,
   out.set_purpose(entry.purpose);
   if (entry.period != Period()) write(entry.period, *out.mutable_period());
   out.set_note(entry.note);
+  out.set_consumption_evidence(entry.consumption_evidence);
   out.set_device(entry.device);
   out.set_device_country(entry.device_country);
   out.set_carrier(entry.carrier);

@@ -71,6 +71,7 @@ struct StatementEntry {
   std::string purpose;
   Period period;  // of consumption; both dates unset: none
   std::string note;
+  std::string consumption_evidence;
   std::string device;  // name
   std::string device_country;
   std::string carrier;
@@ -146,6 +147,7 @@ BOOST_DESCRIBE_STRUCT(StatementEntry,
                        purpose,
                        period,
                        note,
+                       consumption_evidence,
                        device,
                        device_country,
                        carrier,

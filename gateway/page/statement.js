@@ -69,6 +69,7 @@ export class StatementLookup {
       ['Country of consumption', s.country],
       ['Purpose', s.purpose],
       ['Period of consumption', period(s.period)],
+      ['Evidence of consumption', s.consumption_evidence],
       ['Note', s.note],
       ['Registry', [s.registry, s.scheme].filter(Boolean).join(' · ')],
       ['Production device', s.device],

@@ -103,6 +103,7 @@ StatementFacts statement_facts(const StatementEntry& entry, const std::string& p
   add("Purpose", entry.purpose);
   add("Country of consumption", entry.country);
   add("Period of consumption", period_text(entry.period));
+  add("Evidence of consumption", entry.consumption_evidence);
   add("Note", entry.note);
   add("Cancelled on", to_string(entry.date));
   add("Account holder", entry.holder);

@@ -250,6 +250,7 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
       all["period"] =
           Json::array({date_json(details.period.first), date_json(details.period.last)});
       all["note"] = details.note;
+      all["consumption_evidence"] = details.consumption_evidence;
       all["date"] = date_json(cancelled->date);
       all["number"] = cancelled->cancellation.value();
     }

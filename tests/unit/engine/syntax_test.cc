@@ -154,6 +154,7 @@ TEST(Syntax, OfTheRegistry) {
       {{[](auto& c) { c.units = Units(-1); }, Reject::units_not_positive},
        {[](auto& c) { c.beneficiary = kLongName; }, Reject::name_invalid},
        {[](auto& c) { c.note = kLongText; }, Reject::text_invalid},
+       {[](auto& c) { c.consumption_evidence = "\n"; }, Reject::text_invalid},
        {[](auto& c) { c.country = "x"; }, Reject::country_invalid},
        {[](auto& c) { c.period.first = Date(1); }, Reject::period_invalid}});
 }

@@ -41,6 +41,7 @@ StatementEntry sample() {
           .purpose = "disclosure",
           .period = {*make_date(2025, 1, 1), *make_date(2025, 12, 31)},
           .note = "Heat of the brewery",
+          .consumption_evidence = "meter 30001234567890",
           .device = "BioBéarn",
           .device_country = "FR",
           .carrier = "biomethane",
@@ -130,6 +131,7 @@ TEST(StatementDocument, AsJsonHoldsEveryField) {
     "last": "2025-12-31"
   },
   "note": "Heat of the brewery",
+  "consumption_evidence": "meter 30001234567890",
   "device": "BioBéarn",
   "device_country": "FR",
   "carrier": "biomethane",
@@ -237,6 +239,7 @@ TEST(StatementDocument, AsHtmlSaysEverythingAndNothingIsMarkup) {
 <dt>Purpose</dt><dd>disclosure</dd>
 <dt>Country of consumption</dt><dd>FR</dd>
 <dt>Period of consumption</dt><dd>2025-01-01 to 2025-12-31</dd>
+<dt>Evidence of consumption</dt><dd>meter 30001234567890</dd>
 <dt>Note</dt><dd>Heat of the brewery</dd>
 <dt>Cancelled on</dt><dd>2026-03-02</dd>
 <dt>Account holder</dt><dd>Énergie du Nord</dd>
