@@ -427,9 +427,9 @@ void Exchange::do_due_work(const Working& working) {
 
 Instant Exchange::next_due() const {
   if (state_.registry.has_expired(time_) || !state_.market.undrawn.empty()) return time_;
-  const std::set<LotEnd>& ends = state_.registry.to_write_off;
+  const auto& ends = state_.registry.to_write_off;
   return std::min(state_.due.empty() ? kInstantMax : state_.due.begin()->at,
-                  ends.empty() ? kInstantMax : end_of(ends.begin()->last_day));
+                  ends.empty() ? kInstantMax : end_of(ends.begin()->first));
 }
 
 void Exchange::encode(Encoder& out) const {

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <new>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -38,7 +40,7 @@ class Pool {
     while (room_ < other.places_) add_block();
     for (; places_ < other.places_; ++places_) new (&(*this)[places_]) T(other[places_]);
     free_count_ = other.free_count_;
-    std::copy_n(other.free_.begin(), free_count_, free_.begin());
+    std::copy_n(other.free_.get(), free_count_, free_.get());
   }
   Pool& operator=(const Pool& other) { return *this = Pool(other); }
   ~Pool() {
@@ -77,6 +79,10 @@ class Pool {
   const T& operator[](std::uint32_t slot) const { return const_cast<Pool&>(*this)[slot]; }
   [[nodiscard]] std::size_t live() const { return places_ - free_count_ * std::size_t{kRun}; }
   [[nodiscard]] std::uint32_t places() const { return places_; }
+  // The last is taken first.
+  [[nodiscard]] std::span<const std::uint32_t> free_slots() const {
+    return {free_.get(), free_count_};
+  }
 
  private:
   static constexpr std::uint32_t kSlots = std::uint32_t{1} << 31;
@@ -115,12 +121,19 @@ class Pool {
       grains_.push_back(first + i + 1 - static_cast<std::ptrdiff_t>(grains_.size() * kGrain));
     if (room_ == 0) new (first) T();
     room_ += room_ == 0 ? items - 1 : items;
-    free_.resize(room_ / kRun);  // so that giving back never allocates
+    // So that giving back never allocates. Nothing is free when a block is needed: nothing is
+    // copied.
+    if (free_room_ < room_ / kRun) {
+      ENSURE(free_count_ == 0);
+      free_room_ = std::max(room_ / kRun, 2 * free_room_);
+      free_ = std::make_unique_for_overwrite<std::uint32_t[]>(free_room_);
+    }
   }
   void swap(Pool& other) noexcept {
     std::swap(grains_, other.grains_);
     std::swap(blocks_, other.blocks_);
     std::swap(free_, other.free_);
+    std::swap(free_room_, other.free_room_);
     std::swap(free_count_, other.free_count_);
     std::swap(places_, other.places_);
     std::swap(room_, other.room_);
@@ -128,7 +141,8 @@ class Pool {
 
   std::vector<T*> grains_;  // where (slot + 1) / kGrain lies, as operator[] needs it
   std::vector<Block> blocks_;
-  std::vector<std::uint32_t> free_;
+  std::unique_ptr<std::uint32_t[]> free_;
+  std::uint32_t free_room_ = 0;
   std::uint32_t free_count_ = 0;
   std::uint32_t places_ = 0;  // ever taken
   std::uint32_t room_ = 0;

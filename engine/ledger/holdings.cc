@@ -4,11 +4,10 @@
 
 namespace origo {
 
-void Holdings::issue(LotId lot, AccountId account, Units count, Date sell_by) {
+void Holdings::issue(LotId lot, AccountId account, Units count) {
   ENSURE(count.is_positive());
-  if (lots_.size() <= lot.value()) lots_.resize(lot.value() + std::size_t{1});
-  ENSURE(lots_[lot.value()].first == kNone);
-  lots_[lot.value()].sell_by = sell_by;
+  if (lots_.size() <= lot.value()) lots_.resize(lot.value() + std::size_t{1}, kNone);
+  ENSURE(lots_[lot.value()] == kNone);
   pool_[open(account, lot)].serials.add(pages_, {.first = Serial(1), .count = count});
 }
 
@@ -24,7 +23,7 @@ void Holdings::take_out(HoldingSlot slot, const SerialRange& range) {
 }
 
 HoldingSlot Holdings::first_of_lot(LotId lot) const {
-  return lot.value() < lots_.size() ? lots_[lot.value()].first : kNone;
+  return lot.value() < lots_.size() ? lots_[lot.value()] : kNone;
 }
 
 Units Holdings::circulating(LotId lot) const {
@@ -34,31 +33,25 @@ Units Holdings::circulating(LotId lot) const {
   return sum;
 }
 
-// Dates before 1970 sort first as well.
-std::uint64_t Holdings::sale_key(LotId lot) const {
-  const std::uint32_t biased =
-      static_cast<std::uint32_t>(lots_[lot.value()].sell_by.days()) ^ 0x80000000U;
-  return pair_key(biased, lot.value());
-}
-
 HoldingSlot Holdings::open(AccountId account, LotId lot) {
   ENSURE(account.is_set() && lot.is_set());
   const HoldingSlot known = find(account, lot);
   if (known != kNone) return known;
-  HoldingSlot slot = static_cast<HoldingSlot>(pool_.size());
-  if (free_.empty()) {
-    pool_.emplace_back();
-  } else {
-    slot = free_.back();
-    free_.pop_back();
-  }
+  const HoldingSlot slot = take();
   pool_[slot].account = account;
   pool_[slot].lot = lot;
-  const HoldingSlot head = lots_[lot.value()].first;
+  const HoldingSlot head = lots_[lot.value()];
   pool_[slot].next_of_lot = head;
-  if (head != kNone) pool_[head].previous_of_lot = slot;
-  lots_[lot.value()].first = slot;
+  pool_[head].previous_of_lot = slot;
+  lots_[lot.value()] = slot;
   link(slot);
+  return slot;
+}
+
+HoldingSlot Holdings::take() {
+  const HoldingSlot slot = pool_.take();
+  const HoldingSlot beside = beside_.take();
+  ENSURE(beside == slot);
   return slot;
 }
 
@@ -66,48 +59,43 @@ HoldingSlot Holdings::open(AccountId account, LotId lot) {
 void Holdings::link(HoldingSlot slot) {
   const Holding& holding = pool_[slot];
   const std::uint32_t account = holding.account.value();
-  if (by_account_.size() <= account) by_account_.resize(account + std::size_t{1});
-  by_account_[account].insert(sale_key(holding.lot));
   index_.insert(pair_key(account, holding.lot.value()), slot);
-  if (opened_.size() <= account) opened_.resize(account + std::size_t{1});
-  opened_[account].slots.push_back(slot);
-  ++opened_[account].live;
+  if (accounts_.size() <= account) accounts_.resize(account + std::size_t{1});
+  OfAccount& of = accounts_[account];
+  beside_[slot].older = of.latest;
+  beside_[of.latest].newer = slot;
+  of.latest = slot;
+  ++of.live;
+  ++of.opened;
 }
 
 void Holdings::unlink(HoldingSlot slot) {
   const Holding& holding = pool_[slot];
   const std::uint32_t account = holding.account.value();
-  by_account_[account].erase(sale_key(holding.lot));
   index_.erase(pair_key(account, holding.lot.value()));
-  Opened& opened = opened_[account];
-  --opened.live;
-  if (opened.slots.size() <= 2 * std::size_t{opened.live} + 64) return;
-  ++opened.epoch;
-  opened.slots.clear();
-  for_each_of(holding.account, [&](HoldingSlot other) {
-    opened.slots.push_back(other);
-    return true;
-  });
+  OfAccount& of = accounts_[account];
+  const Beside beside = beside_[slot];
+  beside_[beside.older].newer = beside.newer;
+  (beside.newer == kNone ? of.latest : beside_[beside.newer].older) = beside.older;
+  --of.live;
 }
 
 void Holdings::close_if_empty(HoldingSlot slot) {
-  Holding& holding = pool_[slot];
+  const Holding& holding = pool_[slot];
   if (!holding.serials.empty()) return;
   ENSURE(holding.reserved.is_zero());
-  if (holding.previous_of_lot != kNone) {
-    pool_[holding.previous_of_lot].next_of_lot = holding.next_of_lot;
-  } else {
-    lots_[holding.lot.value()].first = holding.next_of_lot;
-  }
-  if (holding.next_of_lot != kNone)
-    pool_[holding.next_of_lot].previous_of_lot = holding.previous_of_lot;
+  (holding.previous_of_lot == kNone ? lots_[holding.lot.value()]
+                                    : pool_[holding.previous_of_lot].next_of_lot) =
+      holding.next_of_lot;
+  pool_[holding.next_of_lot].previous_of_lot = holding.previous_of_lot;
   unlink(slot);
-  holding = Holding();
-  free_.push_back(slot);
+  pool_.give_back(slot);
+  beside_.give_back(slot);
 }
 
 void Holdings::check_invariants(std::vector<std::string>& broken) const {
-  for (const Holding& holding : pool_) {
+  for (HoldingSlot slot = 0; slot < pool_.places(); ++slot) {
+    const Holding& holding = pool_[slot];
     if (!holding.account.is_set()) continue;
     if (holding.reserved.is_negative() || holding.reserved > holding.total())
       broken.push_back("holdings: acc-" + std::to_string(holding.account.value()) +
@@ -116,7 +104,7 @@ void Holdings::check_invariants(std::vector<std::string>& broken) const {
   }
   for (std::uint32_t lot = 1; lot < lots_.size(); ++lot) {
     std::vector<SerialRange> all;
-    for (HoldingSlot slot = lots_[lot].first; slot != kNone; slot = pool_[slot].next_of_lot) {
+    for (HoldingSlot slot = lots_[lot]; slot != kNone; slot = pool_[slot].next_of_lot) {
       const std::vector<SerialRange> own = ranges(pool_[slot]);
       all.insert(all.end(), own.begin(), own.end());
     }
@@ -129,8 +117,9 @@ void Holdings::check_invariants(std::vector<std::string>& broken) const {
 }
 
 void Holdings::encode(Encoder& out) const {
-  out.put(static_cast<std::uint32_t>(pool_.size()));
-  for (const Holding& holding : pool_) {
+  out.put(pool_.places());
+  for (HoldingSlot slot = 0; slot < pool_.places(); ++slot) {
+    const Holding& holding = pool_[slot];
     out.put(holding.account);
     out.put(holding.lot);
     out.put(holding.previous_of_lot);
@@ -138,16 +127,16 @@ void Holdings::encode(Encoder& out) const {
     out.put(holding.reserved);
     holding.serials.encode(pages_, out);
   }
-  out.put(free_);
+  out.put(pool_.free_slots());
   out.put(lots_);
 }
 
 void Holdings::decode(Decoder& in) {
   *this = Holdings();
-  std::uint32_t size = 0;
-  in.get(size);
-  for (std::uint32_t i = 0; in.ok() && i < size; ++i) {
-    Holding& holding = pool_.emplace_back();
+  std::uint32_t places = 0;
+  in.get(places);
+  for (std::uint32_t i = 0; in.ok() && i < places; ++i) {
+    Holding& holding = pool_[take()];
     in.get(holding.account);
     in.get(holding.lot);
     in.get(holding.previous_of_lot);
@@ -155,10 +144,16 @@ void Holdings::decode(Decoder& in) {
     in.get(holding.reserved);
     holding.serials.decode(pages_, in);
   }
-  in.get(free_);
+  std::vector<HoldingSlot> free;
+  in.get(free);
   in.get(lots_);
-  if (!in.ok()) return;
-  for (HoldingSlot slot = 0; slot < pool_.size(); ++slot) {
+  if (!in.ok() || free.size() > places) return in.fail();
+  for (const HoldingSlot slot : free) {
+    if (slot >= places || pool_[slot].account.is_set()) return in.fail();
+    pool_.give_back(slot);
+    beside_.give_back(slot);
+  }
+  for (HoldingSlot slot = 0; slot < places; ++slot) {
     if (!pool_[slot].account.is_set()) continue;
     if (pool_[slot].lot.value() >= lots_.size()) return in.fail();
     link(slot);

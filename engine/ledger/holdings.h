@@ -2,14 +2,13 @@
 
 #include <boost/describe.hpp>
 #include <cstdint>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "engine/core/date.h"
 #include "engine/core/encoding.h"
 #include "engine/core/id.h"
 #include "engine/core/index.h"
+#include "engine/core/pool.h"
 #include "engine/ledger/serial_range.h"
 
 namespace origo {
@@ -17,7 +16,7 @@ namespace origo {
 // Place of a holding in the pool; valid while the holding exists.
 using HoldingSlot = std::uint32_t;
 
-// What one account holds of one lot.
+// What one account holds of one lot: one cache line.
 struct Holding {
   AccountId account;  // unset: a free place
   LotId lot;
@@ -28,6 +27,7 @@ struct Holding {
   [[nodiscard]] Units total() const { return serials.total(); }
   [[nodiscard]] Units available() const { return serials.total() - reserved; }
 };
+static_assert(sizeof(Holding) == 64);
 
 // Certificates in circulation: who holds which serials of which lot.
 // Invariant: per lot the serials of all holders are disjoint; 0 <= reserved <= total for each
@@ -36,9 +36,8 @@ class Holdings {
  public:
   static constexpr HoldingSlot kNone = Index::kNone;
 
-  // A new lot's certificates 1..count enter circulation at `account`. `sell_by` orders the
-  // account's holdings: soonest to expire first.
-  void issue(LotId lot, AccountId account, Units count, Date sell_by);
+  // A new lot's certificates 1..count enter circulation at `account`.
+  void issue(LotId lot, AccountId account, Units count);
 
   [[nodiscard]] HoldingSlot find(AccountId account, LotId lot) const;
   [[nodiscard]] const Holding& get(HoldingSlot slot) const { return pool_[slot]; }
@@ -79,58 +78,52 @@ class Holdings {
   // available. Cost: the holding's ranges.
   void take_out(HoldingSlot slot, const SerialRange& range);
 
-  // The account's holdings, soonest to expire first, then by lot: visit(slot) -> bool, false stops.
-  template <class Visit>
-  void for_each_of(AccountId account, Visit&& visit) const {
-    if (account.value() >= by_account_.size()) return;
-    for (const std::uint64_t key : by_account_[account.value()]) {
-      const HoldingSlot slot =
-          index_.find(pair_key(account.value(), static_cast<std::uint32_t>(key)));
-      if (!visit(slot)) return;
-    }
-  }
-  // The account's holdings in the order in which they began; some may be gone. A new epoch begins
-  // when the list is made anew without those.
-  struct Opened {
-    std::uint32_t epoch = 1;
-    std::vector<HoldingSlot> slots;
+  // An account's holdings, to be walked in the order in which they began; a decoded copy has them
+  // in the order of their slots. Those that began when `opened` was n or more are among the latest
+  // `opened` - n.
+  struct OfAccount {
+    HoldingSlot latest = kNone;
     std::uint32_t live = 0;
+    std::uint64_t opened = 0;  // also those that are gone
   };
-  [[nodiscard]] const Opened* opened_by(AccountId account) const {
-    return account.value() < opened_.size() ? &opened_[account.value()] : nullptr;
+  [[nodiscard]] OfAccount of(AccountId account) const {
+    return account.value() < accounts_.size() ? accounts_[account.value()] : OfAccount();
   }
-  // Ascending by (sell_by, lot): the order in which an account's holdings are sold.
-  [[nodiscard]] std::uint64_t sale_key(LotId lot) const;
+  template <class Visit>
+  void for_each_of(AccountId account, Visit&& visit) const {  // visit(slot), the latest first
+    for (HoldingSlot slot = of(account).latest; slot != kNone; slot = beside_[slot].older)
+      visit(slot);
+  }
+  [[nodiscard]] HoldingSlot older_of_account(HoldingSlot slot) const { return beside_[slot].older; }
+  [[nodiscard]] HoldingSlot newer_of_account(HoldingSlot slot) const { return beside_[slot].newer; }
 
   // A holder of `lot` to start from, then pool's next_of_lot; kNone: nobody.
   [[nodiscard]] HoldingSlot first_of_lot(LotId lot) const;
 
   [[nodiscard]] Units circulating(LotId lot) const;  // cost: the lot's holders
-  [[nodiscard]] std::size_t size() const { return pool_.size() - free_.size(); }
+  [[nodiscard]] std::size_t size() const { return pool_.live(); }
 
   void check_invariants(std::vector<std::string>& broken) const;
   void encode(Encoder& out) const;
   void decode(Decoder& in);
 
  private:
-  struct LotChain {
-    HoldingSlot first = kNone;
-    Date sell_by;
+  struct Beside {
+    HoldingSlot older = kNone;
+    HoldingSlot newer = kNone;
   };
   HoldingSlot open(AccountId account, LotId lot);  // finds or makes
+  HoldingSlot take();
   void close_if_empty(HoldingSlot slot);
   void link(HoldingSlot slot);
   void unlink(HoldingSlot slot);
 
-  std::vector<Holding> pool_;
-  RangePages pages_;  // of all holdings' serials
-  std::vector<HoldingSlot> free_;
-  std::vector<LotChain> lots_;                       // by lot id
-  std::vector<std::set<std::uint64_t>> by_account_;  // by account id: (sell_by, lot)
-  std::vector<Opened> opened_;                       // by account id
-  Index index_;                                      // (account, lot) -> slot
-
-  BOOST_DESCRIBE_CLASS(LotChain, (), (first, sell_by), (), ())
+  Pool<Holding> pool_;
+  Pool<Beside> beside_;              // in the slots of pool_
+  RangePages pages_;                 // of all holdings' serials
+  std::vector<HoldingSlot> lots_;    // by lot id: its latest holding
+  std::vector<OfAccount> accounts_;  // by account id
+  Index index_;                      // (account, lot) -> slot
 };
 
 // ---- what every order and trade does, in line ----

@@ -195,6 +195,7 @@ class Desk {
   // promises: reserving.cc
   [[nodiscard]] bool deliverable(LotId lot, const Instrument& instrument, Sellable& found) const;
   [[nodiscard]] InstrumentLots* find_few_lots(const Instrument& instrument) const;
+  [[nodiscard]] bool is_over(AccountId account, const Sellable& lot) const;
   [[nodiscard]] Standing& look_through_holdings(AccountId account,
                                                 const Instrument& instrument) const;
   [[nodiscard]] Verdict pick_lots(AccountId account,

@@ -12,6 +12,14 @@ std::string named(LotId lot) {
   return "lot-" + std::to_string(lot.value());
 }
 
+// The order in which an account's holdings are sold: soonest to expire first, then by lot. Dates
+// before 1970 sort first as well.
+std::uint64_t sale_key(const Lot& lot) {
+  const std::uint32_t biased =
+      static_cast<std::uint32_t>(lot.cancellable_until.days()) ^ 0x80000000U;
+  return pair_key(biased, lot.id.value());
+}
+
 }  // namespace
 
 // Whether the lot can be delivered into `instrument` at all, today; fills `found` in.
@@ -25,7 +33,7 @@ bool Desk::deliverable(LotId id, const Instrument& instrument, Sellable& found) 
   if (units == 0 || now_ >= end_of(last_day) || !of_registry ||
       !instrument.filter.matches(lot.attributes))
     return false;
-  found = {.key = state_.holdings.sale_key(lot.id),
+  found = {.key = sale_key(lot),
            .holding = kNoSlot,
            .units_per_contract = static_cast<std::uint32_t>(units),
            .lot = lot.id,
@@ -39,7 +47,7 @@ bool Desk::deliverable(LotId id, const Instrument& instrument, Sellable& found) 
 InstrumentLots* Desk::find_few_lots(const Instrument& instrument) const {
   constexpr std::size_t kJudgedAtOnce = 1024;
   InstrumentLots& known = market_.standings.lots_of(instrument.id);
-  const std::vector<Lot>& lots = state_.registry.lots;
+  const auto& lots = state_.registry.lots;
   if (known.seen == lots.size()) [[likely]]
     return known.lots.size() <= InstrumentLots::kFew ? &known : nullptr;
   const std::size_t end = std::min(lots.size(), known.seen + kJudgedAtOnce);
@@ -51,22 +59,33 @@ InstrumentLots* Desk::find_few_lots(const Instrument& instrument) const {
   return known.seen == lots.size() && known.lots.size() <= InstrumentLots::kFew ? &known : nullptr;
 }
 
+// Whether the account no longer has such a holding, or may no longer deliver it.
+bool Desk::is_over(AccountId account, const Sellable& lot) const {
+  const Holding& holding = state_.holdings.get(lot.holding);
+  return holding.account != account || holding.lot != lot.lot || now_ >= lot.until;
+}
+
 // What the account can deliver into the instrument, up to date: each of its holdings is judged
 // once.
 Standing& Desk::look_through_holdings(AccountId account, const Instrument& instrument) const {
   Standing& standing = market_.standings.of(account, instrument.id);
-  const Holdings::Opened* opened = state_.holdings.opened_by(account);
-  if (opened == nullptr) return standing;
-  if (standing.holdings_epoch != opened->epoch) {
-    standing.holdings_epoch = opened->epoch;
-    standing.holdings_seen = 0;
-    standing.sellable.clear();
+  const Holdings::OfAccount held = state_.holdings.of(account);
+  if (standing.seen == held.opened) [[likely]]
+    return standing;
+  HoldingSlot slot = held.latest;
+  for (std::uint64_t unseen = held.opened - standing.seen; slot != kNoSlot && unseen > 1;
+       --unseen) {
+    const HoldingSlot older = state_.holdings.older_of_account(slot);
+    if (older == kNoSlot) break;
+    slot = older;
   }
-  for (; standing.holdings_seen < opened->slots.size(); ++standing.holdings_seen) {
-    const HoldingSlot slot = opened->slots[standing.holdings_seen];
-    const Holding& holding = state_.holdings.get(slot);
+  standing.seen = held.opened;
+  // So that those that are gone never outnumber those that live.
+  if (standing.sellable.size() > 2 * std::size_t{held.live} + 64)
+    std::erase_if(standing.sellable, [&](const Sellable& lot) { return is_over(account, lot); });
+  for (; slot != kNoSlot; slot = state_.holdings.newer_of_account(slot)) {
     Sellable found;
-    if (holding.account != account || !deliverable(holding.lot, instrument, found)) continue;
+    if (!deliverable(state_.holdings.get(slot).lot, instrument, found)) continue;
     found.holding = slot;
     const auto at = std::ranges::lower_bound(standing.sellable, found.key, {}, &Sellable::key);
     if (at != standing.sellable.end() && at->key == found.key) {
@@ -141,10 +160,7 @@ Verdict Desk::pick_lots(AccountId account,
       take_from(
           look_through_holdings(account, instrument).sellable,
           [](const Sellable& lot) { return lot.holding; },
-          [&](const Sellable& lot) {
-            const Holding& holding = state_.holdings.get(lot.holding);
-            return holding.account != account || holding.lot != lot.lot || now_ >= lot.until;
-          });
+          [&](const Sellable& lot) { return is_over(account, lot); });
     }
   }
   if (missing.is_positive())

@@ -18,7 +18,7 @@ namespace origo {
 
 // A lot that can be delivered into an instrument.
 struct Sellable {
-  std::uint64_t key = 0;  // Holdings::sale_key: soonest to expire first, then by lot
+  std::uint64_t key = 0;                  // soonest to expire first, then by lot
   HoldingSlot holding = Holdings::kNone;  // of an account; kNone: of anyone who has some
   std::uint32_t units_per_contract = 0;
   LotId lot;
@@ -60,9 +60,8 @@ class AccountStanding {
 
 // Of an account in an instrument that takes many lots: the holdings that it could deliver.
 struct Standing {
-  std::uint32_t holdings_epoch = 0;  // how far Holdings::opened_by has been looked through
-  std::uint32_t holdings_seen = 0;
-  std::vector<Sellable> sellable;  // ascending by key
+  std::uint64_t seen = 0;          // of the account's holdings, as Holdings::OfAccount counts them
+  std::vector<Sellable> sellable;  // ascending by key; some may be over
 };
 
 class Standings {

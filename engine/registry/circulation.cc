@@ -216,7 +216,8 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command,
 
 void Office::sweep(std::uint32_t limit) {
   while (limit > 0 && registry_.has_expired(now_)) {
-    const LotId lot = registry_.to_write_off.begin()->lot;
+    std::deque<LotId>& lots = registry_.to_write_off.begin()->second;
+    const LotId lot = lots.front();
     HoldingSlot slot = state_.holdings.first_of_lot(lot);
     while (slot != Holdings::kNone && limit > 0) {
       const HoldingSlot following = state_.holdings.get(slot).next_of_lot;
@@ -239,7 +240,8 @@ void Office::sweep(std::uint32_t limit) {
       slot = following;
     }
     if (slot != Holdings::kNone || limit == 0) return;  // the rest waits for the next sweep
-    registry_.to_write_off.erase(registry_.to_write_off.begin());
+    lots.pop_front();
+    if (lots.empty()) registry_.to_write_off.erase(registry_.to_write_off.begin());
     --limit;
   }
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "engine/registry/office.h"
 
@@ -127,10 +128,8 @@ LotId Office::bring_out(DeclarationId id, const Issuance& planned, Measured coun
     } else {
       declaration.lot = lot.id;
     }
-    registry_.lots.push_back(lot);
-    state_.holdings.issue(lot.id, declaration.account, units, lot.cancellable_until);
-    if (lot.cancellable_until != kNever)
-      registry_.to_write_off.insert({.last_day = lot.cancellable_until, .lot = lot.id});
+    state_.holdings.issue(lot.id, declaration.account, units);
+    if (lot.cancellable_until != kNever) registry_.await_write_off(lot.cancellable_until, lot.id);
   }
   events_.append(CertificatesIssued{.declaration = declaration.id,
                                     .lot = lot.id,
@@ -149,7 +148,9 @@ LotId Office::bring_out(DeclarationId id, const Issuance& planned, Measured coun
                                      .reason = MoveReason::issuance,
                                      .reference = declaration.id.value()});
   if (lot.flagged.is_set()) events_.append(LotFlagged{.withdrawal = lot.flagged, .lot = lot.id});
-  return lot.id;
+  const LotId issued = lot.id;
+  if (issued.is_set()) registry_.lots.push_back(std::move(lot));
+  return issued;
 }
 
 }  // namespace origo

@@ -16,8 +16,7 @@ void watch_ends(State& state, LotId id, Instant now) {
 
 void write_off_late(State& state, LotId lot, Instant now) {
   const Date last_day = state.registry.get(lot).cancellable_until;
-  if (now >= end_of(last_day))
-    state.registry.to_write_off.insert({.last_day = last_day, .lot = lot});
+  if (now >= end_of(last_day)) state.registry.await_write_off(last_day, lot);
 }
 
 }  // namespace origo

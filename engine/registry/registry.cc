@@ -67,6 +67,12 @@ Date last_day(const Clock& clock, const ClockDays& days) {
   return run_on(add_days(add_months(basis, clock.months), clock.days), clock.end);
 }
 
+void Registry::await_write_off(Date last_day, LotId lot) {
+  std::deque<LotId>& ending = to_write_off[last_day];
+  const auto at = std::lower_bound(ending.begin(), ending.end(), lot);
+  if (at == ending.end() || *at != lot) ending.insert(at, lot);
+}
+
 SchemeId Registry::scheme_on(std::string_view code, Date day) const {
   for (std::size_t i = schemes.size(); i > 0; --i) {
     const Scheme& scheme = schemes[i - 1];

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <boost/container/deque.hpp>
 #include <boost/describe.hpp>
 #include <cstdint>
+#include <deque>
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,11 @@
 // The registries' own records: schemes, devices, declarations, lots. Data and look-ups; the
 // registry office (office.h) decides.
 namespace origo {
+
+// Records in the order of their ids. They lie in blocks: growing moves none of them.
+template <class T>
+using Records = boost::container::
+    deque<T, void, boost::container::deque_options_t<boost::container::block_size<256U>>>;
 
 struct RegistryBook {
   RegistryId id;
@@ -122,13 +128,6 @@ struct Lot {
 // `place`.
 std::size_t cut_ended(Lot& lot, std::size_t place, const SerialRange& part);
 
-// A lot by its last day.
-struct LotEnd {
-  Date last_day;
-  LotId lot;
-  auto operator<=>(const LotEnd&) const = default;
-};
-
 // Certificates taken back by the issuing body.
 struct Withdrawal {
   WithdrawalId id;
@@ -221,7 +220,6 @@ BOOST_DESCRIBE_STRUCT(Lot,
                        corrected,
                        claimed,
                        ended))
-BOOST_DESCRIBE_STRUCT(LotEnd, (), (last_day, lot))
 BOOST_DESCRIBE_STRUCT(Withdrawal,
                       (),
                       (id, lot, correction, date, requested, withdrawn, voided, reason))
@@ -238,17 +236,18 @@ struct ClockDays {
 [[nodiscard]] Date last_day(const Clock& clock, const ClockDays& days);
 
 struct Registry {
-  std::vector<Scheme> schemes;            // versions in order of loading, by id - 1
-  std::vector<RegistryBook> books;        // by id - 1
-  std::vector<Device> devices;            // by id - 1
-  std::vector<Declaration> declarations;  // by id - 1
-  std::vector<Lot> lots;                  // by id - 1
-  std::map<TransferId, Exit> exits;       // waiting
-  std::set<LotEnd> to_write_off;  // lots that expire some day, or have and wait for Office::sweep
+  std::vector<Scheme> schemes;        // versions in order of loading, by id - 1
+  std::vector<RegistryBook> books;    // by id - 1
+  Records<Device> devices;            // by id - 1
+  Records<Declaration> declarations;  // by id - 1
+  Records<Lot> lots;                  // by id - 1
+  std::map<TransferId, Exit> exits;   // waiting
+  // Lots that expire some day, or have and wait for Office::sweep: by last day, ascending each.
+  std::map<Date, std::deque<LotId>> to_write_off;
   TransferId last_transfer;
-  std::vector<Cancellation> cancellations;  // by id - 1
+  Records<Cancellation> cancellations;  // by id - 1
   ClaimId last_claim;
-  std::vector<Withdrawal> withdrawals;  // by id - 1
+  Records<Withdrawal> withdrawals;  // by id - 1
 
   // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset:
   // none.
@@ -259,8 +258,10 @@ struct Registry {
   [[nodiscard]] Date sale_end(std::string_view code, const ClockDays& days) const;
   // Whether certificates that have expired by `now` are still to be written off.
   [[nodiscard]] bool has_expired(Instant now) const {
-    return !to_write_off.empty() && end_of(to_write_off.begin()->last_day) <= now;
+    return !to_write_off.empty() && end_of(to_write_off.begin()->first) <= now;
   }
+  // Enters a lot into `to_write_off`, unless it is there.
+  void await_write_off(Date last_day, LotId lot);
   [[nodiscard]] const RegistryBook* find(RegistryId id) const { return find_by_id(books, id); }
   [[nodiscard]] const Device* find(DeviceId id) const { return find_by_id(devices, id); }
   [[nodiscard]] const Declaration* find(DeclarationId id) const {

@@ -253,10 +253,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     const Account* account = find_by<AccountId>(exchange.parties(), request.account());
     if (account == nullptr || !viewer.sees(*account)) return not_found("account");
     std::vector<const Holding*> holdings;
-    exchange.holdings().for_each_of(account->id, [&](HoldingSlot slot) {
-      holdings.push_back(&exchange.holdings().get(slot));
-      return true;
-    });
+    exchange.holdings().for_each_of(
+        account->id, [&](HoldingSlot slot) { holdings.push_back(&exchange.holdings().get(slot)); });
     const auto by_lot = [](const Holding* holding) {
       return static_cast<std::uint64_t>(holding->lot.value());
     };

@@ -167,7 +167,6 @@ std::vector<HoldingView> InProcessDriver::holdings(AccountId account) {
     for (const SerialRange& range : exchange_->holdings().ranges(holding)) {
       view.serials += (view.serials.empty() ? "" : ",") + print(range);
     }
-    return true;
   });
   std::sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.lot < b.lot; });
   return views;

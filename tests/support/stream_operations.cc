@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/support/stream.h"
 
@@ -167,13 +169,19 @@ FeeSchedule Stream::draw_fees() {
   return fees;
 }
 
-// Mostly a lot that the account holds.
+// Mostly a lot that the account holds, more often one that is soon to expire.
 LotId Stream::draw_lot(const Exchange& exchange, AccountId account) {
   LotId lot(static_cast<std::uint32_t>(1 + draw_.below(plants_.size() * 2)));
+  std::vector<std::pair<Date, LotId>> held;
   exchange.holdings().for_each_of(account, [&](HoldingSlot slot) {
-    if (!draw_.one_in(10)) lot = exchange.holdings().get(slot).lot;
-    return draw_.one_in(2);
+    const Lot& one = exchange.registry().get(exchange.holdings().get(slot).lot);
+    held.emplace_back(one.cancellable_until, one.id);
   });
+  std::sort(held.begin(), held.end());
+  for (const auto& [last_day, one] : held) {
+    if (!draw_.one_in(10)) lot = one;
+    if (!draw_.one_in(2)) break;
+  }
   return lot;
 }
 

@@ -162,10 +162,8 @@ TEST_F(ExchangeTest, ADecreaseKeepsPriorityAndAnIncreaseLosesIt) {
 // The seller named its lots, so an increase takes no others.
 TEST_F(ExchangeTest, ANominatedOrderGrowsFromItsLotsOnly) {
   std::vector<LotId> lots;
-  exchange_.holdings().for_each_of(AccountId(6), [&](HoldingSlot slot) {
-    lots.push_back(exchange_.holdings().get(slot).lot);
-    return true;
-  });
+  exchange_.holdings().for_each_of(
+      AccountId(6), [&](HoldingSlot slot) { lots.push_back(exchange_.holdings().get(slot).lot); });
   ASSERT_GE(lots.size(), 2u);
   const LotId named = lots.back();
   PlaceOrder sell = order(AccountId(6), Side::sell, 1, 101);
@@ -310,10 +308,8 @@ TEST_F(ExchangeTest, APersonMayProposeToLoseItsOwnRole) {
 
 TEST_F(ExchangeTest, AHeldExitComesBackWhenItsReceiverIsFrozen) {
   LotId lot;
-  exchange_.holdings().for_each_of(AccountId(6), [&](HoldingSlot slot) {
-    lot = exchange_.holdings().get(slot).lot;
-    return true;
-  });
+  exchange_.holdings().for_each_of(
+      AccountId(6), [&](HoldingSlot slot) { lot = exchange_.holdings().get(slot).lot; });
   const Units before = exchange_.holdings().available(AccountId(6), lot);
   must(UserId(3),
        TransferCertificates{

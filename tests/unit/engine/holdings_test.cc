@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "tests/support/draw.h"
@@ -17,32 +18,40 @@ std::vector<std::string> broken_of(const Holdings& holdings) {
 
 std::vector<LotId> lots_of(const Holdings& holdings, AccountId account) {
   std::vector<LotId> lots;
-  holdings.for_each_of(account, [&](HoldingSlot slot) {
-    lots.push_back(holdings.get(slot).lot);
-    return true;
-  });
+  holdings.for_each_of(account, [&](HoldingSlot slot) { lots.push_back(holdings.get(slot).lot); });
   return lots;
 }
 
 constexpr auto kIgnore = [](const SerialRange&) {};
 
-TEST(Holdings, AreWalkedSoonestToExpireFirst) {
+TEST(Holdings, AreWalkedFromTheLatest) {
   Holdings holdings;
-  holdings.issue(LotId(1), AccountId(7), Units(5), Date(300));
-  holdings.issue(LotId(2), AccountId(7), Units(5), Date(100));
-  holdings.issue(LotId(3), AccountId(7), Units(5), kNever);
-  holdings.issue(LotId(4), AccountId(7), Units(5), Date(100));
-  holdings.issue(LotId(5), AccountId(7), Units(5), Date(-5));
-  holdings.issue(LotId(6), AccountId(8), Units(5), Date(1));
+  for (std::uint32_t lot = 1; lot <= 5; ++lot) holdings.issue(LotId(lot), AccountId(7), Units(5));
+  holdings.issue(LotId(6), AccountId(8), Units(5));
   EXPECT_EQ(lots_of(holdings, AccountId(7)),
-            (std::vector{LotId(5), LotId(2), LotId(4), LotId(1), LotId(3)}));
+            (std::vector{LotId(5), LotId(4), LotId(3), LotId(2), LotId(1)}));
   EXPECT_TRUE(lots_of(holdings, AccountId(1)).empty());
   EXPECT_TRUE(lots_of(holdings, AccountId(100)).empty());
+  for (const std::uint32_t gone : {5U, 1U, 3U})  // at either end and in the middle
+    holdings.remove(holdings.find(AccountId(7), LotId(gone)), Units(5), kIgnore);
+  EXPECT_EQ(lots_of(holdings, AccountId(7)), (std::vector{LotId(4), LotId(2)}));
+  holdings.move(holdings.find(AccountId(8), LotId(6)), AccountId(7), Units(5), kIgnore);
+  EXPECT_EQ(lots_of(holdings, AccountId(7)), (std::vector{LotId(6), LotId(4), LotId(2)}));
+  EXPECT_TRUE(lots_of(holdings, AccountId(8)).empty());
+  const Holdings::OfAccount of = holdings.of(AccountId(7));
+  EXPECT_EQ(of.live, 3u);
+  EXPECT_EQ(of.opened, 6u);
+  HoldingSlot oldest = of.latest;
+  while (holdings.older_of_account(oldest) != Holdings::kNone)
+    oldest = holdings.older_of_account(oldest);
+  EXPECT_EQ(holdings.get(oldest).lot, LotId(2));
+  EXPECT_EQ(holdings.get(holdings.newer_of_account(oldest)).lot, LotId(4));
+  EXPECT_EQ(holdings.newer_of_account(of.latest), Holdings::kNone);
 }
 
 TEST(Holdings, EndWhenTheyAreEmpty) {
   Holdings holdings;
-  holdings.issue(LotId(1), AccountId(1), Units(5), Date(9));
+  holdings.issue(LotId(1), AccountId(1), Units(5));
   holdings.move(holdings.find(AccountId(1), LotId(1)), AccountId(2), Units(5), kIgnore);
   EXPECT_EQ(holdings.find(AccountId(1), LotId(1)), Holdings::kNone);
   EXPECT_EQ(holdings.size(), 1u);
@@ -55,7 +64,7 @@ TEST(Holdings, EndWhenTheyAreEmpty) {
 
 TEST(HoldingsDeathTest, NeverGiveWhatIsPromised) {
   Holdings holdings;
-  holdings.issue(LotId(1), AccountId(1), Units(5), Date(9));
+  holdings.issue(LotId(1), AccountId(1), Units(5));
   const HoldingSlot slot = holdings.find(AccountId(1), LotId(1));
   holdings.reserve(slot, Units(3));
   EXPECT_DEATH(holdings.reserve(slot, Units(3)), "available\\(\\) >= units");
@@ -63,7 +72,7 @@ TEST(HoldingsDeathTest, NeverGiveWhatIsPromised) {
   EXPECT_DEATH(holdings.move(slot, AccountId(2), Units(3), kIgnore), "available\\(\\) >= units");
   EXPECT_DEATH(holdings.remove(slot, Units(3), kIgnore), "available\\(\\) >= units");
   EXPECT_DEATH(holdings.move(slot, AccountId(1), Units(1), kIgnore), "account != to");
-  EXPECT_DEATH(holdings.issue(LotId(1), AccountId(2), Units(1), Date(9)), "== kNone");
+  EXPECT_DEATH(holdings.issue(LotId(1), AccountId(2), Units(1)), "== kNone");
 }
 
 // Random movements: who holds how much as in a plain map, and each serial has one holder.
@@ -73,10 +82,7 @@ TEST(Holdings, AgreeWithAMap) {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> plain;
   for (std::uint32_t lot = 1; lot <= 6; ++lot) {
     const std::int64_t units = draw.between(1, 1000);
-    holdings.issue(LotId(lot),
-                   AccountId(1),
-                   Units(units),
-                   Date(static_cast<std::int32_t>(draw.between(0, 3))));
+    holdings.issue(LotId(lot), AccountId(1), Units(units));
     plain[{1, lot}] = {units, 0};
   }
   for (int step = 0; step < 20'000; ++step) {
@@ -129,14 +135,45 @@ TEST(Holdings, AgreeWithAMap) {
   Encoder encoder(again);
   back.encode(encoder);
   EXPECT_EQ(again, bytes);
-  for (std::uint32_t account = 1; account <= 4; ++account)
-    EXPECT_EQ(lots_of(back, AccountId(account)), lots_of(holdings, AccountId(account)));
+  for (std::uint32_t account = 1; account <= 4; ++account) {
+    std::vector<LotId> before = lots_of(holdings, AccountId(account));
+    std::vector<LotId> after = lots_of(back, AccountId(account));
+    std::ranges::sort(before);
+    std::ranges::sort(after);
+    EXPECT_EQ(after, before);
+  }
+}
+
+// Enough keys that the table is divided again and again.
+TEST(Index, AgreesWithAMap) {
+  Draw draw(12);
+  Index index;
+  std::map<std::uint64_t, std::uint32_t> plain;
+  for (std::uint32_t step = 0; step < 60'000; ++step) {
+    const std::uint64_t key = pair_key(static_cast<std::uint32_t>(draw.between(1, 200)),
+                                       static_cast<std::uint32_t>(draw.between(1, 400)));
+    if (draw.one_in(5)) {
+      index.erase(key);
+      plain.erase(key);
+    } else if (index.find(key) == Index::kNone) {
+      index.insert(key, step);
+      plain.emplace(key, step);
+    }
+  }
+  ASSERT_GT(plain.size(), 30'000U);
+  for (std::uint32_t high = 1; high <= 200; ++high) {
+    for (std::uint32_t low = 1; low <= 400; ++low) {
+      const auto found = plain.find(pair_key(high, low));
+      ASSERT_EQ(index.find(pair_key(high, low)),
+                found == plain.end() ? Index::kNone : found->second);
+    }
+  }
 }
 
 TEST(Holdings, CutAreRefused) {
   Holdings holdings;
-  holdings.issue(LotId(1), AccountId(1), Units(5), Date(9));
-  holdings.issue(LotId(2), AccountId(2), Units(5), Date(9));
+  holdings.issue(LotId(1), AccountId(1), Units(5));
+  holdings.issue(LotId(2), AccountId(2), Units(5));
   Bytes bytes;
   Encoder out(bytes);
   holdings.encode(out);

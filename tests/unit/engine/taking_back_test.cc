@@ -54,7 +54,7 @@ class TakingBack : public testing::TestWithParam<std::uint64_t> {
   }
 
   ClaimUse draw_claim() {
-    const std::vector<Cancellation>& cancellations = exchange_.registry().cancellations;
+    const Records<Cancellation>& cancellations = exchange_.registry().cancellations;
     const std::uint64_t drawn = claim_draw_.below(cancellations.size());
     const Date today = date_of(now_);
     return {.cancellation = CancellationId(drawn + 1),
