@@ -40,6 +40,8 @@ class Holdings {
   void issue(LotId lot, AccountId account, Units count);
 
   [[nodiscard]] HoldingSlot find(AccountId account, LotId lot) const;
+  // Finds it, and asks for its memory, which will be needed soon.
+  [[nodiscard]] HoldingSlot bring(AccountId account, LotId lot) const;
   [[nodiscard]] const Holding& get(HoldingSlot slot) const { return pool_[slot]; }
   [[nodiscard]] Holding& get(HoldingSlot slot) { return pool_[slot]; }
   [[nodiscard]] Units available(AccountId account, LotId lot) const;
@@ -130,6 +132,12 @@ class Holdings {
 
 inline HoldingSlot Holdings::find(AccountId account, LotId lot) const {
   return index_.find(pair_key(account.value(), lot.value()));
+}
+
+inline HoldingSlot Holdings::bring(AccountId account, LotId lot) const {
+  const HoldingSlot slot = find(account, lot);
+  if (slot != kNone) __builtin_prefetch(&pool_[slot]);
+  return slot;
 }
 
 inline void Holdings::reserve(HoldingSlot slot, Units units) {

@@ -183,7 +183,7 @@ class Office {
 
   [[nodiscard]] Instant hold_until() const;
   [[nodiscard]] bool trusts(const Account& from, AccountId to) const;
-  void move(const TransferCertificates& details, TransferId id);
+  void move(HoldingSlot holding, const TransferCertificates& details, TransferId id);
   void finish(const Exit& exit);
   void give_back(const Exit& exit);
 
