@@ -46,11 +46,11 @@ double nanoseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::nano>(Clock::now() - start).count();
 }
 
-// How often the kernel has let others run instead.
+// How often the kernel has let others run instead, or let this thread wait (for memory).
 long interruptions() {
   struct rusage used {};
   getrusage(RUSAGE_THREAD, &used);
-  return used.ru_nivcsw;
+  return used.ru_nivcsw + used.ru_nvcsw;
 }
 
 // Nanoseconds of single commands. Those that the kernel interrupted are counted apart: they say
