@@ -131,6 +131,7 @@ storage::Outcome<std::unique_ptr<GrpcServer>> GrpcServer::start(const GrpcOption
   parts->services.push_back(make_accounts(shared));
   parts->services.push_back(make_market_data(shared));
   parts->services.push_back(make_admin(shared));
+  parts->services.push_back(make_reports(shared));
   if (node.scenario != nullptr) parts->services.push_back(make_scenario_control(shared));
 
   // Health and reflection plugins are for the whole process, and there may be several servers in

@@ -27,6 +27,7 @@ struct ServiceParts {
 [[nodiscard]] std::unique_ptr<grpc::Service> make_accounts(const ServiceParts& parts);
 [[nodiscard]] std::unique_ptr<grpc::Service> make_market_data(const ServiceParts& parts);
 [[nodiscard]] std::unique_ptr<grpc::Service> make_admin(const ServiceParts& parts);
+[[nodiscard]] std::unique_ptr<grpc::Service> make_reports(const ServiceParts& parts);
 [[nodiscard]] std::unique_ptr<grpc::Service> make_scenario_control(const ServiceParts& parts);
 
 }  // namespace origo::gateway

@@ -1,5 +1,6 @@
 #include "gateway/http/look_up.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <utility>
@@ -9,6 +10,8 @@ namespace origo::gateway::web {
 namespace {
 
 constexpr std::chrono::seconds kPatience{5};
+constexpr std::size_t kPageDefault = 50;
+constexpr std::size_t kPageMax = 200;
 
 }  // namespace
 
@@ -52,6 +55,48 @@ HttpResponse unavailable(const std::string& why) {
 HttpResponse bad_request(std::string field, std::string rule) {
   return HttpResponse::error(
       400, {.code = "bad_request", .field = std::move(field), .rule = std::move(rule)});
+}
+
+std::optional<HistoryPage> page_of(const HttpRequest& request) {
+  const auto size = number_in(request.query_or("page_size", std::to_string(kPageDefault)));
+  const std::string token = request.query_or("page_token", "");
+  const auto after = token.empty() ? std::optional<std::uint64_t>(0) : number_in(token);
+  if (!size || !after) return std::nullopt;
+  const std::size_t limit = std::clamp<std::size_t>(*size, 1, kPageMax);
+  return HistoryPage{.after = *after, .limit = limit};
+}
+
+HttpResponse bad_page() {
+  return bad_request("page", "page_size and page_token must be numbers");
+}
+
+HttpResponse bad_format() {
+  return bad_request("format", "must be json or csv");
+}
+
+std::optional<ListFormat> format_in(const HttpRequest& request) {
+  const std::string format = request.query_or("format", "json");
+  if (format == "csv") return ListFormat::csv;
+  return format == "json" ? std::optional(ListFormat::json) : std::nullopt;
+}
+
+HttpResponse csv_page(std::string csv, const std::string& next_page_token) {
+  HttpResponse response{.content_type = "text/csv; charset=utf-8", .body = std::move(csv)};
+  if (!next_page_token.empty()) response.headers.emplace_back("X-Next-Page-Token", next_page_token);
+  return response;
+}
+
+const char* public_name(Dimension dimension) {
+  return dimension == Dimension::mass_gco2e ? "DIMENSION_MASS_GCO2E" : "DIMENSION_ENERGY_WH";
+}
+
+const RegistryBook* registry_in(const Registry& registry, std::string_view text) {
+  const auto named = std::ranges::find(registry.books, text, &RegistryBook::code);
+  if (named != registry.books.end()) return &*named;
+  if (text.starts_with("reg-")) text.remove_prefix(4);
+  const auto id = number_in(text);
+  if (!id || *id > UINT32_MAX) return nullptr;
+  return registry.find(RegistryId(static_cast<std::uint32_t>(*id)));
 }
 
 HttpResponse read(const NodeAccess& node,

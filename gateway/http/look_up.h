@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/exchange.h"
 #include "gateway/feed/router.h"
@@ -26,6 +27,21 @@ namespace origo::gateway::web {
 [[nodiscard]] HttpResponse not_found(const std::string& what);                // 404
 [[nodiscard]] HttpResponse unavailable(const std::string& why);               // 503
 [[nodiscard]] HttpResponse bad_request(std::string field, std::string rule);  // 400
+
+// page_size (50, at most 200) and page_token (a number); nothing if they are anything else.
+[[nodiscard]] std::optional<HistoryPage> page_of(const HttpRequest& request);
+[[nodiscard]] HttpResponse bad_page();
+[[nodiscard]] HttpResponse bad_format();
+
+// JSON unless the request says format=csv; nothing for any other format.
+enum class ListFormat : std::uint8_t { json, csv };
+[[nodiscard]] std::optional<ListFormat> format_in(const HttpRequest& request);
+// A page of a list; the token of the next one, if any, is in the header X-Next-Page-Token.
+[[nodiscard]] HttpResponse csv_page(std::string csv, const std::string& next_page_token);
+
+[[nodiscard]] const char* public_name(Dimension dimension);
+// By code, or by id with or without "reg-"; nullptr: there is none.
+[[nodiscard]] const RegistryBook* registry_in(const Registry& registry, std::string_view text);
 
 // Answers with what `query` makes of the newest state.
 [[nodiscard]] HttpResponse read(

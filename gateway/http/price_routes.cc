@@ -23,7 +23,7 @@ using Average = std::int64_t (*)(const Candle&);
 struct Asked {
   Interval interval = Interval::day;
   CandlePage page;
-  bool csv = false;
+  ListFormat format = ListFormat::json;
   std::optional<HttpResponse> wrong = {};
 };
 
@@ -54,11 +54,11 @@ Asked read_request(const HttpRequest& request) {
     return refuse("to", "must be a date or an instant in nanoseconds after from");
   const auto size = number_in(request.query_or("page_size", "500"));
   if (!size) return refuse("page_size", "must be a number");
-  const std::string format = request.query_or("format", "json");
-  if (format != "json" && format != "csv") return refuse("format", "must be json or csv");
+  const auto format = format_in(request);
+  if (!format) return refuse("format", "must be json or csv");
   asked.interval = *interval;
   asked.page = {.from = *from, .to = *to, .limit = std::clamp<std::size_t>(*size, 1, kCandlesMax)};
-  asked.csv = format == "csv";
+  asked.format = *format;
   return asked;
 }
 
@@ -101,12 +101,8 @@ HttpResponse tell(const NodeAccess& node,
                   Average average) {
   if (!found.ok()) return unavailable(found.status.message);
   const std::string next = found.value.next.is_set() ? std::to_string(found.value.next.ns()) : "";
-  if (asked.csv) {
-    HttpResponse response{.content_type = "text/csv; charset=utf-8",
-                          .body = csv_of(found.value.entries, asked.interval, average)};
-    if (!next.empty()) response.headers.emplace_back("X-Next-Page-Token", next);
-    return response;
-  }
+  if (asked.format == ListFormat::csv)
+    return csv_page(csv_of(found.value.entries, asked.interval, average), next);
   Json list = Json::array();
   for (const Candle& candle : found.value.entries) list.push_back(json_of(candle, average));
   return web::answer({{"sequence", std::to_string(node.reader.sequence().value())},
@@ -173,15 +169,12 @@ std::string csv_of(const std::vector<ReferenceEntry>& entries) {
   return csv;
 }
 
-HttpResponse tell(const NodeAccess& node, const storage::Outcome<ReferenceList>& found, bool csv) {
+HttpResponse tell(const NodeAccess& node,
+                  const storage::Outcome<ReferenceList>& found,
+                  ListFormat format) {
   if (!found.ok()) return unavailable(found.status.message);
   const std::string next = found.value.next == 0 ? "" : std::to_string(found.value.next);
-  if (csv) {
-    HttpResponse response{.content_type = "text/csv; charset=utf-8",
-                          .body = csv_of(found.value.entries)};
-    if (!next.empty()) response.headers.emplace_back("X-Next-Page-Token", next);
-    return response;
-  }
+  if (format == ListFormat::csv) return csv_page(csv_of(found.value.entries), next);
   Json list = Json::array();
   for (const ReferenceEntry& entry : found.value.entries) list.push_back(json_of(entry));
   return web::answer({{"sequence", std::to_string(node.reader.sequence().value())},
@@ -203,8 +196,8 @@ HttpResponse list_references(const NodeAccess& node, const HttpRequest& request,
   if (!size) return bad_request("page_size", "must be a number");
   const auto vintage = number_in(request.query_or("vintage", "0"));
   if (!vintage || *vintage > 9'999) return bad_request("vintage", "must be a year");
-  const std::string format = request.query_or("format", "json");
-  if (format != "json" && format != "csv") return bad_request("format", "must be json or csv");
+  const auto format = format_in(request);
+  if (!format) return bad_request("format", "must be json or csv");
   const ReferencePage page{.from = *from,
                            .to = *to,
                            .begin = *begin,
@@ -212,7 +205,7 @@ HttpResponse list_references(const NodeAccess& node, const HttpRequest& request,
   if (of_one) {
     const InstrumentId instrument = instrument_in(node, request);
     if (!instrument.is_set()) return not_found("instrument");
-    return tell(node, node.history.references().of(instrument, page), format == "csv");
+    return tell(node, node.history.references().of(instrument, page), *format);
   }
   const WantedKind wanted{.carrier = request.query_or("carrier", ""),
                           .country = request.query_or("country", ""),
@@ -222,7 +215,7 @@ HttpResponse list_references(const NodeAccess& node, const HttpRequest& request,
       const Instrument* const instrument = exchange.market().find(id);
       return instrument != nullptr && names(instrument->spec, wanted);
     };
-    return tell(node, node.history.references().all(page, take), format == "csv");
+    return tell(node, node.history.references().all(page, take), *format);
   });
 }
 

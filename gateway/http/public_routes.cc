@@ -20,25 +20,7 @@ namespace {
 using namespace web;
 using proto::Json;
 
-constexpr std::size_t kPageDefault = 50;
-constexpr std::size_t kPageMax = 200;
-
-const HttpResponse kBadPage = bad_request("page", "page_size and page_token must be numbers");
-
-std::optional<HistoryPage> page_of(const HttpRequest& request) {
-  const auto size = number_in(request.query_or("page_size", std::to_string(kPageDefault)));
-  const std::string token = request.query_or("page_token", "");
-  const auto after = token.empty() ? std::optional<std::uint64_t>(0) : number_in(token);
-  if (!size || !after) return std::nullopt;
-  const std::size_t limit = std::clamp<std::size_t>(*size, 1, kPageMax);
-  return HistoryPage{.after = *after, .limit = limit};
-}
-
-const char* public_name(Dimension dimension) {
-  return dimension == Dimension::mass_gco2e ? "DIMENSION_MASS_GCO2E" : "DIMENSION_ENERGY_WH";
-}
-
-const char* public_name(AuctionRules rules) {
+const char* name_of(AuctionRules rules) {
   switch (rules) {
     case AuctionRules::t7:
       return "AUCTION_RULES_T7";
@@ -64,7 +46,7 @@ Json json_of(const Instrument& instrument) {
   Json terms = proto::to_json(instrument.terms);
   terms["dimension"] = public_name(instrument.terms.dimension);
   Json rules = proto::to_json(instrument.rules);
-  rules["auction"] = public_name(instrument.rules.auction);
+  rules["auction"] = name_of(instrument.rules.auction);
   return {{"instrument", std::to_string(instrument.id.value())},
           {"market", std::to_string(instrument.market.value())},
           {"code", instrument.code},
@@ -114,7 +96,7 @@ HttpResponse get_status(const NodeAccess& node) {
 
 HttpResponse list_instruments(const NodeAccess& node, const HttpRequest& request) {
   const auto page = page_of(request);
-  if (!page) return kBadPage;
+  if (!page) return bad_page();
   return read(node, [&](const Exchange& exchange, Sequence sequence) {
     const auto& all = exchange.market().instruments;  // by id - 1
     const std::size_t begin = std::min<std::size_t>(page->after, all.size());
@@ -146,7 +128,7 @@ HttpResponse list(const NodeAccess& node,
 
 HttpResponse list_trades(const NodeAccess& node, const HttpRequest& request) {
   const auto page = page_of(request);
-  if (!page) return kBadPage;
+  if (!page) return bad_page();
   const InstrumentId instrument = instrument_in(node, request);
   if (!instrument.is_set()) return not_found("instrument");
   return list(
@@ -160,7 +142,7 @@ HttpResponse list_trades(const NodeAccess& node, const HttpRequest& request) {
 
 HttpResponse list_cancellations(const NodeAccess& node, const HttpRequest& request) {
   const auto page = page_of(request);
-  if (!page) return kBadPage;
+  if (!page) return bad_page();
   auto entries = node.history.newest_statements(*page);
   return read(node, [&](const Exchange& exchange, Sequence) {
     for (StatementEntry& entry : entries.value) {
@@ -193,6 +175,7 @@ void add_public_routes(HttpServer& server, const NodeAccess& node) {
   get("/api/v1/cancellations", list_cancellations);
   add_statement_routes(server, node);
   add_price_routes(server, node);
+  add_statistics_routes(server, node);
 }
 
 }  // namespace origo::gateway

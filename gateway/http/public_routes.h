@@ -18,6 +18,8 @@ namespace origo::gateway {
 //   GET /api/v1/prices                       the same of kinds of certificates: currency, carrier,
 //   country, vintage,
 //                                            dimension (energy, mass)
+//   GET /api/v1/statistics                   what became of certificates: registry, carrier,
+//   country, from, to (months)
 //   GET /api/v1/cancellations                public statements, newest first
 //   GET /api/v1/cancellations/{id}
 //   GET /api/v1/cancellations/{id}/statement  the document: format=html (or pdf, json)
@@ -32,6 +34,9 @@ void add_public_routes(HttpServer& server, const NodeAccess& node);
 
 // The part of it that is about prices.
 void add_price_routes(HttpServer& server, const NodeAccess& node);
+
+// The part of it that is about the registers' statistics.
+void add_statistics_routes(HttpServer& server, const NodeAccess& node);
 
 // The part of it that is about cancellation statements.
 void add_statement_routes(HttpServer& server, const NodeAccess& node);

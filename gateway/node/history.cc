@@ -110,6 +110,7 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<CertificatesMoved>(): {
         const auto event = decode_event<CertificatesMoved>(body);
         put_lot_event(event.lot, sequence, number, body, command);
+        registers_.add(event, command.time, exchange);
         if (event.reason == MoveReason::trade) prices_.add_delivery(event, exchange);
         break;
       }
@@ -128,10 +129,12 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<CertificatesExpired>():
         put_lot_event(decode_event<CertificatesExpired>(body).lot, sequence, number, body, command);
         break;
-      case event_number<CertificatesConverted>():
-        put_lot_event(
-            decode_event<CertificatesConverted>(body).details.lot, sequence, number, body, command);
+      case event_number<CertificatesConverted>(): {
+        const auto event = decode_event<CertificatesConverted>(body);
+        put_lot_event(event.details.lot, sequence, number, body, command);
+        registers_.add(event, command.time, exchange);
         break;
+      }
       case event_number<CertificatesWithdrawn>():
         put_lot_event(
             decode_event<CertificatesWithdrawn>(body).lot, sequence, number, body, command);
@@ -139,9 +142,12 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<HoldingWithdrawn>():
         put_lot_event(decode_event<HoldingWithdrawn>(body).lot, sequence, number, body, command);
         break;
-      case event_number<ClaimVoided>():
-        put_lot_event(decode_event<ClaimVoided>(body).lot, sequence, number, body, command);
+      case event_number<ClaimVoided>(): {
+        const auto event = decode_event<ClaimVoided>(body);
+        put_lot_event(event.lot, sequence, number, body, command);
+        registers_.add(event, command.time, exchange);
         break;
+      }
       case event_number<LotFlagged>():
         put_lot_event(decode_event<LotFlagged>(body).lot, sequence, number, body, command);
         break;
@@ -174,6 +180,7 @@ storage::Status HistoryRecorder::commit(Sequence last) {
   end_runs(kTrades, trades_);
   end_runs(kLots, lots_);
   if (storage::Status trouble = prices_.flush(); !trouble.ok()) return trouble;
+  if (storage::Status trouble = registers_.flush(); !trouble.ok()) return trouble;
   const storage::Status status = history_.apply(last.value(), batch_);
   if (status.ok()) batch_.clear();
   return status;

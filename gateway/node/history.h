@@ -15,6 +15,7 @@
 #include "gateway/node/event_recorder.h"
 #include "gateway/node/prices.h"
 #include "gateway/node/references.h"
+#include "gateway/node/register_statistics.h"
 #include "storage/history.h"
 
 // The past that the core forgets, in storage/history: what is kept, how it is written and read.
@@ -170,7 +171,7 @@ BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
 class HistoryRecorder final : public EventRecorder {
  public:
   explicit HistoryRecorder(storage::History& history)
-      : history_(history), prices_(history, batch_) {}
+      : history_(history), prices_(history, batch_), registers_(history, batch_) {}
 
   void add(const AppliedCommand& command, const Exchange& exchange) override;
   storage::Status commit(Sequence last) override;
@@ -208,6 +209,7 @@ class HistoryRecorder final : public EventRecorder {
   storage::History& history_;
   storage::HistoryBatch batch_;
   PriceRecorder prices_;
+  RegisterRecorder registers_;
   Runs trades_;
   Runs lots_;
 };
@@ -226,6 +228,10 @@ class HistoryView {
 
   [[nodiscard]] PriceView prices() const { return PriceView(history_); }
   [[nodiscard]] ReferenceView references() const { return ReferenceView(history_); }
+  [[nodiscard]] RegisterView registers() const { return RegisterView(history_); }
+
+  // The last command whose entries are here.
+  [[nodiscard]] Sequence sequence() const { return Sequence(history_.applied_sequence()); }
 
   // Newest first: those with a trade id below page.after.
   [[nodiscard]] storage::Outcome<std::vector<TradeEntry>> trades(InstrumentId instrument,

@@ -28,6 +28,10 @@ inline constexpr storage::HistoryKind kVerificationCodes = 13;  // code -> cance
 inline constexpr storage::HistoryKind kClaims = 14;             // claim -> ClaimEntry
 inline constexpr storage::HistoryKind kAccountClaims = 15;      // account, claim -> nothing
 inline constexpr storage::HistoryKind kCancellationClaims = 16;  // cancellation, claim -> nothing
+inline constexpr storage::HistoryKind kRegisterMonths =
+    17;  // registry, month, the rest of the kind -> RegisterMonth
+inline constexpr storage::HistoryKind kRegisterKinds =
+    18;  // registry, the rest of the kind -> RegisterTotal
 
 // Keys are big-endian, so that they sort as their numbers do.
 inline std::string key_of(std::uint64_t number) {

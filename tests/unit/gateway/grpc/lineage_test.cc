@@ -1,3 +1,4 @@
+#include "origo/v1/reports.grpc.pb.h"
 #include "tests/unit/gateway/grpc/grpc_fixture.h"
 
 // Evidence, conversion, withdrawal and claims as queries show them.
@@ -144,6 +145,24 @@ TEST_F(LineageTest, BothWaysAreToldAndWhatIsVoidIsSaid) {
   ASSERT_EQ(down.downstream(0).outputs_size(), 1);
   EXPECT_EQ(down.downstream(0).outputs(0), made.value());
   EXPECT_EQ(down.downstream(0).output_carrier(), "hydrogen");
+
+  v1::ReconcileRegisterRequest reconcile;
+  reconcile.set_at_least_sequence(sequencer_->sequence().value());
+  v1::ReconcileRegisterResponse balances;
+  ASSERT_TRUE(stub<v1::Reports>()->ReconcileRegister(Call(admin_), reconcile, &balances).ok());
+  EXPECT_TRUE(balances.agrees()) << balances.DebugString();
+  v1::ListRegisterStatisticsResponse months;
+  ASSERT_TRUE(
+      stub<v1::Reports>()
+          ->ListRegisterStatistics(Call(maker_), v1::ListRegisterStatisticsRequest(), &months)
+          .ok());
+  ASSERT_EQ(months.months_size(), 2) << months.DebugString();
+  EXPECT_EQ(months.months(0).carrier(), "electricity");
+  EXPECT_EQ(months.months(0).units().converted(), 10);
+  EXPECT_EQ(months.months(0).units().cancelled(), 10);
+  EXPECT_EQ(months.months(0).units().voided(), 1);
+  EXPECT_EQ(months.months(0).units().closing(), 0);
+  EXPECT_EQ(months.months(1).amounts().issued(), 6'000'000);
 
   v1::ListWithdrawalsResponse withdrawals;
   ASSERT_TRUE(

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "tests/support/stream.h"
+
 namespace origo::gateway {
 namespace {
 
@@ -20,6 +22,13 @@ class HistoryTest : public testing::Test {
     if (!opened.ok()) throw std::runtime_error(opened.status.message);
     history_ = std::move(opened.value);
     recorder_ = std::make_unique<HistoryRecorder>(*history_);
+    Stream stream(11);  // the lots that events are of
+    for (std::size_t done = 0; done < stream.set_up_size(); ++done) {
+      const Step step = stream.next(exchange_);
+      Events events;
+      exchange_.apply(step.header, step.command, events);
+    }
+    if (exchange_.registry().lots.size() < 4) throw std::runtime_error("too few lots");
   }
   ~HistoryTest() override {
     history_.reset();
