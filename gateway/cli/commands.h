@@ -18,6 +18,7 @@ void add_calendar_commands(CLI::App& app, Shell& shell);
 void add_order_commands(CLI::App& app, Shell& shell);   // order, orders, kill-switch, session
 void add_book_commands(CLI::App& app, Shell& shell);    // book, trades
 void add_price_commands(CLI::App& app, Shell& shell);   // price
+void add_audit_commands(CLI::App& app, Shell& shell);   // audit
 void add_report_commands(CLI::App& app, Shell& shell);  // statistics
 void add_import_commands(CLI::App& app, Shell& shell);  // import
 void add_demo_command(CLI::App& app, Shell& shell);

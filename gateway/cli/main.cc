@@ -58,6 +58,7 @@ Exit run(int argc, char** argv) {
   add_book_commands(app, shell);
   add_price_commands(app, shell);
   add_report_commands(app, shell);
+  add_audit_commands(app, shell);
   add_import_commands(app, shell);
   add_demo_command(app, shell);
   add_replay_command(app, shell);

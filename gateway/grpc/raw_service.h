@@ -115,6 +115,14 @@ class RawService : public Base {
         new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
             std::move(handler)));
   }
+  // `handler(context, request)` returns the reactor that writes the answers.
+  template <class Handler>
+  void server_stream(const char* name, Handler handler) {
+    this->MarkMethodRawCallback(
+        index_of(name),
+        new grpc::internal::CallbackServerStreamingHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+            std::move(handler)));
+  }
 
   UnaryCalls& calls_;
 

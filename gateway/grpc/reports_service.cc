@@ -4,9 +4,12 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/grpc/audit_export.h"
+#include "gateway/grpc/audit_stream.h"
 #include "gateway/grpc/pages.h"
 #include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/services.h"
+#include "gateway/node/journal_period.h"
 #include "gateway/node/register_balance.h"
 #include "gateway/node/register_statistics.h"
 #include "origo/v1/reports.grpc.pb.h"
@@ -85,6 +88,14 @@ class ReportsService final : public RawService<v1::Reports::Service> {
         "ReconcileRegister",
         [](auto&... all) { return may_audit(all...); },
         [this](auto&... all) { return reconcile_register(all...); });
+    query<v1::GetJournalChainRequest, v1::GetJournalChainResponse>(
+        "GetJournalChain",
+        [](auto&... all) { return may_audit(all...); },
+        [this](auto&... all) { return get_chain(all...); });
+    server_stream("ExportAudit",
+                  [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
+                    return start_export(*context, *in);
+                  });
   }
 
  private:
@@ -160,7 +171,70 @@ class ReportsService final : public RawService<v1::Reports::Service> {
     return grpc::Status::OK;
   }
 
+  grpc::Status get_chain(const v1::GetJournalChainRequest& request,
+                         v1::GetJournalChainResponse& response) const {
+    if (parts_.node.journal == nullptr) return not_kept();
+    const Sequence newest = parts_.node.history.sequence();
+    const Sequence asked = request.command() == 0 ? newest : Sequence(request.command());
+    if (asked > newest) return not_found("command");
+    const auto tail = tail_at(*parts_.node.journal, asked);
+    if (!tail.ok()) return {grpc::StatusCode::DATA_LOSS, tail.status.message};
+    if (tail.value.sequence != asked.value())
+      return {grpc::StatusCode::NOT_FOUND, "command: must be the last of a batch"};
+    response.set_command(asked.value());
+    response.set_chain(tail.value.chain.data(), tail.value.chain.size());
+    return grpc::Status::OK;
+  }
+
+  static grpc::Status not_kept() {
+    return {grpc::StatusCode::UNIMPLEMENTED, "this node keeps no journal"};
+  }
+
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* start_export(grpc::CallbackServerContext& context,
+                                                           const grpc::ByteBuffer& in) {
+    v1::ExportAuditRequest request;
+    grpc::Status status = parse(in, request);
+    Caller caller;
+    if (status.ok()) {
+      caller = calls_.authenticator().identify(context);
+      status = caller.status;
+    }
+    const auto from = parse_date(request.from());
+    const auto to = parse_date(request.to());
+    if (status.ok() && !from) status = invalid("from: must be a date, e.g. 2026-01-31");
+    if (status.ok() && (!to || *to < *from))
+      status = invalid("to: must be a date, e.g. 2026-01-31, not before from");
+    if (status.ok() && Sequence(request.at_least_sequence()) > parts_.node.live_sequence())
+      status = {grpc::StatusCode::OUT_OF_RANGE,
+                "at_least_sequence: no command has this number yet"};
+    if (status.ok() && parts_.node.journal == nullptr) status = not_kept();
+    auto* const stream =
+        new AuditStream(context, [this, caller, request, from, to](const AuditStream::Sink& sink) {
+          grpc::Status allowed = admit_auditor(caller.user, Sequence(request.at_least_sequence()));
+          return allowed.ok() ? export_audit(parts_.node, *from, *to, sink) : allowed;
+        });
+    if (!status.ok() || !audits_.take(stream)) {
+      stream->refuse(status.ok() ? grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                                "too many exports wait: try again")
+                                 : status);
+    }
+    return stream;
+  }
+
+  grpc::Status admit_auditor(UserId user, Sequence at_least) const {
+    const auto deadline = std::chrono::steady_clock::now() + kHistoryPatience;
+    grpc::Status status(grpc::StatusCode::DEADLINE_EXCEEDED,
+                        "at_least_sequence: not reached in time");
+    (void)parts_.node.reader.read(at_least, deadline, [&](const Exchange& exchange, Sequence) {
+      const User* const known = exchange.parties().find(user);
+      const v1::ExportAuditRequest none;
+      if (known != nullptr) status = may_audit(Viewer(exchange, *known), none, none);
+    });
+    return status;
+  }
+
   const ServiceParts parts_;
+  AuditWorker audits_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "gateway/node/command_sink.h"
 #include "gateway/node/history.h"
 #include "gateway/node/reader.h"
+#include "storage/journal.h"
 #include "storage/status.h"
 
 // The node's gRPC services (origo/v1). gRPC's own headers stay behind this one.
@@ -47,6 +48,7 @@ struct NodeAccess {
   std::function<Sequence()> tokens_changed = {};
   ScenarioControl* scenario = nullptr;    // only of a node for scenario files, with the next one
   std::function<bool(Instant)> set_time;  // see ScenarioControl::set_time
+  storage::Journal* journal = nullptr;    // for audit exports; null: there are none
 };
 
 struct GrpcOptions {

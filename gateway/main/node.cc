@@ -294,7 +294,8 @@ std::string Node::Parts::serve() {
                  .set_time =
                      [this](Instant now) {
                        return scenario_ && scenario_->set_time(now, *sequencer_, *reader_);
-                     }});
+                     },
+                 .journal = open_.journal.get()});
   const auto on_limited = [this](RateLimit limit, std::size_t commands) {
     metrics_->limited(name_of(limit), commands);
   };

@@ -98,6 +98,8 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
   if (command.sequence.value() <= history_.applied_sequence()) return;  // a replay of what is here
   EventSequence sequence = command.first_event;
   for_each_framed(command.events, [&](std::uint16_t number, Body body) {
+    if (storage::audit::is_audited(number))
+      log_.add(sequence, number, body, command.time, command.sequence);
     switch (number) {
       case event_number<Trade>():
         put_trade(body, command);
@@ -179,6 +181,7 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
 storage::Status HistoryRecorder::commit(Sequence last) {
   end_runs(kTrades, trades_);
   end_runs(kLots, lots_);
+  log_.flush();
   if (storage::Status trouble = prices_.flush(); !trouble.ok()) return trouble;
   if (storage::Status trouble = registers_.flush(); !trouble.ok()) return trouble;
   const storage::Status status = history_.apply(last.value(), batch_);

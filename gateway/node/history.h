@@ -15,6 +15,7 @@
 #include "gateway/node/event_recorder.h"
 #include "gateway/node/prices.h"
 #include "gateway/node/references.h"
+#include "gateway/node/register_log.h"
 #include "gateway/node/register_statistics.h"
 #include "storage/history.h"
 
@@ -171,7 +172,7 @@ BOOST_DESCRIBE_STRUCT(LotEntry, (), (sequence, time, command, event))
 class HistoryRecorder final : public EventRecorder {
  public:
   explicit HistoryRecorder(storage::History& history)
-      : history_(history), prices_(history, batch_), registers_(history, batch_) {}
+      : history_(history), prices_(history, batch_), registers_(history, batch_), log_(batch_) {}
 
   void add(const AppliedCommand& command, const Exchange& exchange) override;
   storage::Status commit(Sequence last) override;
@@ -210,6 +211,7 @@ class HistoryRecorder final : public EventRecorder {
   storage::HistoryBatch batch_;
   PriceRecorder prices_;
   RegisterRecorder registers_;
+  RegisterLogRecorder log_;
   Runs trades_;
   Runs lots_;
 };
@@ -229,6 +231,7 @@ class HistoryView {
   [[nodiscard]] PriceView prices() const { return PriceView(history_); }
   [[nodiscard]] ReferenceView references() const { return ReferenceView(history_); }
   [[nodiscard]] RegisterView registers() const { return RegisterView(history_); }
+  [[nodiscard]] RegisterLogView register_log() const { return RegisterLogView(history_); }
 
   // The last command whose entries are here.
   [[nodiscard]] Sequence sequence() const { return Sequence(history_.applied_sequence()); }

@@ -32,6 +32,7 @@ inline constexpr storage::HistoryKind kRegisterMonths =
     17;  // registry, month, the rest of the kind -> RegisterMonth
 inline constexpr storage::HistoryKind kRegisterKinds =
     18;  // registry, the rest of the kind -> RegisterTotal
+inline constexpr storage::HistoryKind kRegisterLog = 19;  // first command, event -> ExportEntry..
 
 // Keys are big-endian, so that they sort as their numbers do.
 inline std::string key_of(std::uint64_t number) {

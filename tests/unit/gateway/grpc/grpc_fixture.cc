@@ -102,7 +102,8 @@ GrpcTest::GrpcTest() : admin_(draw_token()), clock_(Instant(1'767'268'800'000'00
             return NodeStatus{
                 .durable = sequencer_->sequence(), .sync_policy = "always", .banner = "a test"};
           },
-      .tokens_changed = [this] { return sequencer_->tokens_changed(); }});
+      .tokens_changed = [this] { return sequencer_->tokens_changed(); },
+      .journal = &journal_});
 }
 
 GrpcTest::~GrpcTest() {
