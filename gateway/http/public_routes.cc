@@ -9,6 +9,7 @@
 #include "engine/exchange.h"
 #include "gateway/feed/api_error.h"
 #include "gateway/http/look_up.h"
+#include "gateway/http/register_json.h"
 #include "gateway/node/history.h"
 #include "gateway/statement/document.h"
 #include "proto/codec/json.h"
@@ -143,11 +144,20 @@ HttpResponse list_trades(const NodeAccess& node, const HttpRequest& request) {
 HttpResponse list_cancellations(const NodeAccess& node, const HttpRequest& request) {
   const auto page = page_of(request);
   if (!page) return bad_page();
+  const auto format = format_in(request);
+  if (!format) return bad_format();
   auto entries = node.history.newest_statements(*page);
   return read(node, [&](const Exchange& exchange, Sequence) {
     for (StatementEntry& entry : entries.value) {
       if (entries.ok())
         entries.status = tell_since(exchange.registry(), node.history, entry, kClaimsInList);
+    }
+    if (*format == ListFormat::csv && entries.ok()) {
+      std::string csv = statement_csv_header();
+      for (const StatementEntry& entry : entries.value) csv += statement_csv(entry);
+      const bool more = entries.value.size() == page->limit;
+      return csv_page(std::move(csv),
+                      more ? std::to_string(entries.value.back().cancellation.value()) : "");
     }
     return list(
         node,
@@ -176,6 +186,7 @@ void add_public_routes(HttpServer& server, const NodeAccess& node) {
   add_statement_routes(server, node);
   add_price_routes(server, node);
   add_statistics_routes(server, node);
+  add_register_routes(server, node);
 }
 
 }  // namespace origo::gateway

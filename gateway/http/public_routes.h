@@ -20,6 +20,9 @@ namespace origo::gateway {
 //                                            dimension (energy, mass)
 //   GET /api/v1/statistics                   what became of certificates: registry, carrier,
 //   country, from, to (months)
+//   GET /api/v1/registries
+//   GET /api/v1/devices, /api/v1/devices/{id}
+//   GET /api/v1/lots, /api/v1/lots/{id}, /api/v1/lots/{id}/events, /api/v1/lots/{id}/lineage
 //   GET /api/v1/cancellations                public statements, newest first
 //   GET /api/v1/cancellations/{id}
 //   GET /api/v1/cancellations/{id}/statement  the document: format=html (or pdf, json)
@@ -37,6 +40,9 @@ void add_price_routes(HttpServer& server, const NodeAccess& node);
 
 // The part of it that is about the registers' statistics.
 void add_statistics_routes(HttpServer& server, const NodeAccess& node);
+
+// The part of it that is about devices and lots.
+void add_register_routes(HttpServer& server, const NodeAccess& node);
 
 // The part of it that is about cancellation statements.
 void add_statement_routes(HttpServer& server, const NodeAccess& node);
