@@ -128,6 +128,10 @@ void HttpServer::Impl::add_built_in_routes() {
     };
     core.quick_routes.add("GET", "/assets/" + std::string(asset.name), handler);
     if (asset.name == "index.html") core.quick_routes.add("GET", "/", handler);
+    if (asset.name == "register.html") {
+      core.quick_routes.add("GET", "/register", handler);
+      core.quick_routes.add("GET", "/register/{id}", handler);
+    }
     if (asset.name == "favicon.svg") core.quick_routes.add("GET", "/favicon.ico", handler);
   }
   core.quick_routes.add("GET", "/healthz", [](const HttpRequest&) {

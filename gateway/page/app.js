@@ -8,6 +8,7 @@ import {Trades} from './trades.js';
 import {PriceChart, DepthChart} from './charts.js';
 import {References} from './references.js';
 import {StatementLookup} from './statement.js';
+import './theme.js';
 
 const watchedInstruments = 400;  // below the node's limit of subscriptions per connection
 const statusEvery = 10000;
@@ -187,7 +188,7 @@ byId('combined').addEventListener('change', () => {
   feed.subscribe(depthChannel(), selected.key, (message) => depth.take(message));
 });
 
-// ---- the address and the colours ----
+// ---- the address ----
 
 function chooseFromAddress() {
   const name = location.hash.slice(1);
@@ -198,18 +199,6 @@ function chooseFromAddress() {
     select(instruments.keys().next().value);
   }
 }
-
-function useTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-}
-
-byId('theme').addEventListener('click', () => {
-  const dark = document.documentElement.dataset.theme === 'dark' ||
-      (!document.documentElement.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
-  useTheme(dark ? 'light' : 'dark');
-  localStorage.setItem('theme', dark ? 'light' : 'dark');
-});
-if (localStorage.getItem('theme')) useTheme(localStorage.getItem('theme'));
 
 byId('filter').addEventListener('input', applyFilter);
 addEventListener('hashchange', chooseFromAddress);

@@ -1,55 +1,14 @@
 // The charts of one instrument: what it traded for, and what could be bought and sold at each price.
 // uPlot (uplot.js, MIT licence) draws them.
 import {byId, setText, oncePerFrame} from './dom.js';
+import {Plot, axis, colour} from './plot.js';
 import {price, count, unitsOfPrice} from './format.js';
 import {getJson} from './api.js';
 
 const shownCandles = 300;
 const spans = {'1m': 60, '5m': 300, '15m': 900, '1h': 3600, '1d': 86400, '1w': 7 * 86400, '1mo': 31 * 86400};
 const refreshAfter = 1000;  // ms between looks at the candles while trades come in
-const height = 260;
 const anyPrice = '0';  // as in depth.js
-
-function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
-function axis(extra) {
-  return {stroke: () => colour('--soft'), grid: {stroke: () => colour('--line'), width: 1},
-          ticks: {stroke: () => colour('--line'), width: 1}, ...extra};
-}
-
-// Keeps a plot as wide as its place, and draws it anew when the colours change.
-class Plot {
-  constructor(place, options) {
-    this.place = byId(place);
-    this.options = options;
-    this.plot = null;
-    new ResizeObserver(() => this.plot?.setSize(this.size())).observe(this.place);
-    new MutationObserver(() => this.plot?.redraw()).observe(document.documentElement,
-                                                             {attributeFilter: ['data-theme']});
-  }
-
-  size() {
-    return {width: Math.max(this.place.clientWidth, 200), height};
-  }
-
-  // `data` as uPlot takes it; nothing to show: null.
-  show(data) {
-    this.place.hidden = data === null;
-    if (data === null) return;
-    if (this.plot) {
-      this.plot.setData(data);
-    } else {
-      this.plot = new window.uPlot({...this.size(), ...this.options}, data, this.place);
-    }
-  }
-
-  clear() {
-    this.plot?.destroy();
-    this.plot = null;
-  }
-}
 
 // Prices over time: the close of each span, its range behind it, and the contracts traded below.
 export class PriceChart {

@@ -77,7 +77,7 @@ export class StatementLookup {
       ['Production period', period(s.production_period)],
       ['Account holder', s.holder],
       ['Account', s.account ? `acc-${s.account}` : ''],
-      ['Lot', s.lot ? `lot-${s.lot}` : ''],
+      ['Lot', s.lot ? element('a', {href: `/register/lot-${s.lot}`}, `lot-${s.lot}`) : ''],
       ['Serial numbers', this.serials(s.ranges ?? [])],
       ['Used for', this.uses(s)],
       ['Not used yet', s.unclaimed && s.unclaimed !== '0' ? count(s.unclaimed) : ''],

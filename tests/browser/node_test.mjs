@@ -194,7 +194,115 @@ test('anybody may check the code of a statement', async () => {
   await check.close();
 });
 
+// All of a list, page by page.
+async function all(path, name, size) {
+  const found = [];
+  let token = '';
+  do {
+    const page = await (await fetch(`${url}${path}${path.includes('?') ? '&' : '?'}page_size=${size}&page_token=${token}`)).json();
+    assert.ok(page[name].length <= size);
+    found.push(...page[name]);
+    token = page.next_page_token;
+  } while (token);
+  return found;
+}
+
+test('statistics add up, and say what the lots say', async () => {
+  const months = await all('/api/v1/statistics', 'months', 3);
+  assert.ok(months.length > 0);
+  let issued = 0n;
+  for (const {units, amounts, unit_size} of months) {
+    const of = (name) => BigInt(units[name]);
+    assert.equal(of('opening') + of('issued') + of('entered_otherwise') - of('cancelled') - of('expired') -
+                 of('withdrawn') - of('left_otherwise'), of('closing'));
+    assert.equal(BigInt(amounts.closing), of('closing') * BigInt(unit_size));
+    issued += of('issued');
+  }
+  const lots = await all('/api/v1/lots', 'lots', 200);
+  assert.equal(issued, lots.reduce((sum, lot) => sum + BigInt(lot.issued), 0n));
+  const csv = (await (await fetch(`${url}/api/v1/statistics?format=csv`)).text()).trim().split('\r\n');
+  assert.match(csv[0], /^registry,scheme,month,carrier,country,dimension,unit_size,opening,issued,/);
+  assert.equal(csv.length, months.length + 1);
+  for (const wrong of ['from=2026', 'to=2026-13', 'format=xml', 'page_size=many', 'page_token=x']) {
+    const refused = await fetch(`${url}/api/v1/statistics?${wrong}`);
+    assert.equal(refused.status, 400, wrong);
+    assert.equal((await refused.json()).field, wrong.split('=')[0]);
+  }
+  assert.equal((await fetch(`${url}/api/v1/statistics?registry=none`)).status, 404);
+  const {stdout} = await run(path.join(support.programs, 'origo'), ['--data', data, 'statistics', '--check'], {cwd: root});
+  assert.match(stdout, /statistics and ledger agree/);
+});
+
+test('the register is looked up page by page, without holders', async () => {
+  const devices = await all('/api/v1/devices', 'devices', 7);
+  assert.deepEqual(devices, await all('/api/v1/devices', 'devices', 200));
+  assert.ok(devices.length > 7);
+  const lots = await all('/api/v1/lots', 'lots', 11);
+  assert.deepEqual(lots.map(({lot}) => lot), [...new Set(lots.map(({lot}) => lot))]);
+  const [one] = lots.filter(({cancelled}) => cancelled !== '0');
+  const ofDevice = await all(`/api/v1/lots?device=dev-${one.device}`, 'lots', 1);
+  assert.deepEqual(ofDevice, lots.filter(({device}) => device === one.device));
+  assert.deepEqual(await all(`/api/v1/lots?carrier=${one.carrier}&country=${one.country}`, 'lots', 200), lots);
+  assert.deepEqual(await all('/api/v1/lots?carrier=none', 'lots', 200), []);
+  for (const [name, rows] of [['devices', devices], ['lots', lots]]) {
+    const answer = await fetch(`${url}/api/v1/${name}?page_size=5&format=csv`);
+    assert.equal((await answer.text()).trim().split('\r\n').length, 6);
+    assert.equal(answer.headers.get('x-next-page-token'), rows[4][name.slice(0, -1)]);
+  }
+  const events = await all(`/api/v1/lots/lot-${one.lot}/events`, 'events', 2);
+  assert.equal(events[0].kind, 'issued');
+  assert.ok(events.some(({kind}) => kind === 'cancelled'));
+  // Neither accounts nor moves between them.
+  for (const path of [`lots/lot-${one.lot}`, `lots/lot-${one.lot}/events`, 'lots', `devices/dev-${one.device}`]) {
+    assert.doesNotMatch(await (await fetch(`${url}/api/v1/${path}`)).text(), /acc-|"account|holder|"moved"|"from"/);
+  }
+  for (const path of ['lots/lot-9999999', 'devices/dev-9999999', 'lots/x', 'lots/lot-99999999999/events', 'lots?device=dev-9999999',
+                      'devices?registry=none']) {
+    assert.equal((await fetch(`${url}/api/v1/${path}`)).status, 404, path);
+  }
+  for (const path of ['lots?page_size=x', 'devices?page_token=-1', 'lots?format=xml', 'cancellations?format=xml']) {
+    assert.equal((await fetch(`${url}/api/v1/${path}`)).status, 400, path);
+  }
+});
+
+test('the register has pages that lead from a statement to its lot and device', async () => {
+  await page.click('#statement dd a[href^="/register/lot-"]');
+  await waitForText('#lot h1', 'lot-');
+  await waitForText('#history tbody', 'Issued');
+  await waitForText('#history tbody', 'can-1');
+  assert.ok(await page.locator('#fate .fate .cancelled').count() > 0);
+  await support.picture(page, 'node-lot');
+  await page.click('#lot dd a[href^="/register/dev-"]');
+  await page.waitForSelector('#device-plot canvas');
+  await support.picture(page, 'node-device');
+  await page.click('#to-register');
+  await page.waitForSelector('#statistics-plot canvas');
+  await page.waitForSelector('#devices tbody tr');
+  await support.picture(page, 'node-register');
+});
+
+test('what the node did is exported for audit and proved without it', async () => {
+  const folder = path.join(path.dirname(data), 'audit');
+  const origo = (...options) => run(path.join(support.programs, 'origo'), ['--data', data, ...options], {cwd: root});
+  const made = await origo('audit', 'export', '--from', '1971-01-01', '--to', '2099-12-31', '-o', folder);
+  assert.match(made.stdout, /agrees with the node/);
+  const file = path.join(folder, 'journal.origo-audit');
+  const proved = await run(path.join(support.programs, 'origo'), ['audit', 'verify', file, '--replay']);
+  assert.match(proved.stdout, /without a gap/);
+  assert.match(proved.stdout, /replayed: the events are what the commands cause/);
+  const rows = async (name) => (await fs.readFile(path.join(folder, name), 'utf8')).trim().split('\r\n').length - 1;
+  assert.equal(await rows('issuances.csv'), (await all('/api/v1/lots', 'lots', 200)).length);
+  assert.equal(await rows('cancellations.csv'), (await all('/api/v1/cancellations', 'statements', 200)).length);
+  assert.ok(await rows('transfers.csv') > 0);
+  assert.ok(await rows('sums.csv') > 0);
+  const bytes = await fs.readFile(file);
+  bytes[Math.floor(bytes.length / 2)] ^= 1;
+  await fs.writeFile(file, bytes);
+  await assert.rejects(run(path.join(support.programs, 'origo'), ['audit', 'verify', file]), {code: 7});
+});
+
 test('a statement that does not exist is refused in words', async () => {
+  await page.goto(url);
   await page.fill('#statement-id', 'can-99999999');
   await page.click('#lookup button');
   await waitForText('#lookup-message', 'There is no cancellation statement can-99999999');

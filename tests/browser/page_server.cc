@@ -75,6 +75,64 @@ constexpr const char* kStatement = R"({"sequence": "48211", "statement": {
     "voided": [{"first": "1", "count": "1", "printed": "FR-9-000000001"}]}],
   "unclaimed": "250"}})";
 
+// A device whose name tries to be markup, its lots, and what became of one.
+constexpr const char* kDevices = R"({"sequence": "48211", "next_page_token": "", "devices": [
+  {"device": "1", "registry": "1", "registry_code": "FR-GAZ", "name": "<b onclick=\"alert(1)\">BioBéarn</b>",
+   "country": "FR", "carriers": ["biomethane"], "start": "2020-05-01"}]})";
+constexpr const char* kMoreDevices = R"({"sequence": "48211", "next_page_token": "1", "devices": [
+  {"device": "2", "registry": "1", "registry_code": "FR-GAZ", "name": "Second page", "country": "FR",
+   "carriers": ["biomethane"], "start": ""}]})";
+constexpr const char* kDevice = R"({"sequence": "48211", "device": {
+  "device": "1", "registry": "1", "registry_code": "FR-GAZ", "registry_name": "Gaz",
+  "name": "<b onclick=\"alert(1)\">BioBéarn</b>", "country": "FR", "carriers": ["biomethane"], "start": "2020-05-01",
+  "fields": [{"name": "device_address", "value": "<script>document.title='hacked'</script> Mourenx"}]}})";
+
+constexpr const char* kLotMembers =
+    R"("lot": "9", "registry": "1", "registry_code": "FR-GAZ", "scheme": "FR",
+  "device": "1", "device_name": "<b onclick=\"alert(1)\">BioBéarn</b>", "country": "FR", "carrier": "biomethane",
+  "period": {"first": "2025-06-01", "last": "2025-06-30"}, "issued_on": "2025-08-01",
+  "transferable_until": "2026-02-01", "cancellable_until": "2026-06-30", "dimension": "DIMENSION_ENERGY_WH",
+  "unit_size": "1000000", "issued": "2000", "held": "500", "cancelled": "1250", "expired": "50", "withdrawn": "200",
+  "voided": "10", "first_serial": "FR-9-000000001", "last_serial": "FR-9-000002000", "flagged": true)";
+constexpr const char* kLotMore =
+    R"(, "registry_name": "Gaz", "scheme_name": "France", "declaration": "4",
+  "today": "2026-03-20", "attributes": [{"name": "gas_class", "value": "renewable"}],
+  "evidence": [{"kind": "rfnbo", "verdict": {"total_mg_per_mj": "28200", "saving_ppm": "700000", "saving": "none",
+    "co2": ["co2_too_late"], "electricity": ["none"], "rfnbo": "none", "gas_class": "renewable", "gas": "none",
+    "green_e": "none"}}])";
+constexpr const char* kLineage = R"({"sequence": "48211", "complete": true, "upstream": [
+  {"input": "7", "input_carrier": "electricity", "units": "10", "cancellation": "2", "efficiency_ppm": 600000,
+   "outputs": ["9"], "output_carrier": "biomethane", "yields": "6000000"}], "downstream": [
+  {"input": "9", "input_carrier": "biomethane", "units": "5", "cancellation": "3", "efficiency_ppm": 900000,
+   "outputs": [], "output_carrier": "hydrogen", "yields": "4500000"}]})";
+constexpr const char* kEvents = R"({"sequence": "48211", "next_page_token": "", "events": [
+  {"event": "100", "time": "1754000000000000000", "command": "70", "kind": "issued", "units": "2000",
+   "reference": "dcl-4", "ranges": []},
+  {"event": "140", "time": "1772400000000000000", "command": "90", "kind": "cancelled", "units": "1250",
+   "reference": "can-3", "ranges": [{"first": "1", "count": "1250", "printed": "FR-9-000000001 - FR-9-000001250"}]}]})";
+constexpr const char* kCancellations =
+    R"({"sequence": "48211", "next_page_token": "", "statements": [
+  {"cancellation": "3", "date": "2026-03-02", "lot": "9", "units": "1250", "amount": "1250000000",
+   "dimension": "DIMENSION_ENERGY_WH", "beneficiary": "Brasserie du Nord <b>SAS</b>", "purpose": "disclosure"}]})";
+
+// Issued in June, cancelled in August; nothing happened in July.
+constexpr const char* kStatistics = R"({"sequence": "48211", "next_page_token": "", "months": [
+  {"registry": "1", "registry_code": "FR-GAZ", "scheme": "FR", "month": "2025-06", "carrier": "biomethane",
+   "country": "FR", "dimension": "DIMENSION_ENERGY_WH", "unit_size": "1000000",
+   "units": {}, "amounts": {"opening": "0", "issued": "2000000000", "entered_otherwise": "0",
+    "transferred": "500000000", "traded": "0", "cancelled": "0", "converted": "0", "expired": "0", "withdrawn": "0",
+    "left_otherwise": "0", "voided": "0", "closing": "2000000000"}},
+  {"registry": "2", "registry_code": "NL-GAS", "scheme": "NL", "month": "2025-06", "carrier": "hydrogen",
+   "country": "NL", "dimension": "DIMENSION_ENERGY_WH", "unit_size": "1000000",
+   "units": {}, "amounts": {"opening": "0", "issued": "300000000", "entered_otherwise": "0",
+    "transferred": "0", "traded": "0", "cancelled": "0", "converted": "0", "expired": "0", "withdrawn": "0",
+    "left_otherwise": "0", "voided": "0", "closing": "300000000"}},
+  {"registry": "1", "registry_code": "FR-GAZ", "scheme": "FR", "month": "2025-08", "carrier": "biomethane",
+   "country": "FR", "dimension": "DIMENSION_ENERGY_WH", "unit_size": "1000000",
+   "units": {}, "amounts": {"opening": "2000000000", "issued": "0", "entered_otherwise": "0",
+    "transferred": "0", "traded": "0", "cancelled": "1250000000", "converted": "0", "expired": "50000000",
+    "withdrawn": "200000000", "left_otherwise": "0", "voided": "10000000", "closing": "500000000"}}]})";
+
 class Market {
  public:
   Market(BookFeed& feed, FeedHub& hub) : feed_(feed), hub_(hub) {}
@@ -164,7 +222,7 @@ Side side_of(const HttpRequest& request) {
 }
 
 void add_routes(HttpServer& server, Market& market) {
-  const auto fixed = [&server](const char* path, const char* body) {
+  const auto fixed = [&server](const char* path, const std::string& body) {
     server.add_route("GET", path, [body](const HttpRequest&) { return HttpResponse::json(body); });
   };
   fixed("/api/v1/status", kStatus);
@@ -178,6 +236,17 @@ void add_routes(HttpServer& server, Market& market) {
     return HttpResponse::json(R"({"sequence": "48211", "next_page_token": "", "prices": []})");
   });
   fixed("/api/v1/cancellations/can-3", kStatement);
+  fixed("/api/v1/cancellations", kCancellations);
+  fixed("/api/v1/statistics", kStatistics);
+  server.add_route("GET", "/api/v1/devices", [](const HttpRequest& request) {
+    return HttpResponse::json(request.query_or("page_token", "").empty() ? kMoreDevices : kDevices);
+  });
+  fixed("/api/v1/devices/dev-1", kDevice);
+  const std::string lot = std::string("{") + kLotMembers;
+  fixed("/api/v1/lots", R"({"sequence": "48211", "next_page_token": "", "lots": [)" + lot + "}]}");
+  fixed("/api/v1/lots/lot-9", R"({"sequence": "48211", "lot": )" + lot + kLotMore + "}}");
+  fixed("/api/v1/lots/lot-9/events", kEvents);
+  fixed("/api/v1/lots/lot-9/lineage", kLineage);
   server.add_route("GET", "/api/v1/cancellations/{id}", [](const HttpRequest&) {
     return HttpResponse::error(404, {"cancellation_unknown", "id", "must be a known statement"});
   });
