@@ -2,7 +2,7 @@
 import {element} from './dom.js';
 import {getJson, getAll} from './api.js';
 import {amount} from './format.js';
-import {Plot, axis, colour} from './plot.js';
+import {Plot, around, axis, colour} from './plot.js';
 import {card, facts, lotList} from './list.js';
 
 const most = 2000;  // lots in the picture
@@ -44,16 +44,16 @@ async function draw(name, note, empty) {
     byMonth.set(month, (byMonth.get(month) ?? 0n) + size);
     all += size;
   }
-  note.textContent = `${amount(all, dimension)} in ${found.length} lots` +
+  note.textContent = `${amount(all, dimension)} in ${found.length} ${found.length === 1 ? 'lot' : 'lots'}` +
       (complete ? '' : `, the first ${most} of more`) + ', by the month in which production began';
   const months = [...byMonth.keys()].sort();
+  const begin = months.map((month) => Date.parse(`${month}-01T00:00:00Z`) / 1000);
   new Plot('device-plot', {
     legend: {show: false},
     axes: [axis({}), axis({size: 90})],
     series: [{}, {label: 'issued', stroke: () => colour('--accent'), fill: () => colour('--chosen'),
                   paths: window.uPlot.paths.bars({size: [0.7, 60]}), points: {show: false}}],
-    scales: {x: {range: (_, first, last) => [first - 31 * 86400, last + 31 * 86400]},
+    scales: {x: {range: () => around(begin)},
              y: {range: (_, __, largest) => [0, largest * 1.1 || 1]}},
-  }).show([months.map((month) => Date.parse(`${month}-01T00:00:00Z`) / 1000),
-           months.map((month) => Number(byMonth.get(month)) / 1e6)]);
+  }).show([begin, months.map((month) => Number(byMonth.get(month)) / 1e6)]);
 }

@@ -2,7 +2,7 @@
 import {element} from './dom.js';
 import {getAll} from './api.js';
 import {amount} from './format.js';
-import {Plot, axis, colour} from './plot.js';
+import {Plot, around, axis, colour} from './plot.js';
 import {card, table, deviceList, lotList, cancellationList} from './list.js';
 
 const most = 5000;  // rows of statistics
@@ -66,6 +66,7 @@ class Statistics {
     this.rows.replaceChildren(...(months.length > 0 ? [table(columns, newestFirst)] : []));
     this.plot ??= new Plot('statistics-plot', {
       legend: {show: false},
+      scales: {x: {range: () => around(this.plotted)}},
       axes: [axis({}), axis({size: 90})],
       series: [
         {},
@@ -76,7 +77,9 @@ class Statistics {
         {label: 'in circulation', stroke: () => colour('--accent'), width: 2, points: {size: 5}},
       ],
     });
-    this.plot.show(months.length > 0 ? this.sums(months) : null);
+    const sums = months.length > 0 ? this.sums(months) : null;
+    this.plotted = sums?.[0];
+    this.plot.show(sums);
   }
 
   // By month: issued, ended (below zero), in circulation at the end; in MWh or t, for the eye only.

@@ -12,6 +12,11 @@ export function axis(extra) {
           ticks: {stroke: () => colour('--line'), width: 1}, ...extra};
 }
 
+// From a month before the first of some months to one behind the last, so that single ones have room.
+export function around(months) {
+  return [months[0] - 31 * 86400, months.at(-1) + 31 * 86400];
+}
+
 // Keeps a plot as wide as its place, and draws it anew when the colours change.
 export class Plot {
   constructor(place, options) {

@@ -74,7 +74,7 @@ test('a device has its fields, a picture and its lots', async () => {
     assert.ok(text.includes(part), `${part} in ${text}`);
   }
   await page.waitForSelector('#device-plot canvas');
-  await waitForText('#register', '2,000 MWh in 1 lots');
+  await waitForText('#register', '2,000 MWh in 1 lot,');
   assert.equal(await page.title(), 'dev-1 · Origo');
   assert.equal(await page.locator('main b, main script').count(), 0);
   await support.picture(page, 'device');

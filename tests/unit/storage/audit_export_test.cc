@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -228,7 +229,9 @@ TEST_F(AuditExportTest, EveryAlteredByteIsFound) {
   write(batches_.size() - 2, batches_.size());
   const std::string original = bytes();
   ASSERT_LT(original.size(), 40'000U);
-  const std::size_t step = std::max<std::size_t>(original.size() / 3'000, 1);
+  // ORIGO_FULL=1 alters each of them.
+  const bool full = std::getenv("ORIGO_FULL") != nullptr;
+  const std::size_t step = full ? 1 : std::max<std::size_t>(original.size() / 300, 1);
   for (std::size_t at = 0; at < original.size(); at += step) {
     std::string altered = original;
     altered[at] = static_cast<char>(altered[at] ^ (1 << (at % 8)));
