@@ -208,6 +208,9 @@ class ReportsService final : public RawService<v1::Reports::Service> {
       status = {grpc::StatusCode::OUT_OF_RANGE,
                 "at_least_sequence: no command has this number yet"};
     if (status.ok() && parts_.node.journal == nullptr) status = not_kept();
+    // Whoever may not is told at once, and takes no place among those who wait.
+    if (status.ok() && parts_.node.reader.sequence() >= Sequence(request.at_least_sequence()))
+      status = admit_auditor(caller.user, Sequence());
     auto* const stream =
         new AuditStream(context, [this, caller, request, from, to](const AuditStream::Sink& sink) {
           grpc::Status allowed = admit_auditor(caller.user, Sequence(request.at_least_sequence()));
