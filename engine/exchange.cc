@@ -6,6 +6,7 @@
 #include "engine/market/listing.h"
 #include "engine/market/settlements.h"
 #include "engine/market/trading_sessions.h"
+#include "engine/registry/balancing.h"
 #include "engine/registry/office.h"
 #include "engine/rights.h"
 #include "engine/syntax.h"
@@ -163,6 +164,13 @@ class Executor {
     return answer_of(office().correct(c));
   }
 
+  Answer operator()(const OpenSite& c) const { return answer_of(balancing().open(c)); }
+  Answer operator()(const ApproveSite& c) const { return answer_of(balancing().approve(c)); }
+  Answer operator()(const BookInput& c) const { return answer_of(balancing().book(c)); }
+  Answer operator()(const BookOutput& c) const { return answer_of(balancing().book(c)); }
+  Answer operator()(const TakeIntoBalance& c) const { return answer_of(balancing().take_in(c)); }
+  Answer operator()(const SplitProof& c) const { return answer_of(balancing().split(c)); }
+
   Answer operator()(const CreateMarket& c) const { return answer_of(listing().create(c)); }
   Answer operator()(const SetCalendar& c) const { return answer_of(sessions().set(c)); }
   Answer operator()(const SetFees& c) const { return answer_of(listing().set(c)); }
@@ -179,6 +187,7 @@ class Executor {
  private:
   [[nodiscard]] Enrolment enrolment() const { return Enrolment(working_); }
   [[nodiscard]] Office office() const { return Office(working_); }
+  [[nodiscard]] Balancing balancing() const { return Balancing(working_); }
   [[nodiscard]] Listing listing() const { return Listing(working_); }
   [[nodiscard]] TradingSessions sessions() const { return TradingSessions(working_); }
   [[nodiscard]] Desk desk() const { return Desk(working_); }
@@ -412,6 +421,10 @@ void Exchange::do_due_work(const Working& working) {
       case DueKind::hold:
         state_.due.erase(state_.due.begin());
         Office(working).complete_exit(TransferId(due.id));
+        break;
+      case DueKind::balance_end:
+        state_.due.erase(state_.due.begin());
+        Balancing(working).close(SiteId(static_cast<std::uint32_t>(due.id)));
         break;
       case DueKind::settlement:
         state_.due.erase(state_.due.begin());

@@ -4,6 +4,7 @@
 #include "engine/exchange.h"
 #include "engine/market/settlements.h"
 #include "engine/market/trading_sessions.h"
+#include "engine/registry/balance_check.h"
 #include "engine/rights.h"
 
 // The sums that hold the exchange together, computed anew from the bottom.
@@ -367,6 +368,7 @@ std::vector<std::string> Exchange::check_invariants() const {
   check_lots(state_, broken);
   check_claims(state_, broken);
   check_issuance(state_, broken);
+  check_balances(state_, broken);
   check_reservations(state_, broken);
   check_books(state_.market, broken);
   check_schedules(state_, broken);

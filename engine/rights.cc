@@ -111,6 +111,18 @@ class Judge {
   Verdict operator()(const TransferCertificates& c) const { return own(c.from, Role::holder); }
   Verdict operator()(const CancelCertificates& c) const { return own(c.account, Role::holder); }
 
+  // mass balance
+  Verdict operator()(const OpenSite& c) const { return need(of(c.participant, Role::holder)); }
+  Verdict operator()(const ApproveSite& c) const {
+    const Site* site = state_.registry.find(c.site);
+    if (site == nullptr) return Reject::site_unknown;
+    return need(in(site->registry, Role::registry_operator));
+  }
+  Verdict operator()(const BookInput& c) const { return may_book(c.site); }
+  Verdict operator()(const BookOutput& c) const { return may_book(c.site); }
+  Verdict operator()(const TakeIntoBalance& c) const { return own(c.account, Role::holder); }
+  Verdict operator()(const SplitProof& c) const { return own(c.account, Role::holder); }
+
   // market
   Verdict operator()(const CreateMarket&) const { return need(node(Role::market_operator)); }
   Verdict operator()(const SetCalendar&) const { return need(node(Role::market_operator)); }
@@ -145,6 +157,11 @@ class Judge {
     const Declaration* declaration = state_.registry.find(id);
     if (declaration == nullptr) return Refusal(Reject::declaration_unknown);
     return need(in(state_.registry.find(declaration->device)->registry, Role::issuing_body));
+  }
+  [[nodiscard]] Verdict may_book(SiteId id) const {
+    const Site* site = state_.registry.find(id);
+    if (site == nullptr || !of(site->participant, Role::holder)) return Reject::site_unknown;
+    return std::nullopt;
   }
   // The account is of a participant for which the principal has `role`. Those who act for the
   // participant in another role learn that the role is missing; strangers learn nothing.

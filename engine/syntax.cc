@@ -129,6 +129,58 @@ Verdict check_reason(const std::string& reason) {
   return std::nullopt;
 }
 
+bool keeps_calendar(std::uint16_t months) {
+  return months > 0 && months <= 12 && 12 % months == 0;
+}
+
+// Balances are of energy, in calendar periods, and of proofs whose number production says.
+bool is_sound(const MassBalance& balance, const Scheme& scheme) {
+  const auto is_purpose = [&](const std::string& purpose) {
+    return purpose != kBalancePurpose &&
+           std::find(scheme.purposes.begin(), scheme.purposes.end(), purpose) !=
+               scheme.purposes.end();
+  };
+  if (balance.period_months == 0)
+    return scheme.measure != Measure::mass_balance && !balance.carry_surplus &&
+           balance.split_purposes.empty();
+  const bool says_number = std::any_of(
+      scheme.production_fields.begin(), scheme.production_fields.end(), [](const FieldRule& field) {
+        return field.attribute == kProofNumber && field.kind == FieldKind::text;
+      });
+  return keeps_calendar(balance.period_months) && scheme.dimension == Dimension::energy_wh &&
+         says_number &&
+         std::all_of(balance.split_purposes.begin(), balance.split_purposes.end(), is_purpose);
+}
+
+// What comes in: with a proof all of it is said, without one nothing is.
+Verdict check_proof(const BookInput& c) {
+  constexpr std::int64_t kGhgMax = 1'000'000;  // mg per MJ, either way: manure is below zero
+  if (c.proof.empty()) {
+    const bool silent = c.feedstock.empty() && c.feedstock_country.empty() &&
+                        c.sustainability_scheme.empty() && c.ghg_intensity == 0;
+    if (!silent) return Refusal(Reject::proof_invalid, "proof");
+    return std::nullopt;
+  }
+  for (const auto& [field, text] : {std::pair("proof", &c.proof),
+                                    std::pair("feedstock", &c.feedstock),
+                                    std::pair("feedstock_country", &c.feedstock_country),
+                                    std::pair("sustainability_scheme", &c.sustainability_scheme)}) {
+    // Words as production says them: not empty, no list of a number.
+    if (check_name(*text) || text->find_first_not_of("; ") == std::string::npos ||
+        (text == &c.proof && text->find(';') != std::string::npos))
+      return Refusal(Reject::proof_invalid, field);
+  }
+  if (c.ghg_intensity < -kGhgMax || c.ghg_intensity > kGhgMax)
+    return Refusal(Reject::proof_invalid, "ghg_intensity");
+  return std::nullopt;
+}
+
+Verdict check_energy(Measured energy) {
+  if (!energy.is_positive()) return Refusal(Reject::amount_not_positive, "energy");
+  if (energy.value() > kSupplyMax) return Refusal(Reject::amount_above_cap, "energy");
+  return std::nullopt;
+}
+
 bool is_source(Co2Source source) {
   return source >= Co2Source::ets_power && source <= Co2Source::recycled;
 }
@@ -187,6 +239,7 @@ Verdict check_scheme(const Scheme& scheme) {
   for (const Member& member : scheme.members) {
     if (check_name(member.name) || member.last < member.first) return bad("members");
   }
+  if (!is_sound(scheme.mass_balance, scheme)) return bad("mass_balance");
   if (check_name(scheme.serial_format) ||
       !is_serial_format(scheme.serial_format, scheme.device_fields))
     return bad("serial_format");
@@ -419,10 +472,34 @@ struct Syntax {
     if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
     if (const Verdict bad = check_text(c.consumption_evidence))
       return Refusal(bad->code, "consumption_evidence");
+    if (c.purpose == kBalancePurpose) return Refusal(Reject::purpose_invalid, "take_into_balance");
     if (!c.country.empty()) {
       if (const Verdict bad = check_country(c.country)) return bad;
     }
     return check_period(c.period);
+  }
+
+  // mass balance
+  Verdict operator()(const OpenSite& c) const {
+    if (const Verdict bad = check_name(c.name)) return bad;
+    return check_country(c.country);
+  }
+  Verdict operator()(const BookInput& c) const {
+    if (const Verdict bad = check_energy(c.energy)) return bad;
+    if (const Verdict bad = check_proof(c)) return bad;
+    if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
+    return std::nullopt;
+  }
+  Verdict operator()(const BookOutput& c) const {
+    if (const Verdict bad = check_energy(c.energy)) return bad;
+    if (const Verdict bad = check_text(c.receiver)) return Refusal(bad->code, "receiver");
+    if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
+    return std::nullopt;
+  }
+  Verdict operator()(const TakeIntoBalance& c) const {
+    if (!c.units.is_positive()) return Reject::units_not_positive;
+    if (const Verdict bad = check_text(c.note)) return Refusal(bad->code, "note");
+    return std::nullopt;
   }
 
   // market

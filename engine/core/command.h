@@ -282,6 +282,60 @@ struct ClaimUse {
   std::string reference;  // of the report in which they are used; may be empty
 };
 
+// ---- mass balance ----
+
+// A place of a certified operator where gas of one carrier and its proofs of sustainability are
+// balanced. Books once the registry has approved it.
+struct OpenSite {
+  RegistryId registry;
+  ParticipantId participant;  // the operator
+  std::string name;
+  std::string country;
+  std::string carrier;
+};
+struct ApproveSite {
+  SiteId site;
+};
+// Gas that came in from outside the registry, with a proof of sustainability that enters once, or
+// without any.
+struct BookInput {
+  SiteId site;
+  Date day;           // of the period that is open, at the latest today; 1970-01-01: today
+  Measured energy;    // Wh
+  std::string proof;  // its number; empty: gas alone, and nothing below is said
+  std::string feedstock;
+  std::string feedstock_country;
+  std::string sustainability_scheme;  // that certified it
+  std::int64_t ghg_intensity = 0;     // mg CO2e per MJ, -1,000,000 to 1,000,000
+  std::string note;
+};
+// Gas that goes out, with so much of a proof that the site holds, or without any.
+struct BookOutput {
+  SiteId site;
+  Date day;  // as in BookInput
+  Measured energy;
+  std::string proof;     // number of one that the site holds; empty: gas alone
+  SiteId to_site;        // of the registry and carrier: there it comes in; unset: it leaves
+  std::string receiver;  // who gets it, where it leaves
+  std::string note;
+};
+// Certificates with their proof, and the gas behind them, go into the balance as one: they are
+// used up.
+struct TakeIntoBalance {
+  AccountId account;
+  LotId lot;
+  Units units;
+  SiteId site;  // of the account's participant
+  std::string note;
+};
+// Parts a lot's proof, and the gas behind it, from its certificates, for good: the proof goes into
+// the balance, the certificates stay. Needs all of the lot that is in circulation.
+struct SplitProof {
+  AccountId account;
+  LotId lot;
+  SiteId site;  // of the account's participant
+};
+
 // ---- market ----
 
 struct CreateMarket {
@@ -468,7 +522,8 @@ using Command = std::variant<
     RecallExit, WithdrawProposal, QuarantineRecord,                                          // 36-38
     SetKillSwitch, EndSession, SetReferencePrice,                                            // 39-41
     RecordEvidence, WithdrawCertificates, CorrectDeclaration, ConvertCertificates,           // 42-45
-    ClaimUse>;                                                                               // 46
+    ClaimUse,                                                                                // 46
+    OpenSite, ApproveSite, BookInput, BookOutput, TakeIntoBalance, SplitProof>;              // 47-52
 // clang-format on
 
 // Who asks, and the number that makes a repeat harmless.
@@ -527,6 +582,14 @@ BOOST_DESCRIBE_STRUCT(CorrectDeclaration, (), (declaration, gross, deductions, r
 BOOST_DESCRIBE_STRUCT(ConvertCertificates, (), (account, lot, units, declaration, efficiency_ppm, co2, note))
 BOOST_DESCRIBE_STRUCT(ClaimUse, (),
                       (cancellation, units, use, claimant, period, activity, emissions, reference))
+BOOST_DESCRIBE_STRUCT(OpenSite, (), (registry, participant, name, country, carrier))
+BOOST_DESCRIBE_STRUCT(ApproveSite, (), (site))
+BOOST_DESCRIBE_STRUCT(BookInput, (),
+                      (site, day, energy, proof, feedstock, feedstock_country, sustainability_scheme,
+                       ghg_intensity, note))
+BOOST_DESCRIBE_STRUCT(BookOutput, (), (site, day, energy, proof, to_site, receiver, note))
+BOOST_DESCRIBE_STRUCT(TakeIntoBalance, (), (account, lot, units, site, note))
+BOOST_DESCRIBE_STRUCT(SplitProof, (), (account, lot, site))
 BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name, settle_days))
 BOOST_DESCRIBE_STRUCT(PhaseChange, (), (at, phase, random_ns))
 BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, phases, source))

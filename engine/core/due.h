@@ -21,7 +21,8 @@ enum class DueKind : std::uint8_t {
   settlement = 8,    // id: trade; certificates and cash change hands
   settle_day =
       9,  // id: market; its business day is over: trades settle a business day later than before
-  day_end = 10  // id: market; its trading day ends
+  day_end = 10,     // id: market; its trading day ends
+  balance_end = 11  // id: site; the period of its mass balance is over
 };
 BOOST_DESCRIBE_ENUM(DueKind,
                     transfer_end,
@@ -33,7 +34,8 @@ BOOST_DESCRIBE_ENUM(DueKind,
                     day_order,
                     settlement,
                     settle_day,
-                    day_end)
+                    day_end,
+                    balance_end)
 
 struct Due {
   Instant at;

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/core/booking.h"
 #include "engine/core/command.h"
 #include "engine/core/encoding.h"
 #include "engine/core/reject.h"
@@ -269,6 +270,42 @@ struct DeclarationCorrected {
   Measured counted;
   Measured carried_out;  // of the device's carrier, once issued
 };
+struct SiteOpened {
+  SiteId site;
+  OpenSite details;
+};
+struct SiteApproved {
+  SiteId site;
+};
+// A proof of sustainability has entered the registry: with a booking, or (lot set) with
+// certificates.
+struct ProofEntered {
+  Proof proof;
+};
+struct BalanceBooked {
+  Booking booking;
+};
+// A proof of sustainability without gas behind it, gone at the end of the period.
+struct ProofLapsed {
+  SiteId site;
+  ProofId proof;
+  Measured energy;
+};
+// The period of a site's balance is over: gas goes on, and so much of the proofs as it carries.
+struct BalanceClosed {
+  SiteId site;
+  Period period;
+  Measured gas_carried;
+  Measured proofs_carried;
+  Measured proofs_lapsed;
+};
+// For good: the lot's certificates are without their proof of sustainability from now on.
+struct ProofSplit {
+  LotId lot;
+  AccountId account;
+  Units units;  // that were in circulation
+  BookingId booking;
+};
 struct MarketCreated {
   MarketId market;
   CreateMarket details;
@@ -474,7 +511,9 @@ using Event = std::variant<
     Uncrossed, ReferencePriceSet, PhaseChangeRefused, SettlementScheduled,                     // 51-54
     EvidenceRecorded, CertificatesConverted, CertificatesWithdrawn, HoldingWithdrawn,          // 55-58
     ClaimVoided, LotFlagged, DeclarationCorrected, ReferencePriceDecided,                      // 59-62
-    SettlementUnwound, UseClaimed, UseVoided>;                                                 // 63-65
+    SettlementUnwound, UseClaimed, UseVoided,                                                  // 63-65
+    SiteOpened, SiteApproved, ProofEntered, BalanceBooked, ProofLapsed, BalanceClosed,         // 66-71
+    ProofSplit>;                                                                               // 72
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -524,6 +563,13 @@ BOOST_DESCRIBE_STRUCT(UseClaimed, (), (claim, details, account, lot, date, rule,
 BOOST_DESCRIBE_STRUCT(UseVoided, (), (withdrawal, lot, cancellation, claim, range))
 BOOST_DESCRIBE_STRUCT(LotFlagged, (), (withdrawal, lot))
 BOOST_DESCRIBE_STRUCT(DeclarationCorrected, (), (details, counted_before, counted, carried_out))
+BOOST_DESCRIBE_STRUCT(SiteOpened, (), (site, details))
+BOOST_DESCRIBE_STRUCT(SiteApproved, (), (site))
+BOOST_DESCRIBE_STRUCT(ProofEntered, (), (proof))
+BOOST_DESCRIBE_STRUCT(BalanceBooked, (), (booking))
+BOOST_DESCRIBE_STRUCT(ProofLapsed, (), (site, proof, energy))
+BOOST_DESCRIBE_STRUCT(BalanceClosed, (), (site, period, gas_carried, proofs_carried, proofs_lapsed))
+BOOST_DESCRIBE_STRUCT(ProofSplit, (), (lot, account, units, booking))
 BOOST_DESCRIBE_STRUCT(MarketCreated, (), (market, details))
 BOOST_DESCRIBE_STRUCT(CalendarSet, (), (market, day_ends, phases, source))
 BOOST_DESCRIBE_STRUCT(FeesSet, (), (fees))

@@ -166,7 +166,17 @@ namespace origo {
   X(213, units_not_claimable, "no_certificates", "units", "exceeds what of the cancellation is neither used nor void") \
   X(214, reporting_period_invalid, "bad_period", "period", "must be given, have begun, and meet the cancellation's period of consumption") \
   X(215, conversion_not_claimable, "wrong_state", "cancellation", "must not have been the input of a production") \
-  X(216, emissions_invalid, "bad_amount", "emissions", "must be 0 or more")
+  X(216, emissions_invalid, "bad_amount", "emissions", "must be 0 or more") \
+  X(230, site_unknown, "unknown", "site", "must exist in the registry and be within reach of this user")  \
+  X(231, site_not_approved, "wrong_state", "site", "must be approved by the registry")                    \
+  X(232, site_already_approved, "wrong_state", "site", "is approved already")                             \
+  X(233, balance_not_kept, "wrong_state", "registry", "its scheme must keep mass balances")               \
+  X(234, booking_day_closed, "bad_period", "day", "must lie in the site's open period, at the latest today, once the period before is closed") \
+  X(235, proof_number_taken, "duplicate", "proof", "has entered the registry: a number enters once")      \
+  X(236, balance_exceeded, "no_balance", "energy", "exceeds what the site's balance holds")               \
+  X(237, proof_invalid, "bad_field", "proof", "needs number, feedstock, country, scheme and emissions, as they were said before, and gas alone none of them") \
+  X(238, proof_missing, "bad_lot", "lot", "must have its proof of sustainability with it")                \
+  X(239, split_barred, "wrong_state", "lot", "is split from its proof only where the scheme says for what, by who has all of it free that is in circulation")
 // clang-format on
 
 // A refusal's public number. `accepted` is the absence of one.

@@ -72,6 +72,11 @@ BOOST_DESCRIBE_ENUM(ClockEnd, day, month, quarter, year)
 // registry.
 inline constexpr const char* kDeclaredDay = "declared_expiry";
 
+// The attribute in which production says the number of its proof of sustainability.
+inline constexpr const char* kProofNumber = "proof_of_sustainability";
+// The purpose for which certificates are used up when they go into a mass balance.
+inline constexpr const char* kBalancePurpose = "mass_balance";
+
 // A period by calendar arithmetic. The last day is basis + months, then + days, then on to the end;
 // basis none: never.
 struct Clock {
@@ -154,6 +159,15 @@ struct RuleNote {
   Confidence confidence = Confidence::low;
 };
 
+// How the scheme's operators balance gas and its proofs of sustainability. Source: Directive (EU)
+// 2018/2001 Article 30(1), Implementing Regulation (EU) 2022/996 Article 19.
+struct MassBalance {
+  std::uint16_t period_months = 0;  // 1, 2, 3, 4, 6 or 12, by the calendar; 0: none is kept
+  bool carry_surplus = false;       // proofs with gas behind them go on into the next period
+  // What a certificate may still be used for once its proof was split off it; empty: it may not be.
+  std::vector<std::string> split_purposes;
+};
+
 struct Scheme {
   std::string code;  // "UK-GGCS"
   std::string name;
@@ -189,6 +203,7 @@ struct Scheme {
   std::vector<Member> members;
   std::vector<ClaimRule> claims;  // of one use the first that applies; none: nothing is claimed
   std::vector<ClaimBar> claims_barred;
+  MassBalance mass_balance;
 };
 
 BOOST_DESCRIBE_STRUCT(Clock, (), (basis, months, days, end))
@@ -206,6 +221,7 @@ BOOST_DESCRIBE_STRUCT(
     (),
     (name, uses, double_counting, first, last, when, unless, text, source, confidence))
 BOOST_DESCRIBE_STRUCT(Member, (), (name, first, last, source))
+BOOST_DESCRIBE_STRUCT(MassBalance, (), (period_months, carry_surplus, split_purposes))
 BOOST_DESCRIBE_STRUCT(RuleNote, (), (id, text, source, confidence))
 BOOST_DESCRIBE_STRUCT(Scheme,
                       (),
@@ -241,6 +257,7 @@ BOOST_DESCRIBE_STRUCT(Scheme,
                        recipients,
                        members,
                        claims,
-                       claims_barred))
+                       claims_barred,
+                       mass_balance))
 
 }  // namespace origo

@@ -185,6 +185,10 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command,
   if (std::find(scheme->purposes.begin(), scheme->purposes.end(), command.purpose) ==
       scheme->purposes.end())
     return Reject::purpose_invalid;
+  const std::vector<std::string>& without = scheme->mass_balance.split_purposes;
+  if (lot->split_into.is_set() &&
+      std::find(without.begin(), without.end(), command.purpose) == without.end())
+    return Refusal(Reject::purpose_invalid, "split");
   const bool period_given = command.period != Period();
   if (!period_given && scheme->consumption_period_required)
     return Reject::consumption_period_missing;

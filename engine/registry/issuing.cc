@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/registry/balancing.h"
 #include "engine/registry/office.h"
 
 // From a declaration to certificates in circulation: their clocks, attributes and units.
@@ -47,6 +48,14 @@ AttributeValues Office::attributes_of(const Lot& lot, const Declaration& declara
   return values;
 }
 
+bool Office::keeps_apart(const Scheme& scheme, const Declaration& declaration) const {
+  if (scheme.mass_balance.period_months == 0) return false;
+  const AttributeId number = state_.vocabulary.find_attribute(kProofNumber);
+  return std::any_of(declaration.attributes.begin(),
+                     declaration.attributes.end(),
+                     [&](const AttributeValue& value) { return value.attribute == number; });
+}
+
 // Validates all of an issuance and says what it would bring into circulation.
 Result<Office::Issuance> Office::plan(const ApproveIssuance& command) const {
   const Declaration* declaration = registry_.find(command.declaration);
@@ -63,8 +72,12 @@ Result<Office::Issuance> Office::plan(const ApproveIssuance& command) const {
   Issuance planned;
   const auto carried = device.carried.find(declaration->carrier);
   if (carried != device.carried.end()) planned.carried_in = carried->second;
-  const Int128 whole = Int128{declaration->counted.value()} + planned.carried_in.value();
-  if (const Verdict bad = plan_units(*declaration, version, whole, planned)) return *bad;
+  const bool apart = keeps_apart(registry_.get(version), *declaration);
+  const Int128 added = apart ? 0 : planned.carried_in.value();
+  if (const Verdict bad =
+          plan_units(*declaration, version, added + declaration->counted.value(), planned))
+    return *bad;
+  if (apart) planned.carried_out += planned.carried_in;
   return planned;
 }
 
@@ -82,6 +95,9 @@ Verdict Office::plan_units(const Declaration& declaration,
   if (planned.units.value() > kSupplyMax) return Refusal(Reject::amount_above_cap, "units");
   if (planned.units.is_positive() && now_ >= end_of(planned.cancellable_until))
     return Reject::certificates_expired;
+  if (keeps_apart(scheme, declaration) && planned.units.is_positive())
+    return Balancing(working()).check_issuance(declaration,
+                                               Int128{planned.units.value()} * scheme.unit_size);
   return std::nullopt;
 }
 
@@ -149,7 +165,10 @@ LotId Office::bring_out(DeclarationId id, const Issuance& planned, Measured coun
                                      .reference = declaration.id.value()});
   if (lot.flagged.is_set()) events_.append(LotFlagged{.withdrawal = lot.flagged, .lot = lot.id});
   const LotId issued = lot.id;
-  if (issued.is_set()) registry_.lots.push_back(std::move(lot));
+  if (!issued.is_set()) return issued;
+  registry_.lots.push_back(std::move(lot));
+  if (keeps_apart(scheme, declaration))
+    Balancing(working()).issue(declaration, registry_.get(issued));
   return issued;
 }
 

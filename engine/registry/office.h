@@ -165,6 +165,12 @@ class Office {
                                                    const Cancellation& cancellation,
                                                    const std::string& use) const;
 
+  // In a scheme that keeps mass balances, remainders don't add up to units with a proof.
+  [[nodiscard]] bool keeps_apart(const Scheme& scheme, const Declaration& declaration) const;
+  [[nodiscard]] Working working() const {
+    return {.state = state_, .events = events_, .now = now_};
+  }
+
   // evidence.cc
   [[nodiscard]] Verdict check_result_attributes() const;
   void say_results(const Declaration& declaration, AttributeValues& values);

@@ -15,6 +15,7 @@
 #include "engine/core/encoding.h"
 #include "engine/core/event.h"
 #include "engine/core/scheme.h"
+#include "engine/registry/balance.h"
 
 // The registries' own records: schemes, devices, declarations, lots. Data and look-ups; the
 // registry office (office.h) decides.
@@ -121,6 +122,8 @@ struct Lot {
   Units corrected;       // issued for what turned out not to be produced
   Units claimed;         // of the cancelled: used, and not void
   std::vector<EndedRange> ended;
+  ProofId proof;      // of sustainability, in a scheme that keeps mass balances; unset: none
+  SiteId split_into;  // where the proof went without the certificates; unset: it is with them
 };
 
 // Cuts an ended range so that `part` of it stands for itself; returns its place. The chain of the
@@ -219,7 +222,9 @@ BOOST_DESCRIBE_STRUCT(Lot,
                        voided,
                        corrected,
                        claimed,
-                       ended))
+                       ended,
+                       proof,
+                       split_into))
 BOOST_DESCRIBE_STRUCT(Withdrawal,
                       (),
                       (id, lot, correction, date, requested, withdrawn, voided, reason))
@@ -248,6 +253,10 @@ struct Registry {
   Records<Cancellation> cancellations;  // by id - 1
   ClaimId last_claim;
   Records<Withdrawal> withdrawals;  // by id - 1
+  std::vector<Site> sites;          // by id - 1
+  Records<Proof> proofs;            // by id - 1
+  Records<Booking> bookings;        // by id - 1
+  std::map<std::pair<RegistryId, std::string>, ProofId> proof_numbers;
 
   // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset:
   // none.
@@ -275,6 +284,15 @@ struct Registry {
     return find_by_id(withdrawals, id);
   }
   [[nodiscard]] Cancellation& get(CancellationId id) { return get_by_id(cancellations, id); }
+  [[nodiscard]] const Site* find(SiteId id) const { return find_by_id(sites, id); }
+  [[nodiscard]] const Proof* find(ProofId id) const { return find_by_id(proofs, id); }
+  // The proof that has entered the registry under this number; nullptr: none.
+  [[nodiscard]] const Proof* find_proof(RegistryId registry, const std::string& number) const {
+    const auto found = proof_numbers.find({registry, number});
+    return found == proof_numbers.end() ? nullptr : find(found->second);
+  }
+  [[nodiscard]] Site& get(SiteId id) { return get_by_id(sites, id); }
+  [[nodiscard]] const Proof& get(ProofId id) const { return get_by_id(proofs, id); }
   [[nodiscard]] Declaration& get(DeclarationId id) { return get_by_id(declarations, id); }
   [[nodiscard]] const Scheme& get(SchemeId id) const { return get_by_id(schemes, id); }
   [[nodiscard]] const RegistryBook& get(RegistryId id) const { return get_by_id(books, id); }
@@ -293,6 +311,10 @@ BOOST_DESCRIBE_STRUCT(Registry,
                        last_transfer,
                        cancellations,
                        last_claim,
-                       withdrawals))
+                       withdrawals,
+                       sites,
+                       proofs,
+                       bookings,
+                       proof_numbers))
 
 }  // namespace origo

@@ -191,15 +191,21 @@ Result<Office::Correction> Office::plan(const CorrectDeclaration& command) const
   if (declaration->state != DeclarationState::issued) return planned;
   const auto carried = device.carried.find(declaration->carrier);
   if (carried != device.carried.end()) planned.more.carried_in = carried->second;
-  const Int128 whole =
-      Int128{planned.more.carried_in.value()} + counted->value() - declaration->counted.value();
+  const Int128 change = Int128{counted->value()} - declaration->counted.value();
+  Int128 whole = change + planned.more.carried_in.value();
   if (whole < 0) {
     planned.fewer = Units(divide_floor(-whole + scheme.unit_size - 1, scheme.unit_size));
     planned.more.carried_out = Measured(
         static_cast<std::int64_t>(whole + Int128{planned.fewer.value()} * scheme.unit_size));
     return planned;
   }
+  Measured apart;  // carried, and not to be added up to units
+  if (keeps_apart(scheme, *declaration)) {
+    apart = change < 0 ? Measured(static_cast<std::int64_t>(whole)) : planned.more.carried_in;
+    whole -= apart.value();
+  }
   if (const Verdict bad = plan_units(*declaration, version, whole, planned.more)) return *bad;
+  planned.more.carried_out += apart;
   if (planned.more.units.is_positive()) {
     if (const Verdict bad = check_unfrozen(declaration->account)) return *bad;
   }

@@ -13,6 +13,7 @@ void add_registry_commands(CLI::App& app, Shell& shell);  // registry, device, p
 void add_certificate_commands(CLI::App& app,
                               Shell& shell);  // lots, holdings, transfer, cancel, statement
 void add_statement_commands(CLI::App& app, Shell& shell);  // statement
+void add_balance_commands(CLI::App& app, Shell& shell);    // balance
 void add_market_commands(CLI::App& app, Shell& shell);     // market, instrument, attribute
 void add_calendar_commands(CLI::App& app, Shell& shell);
 void add_order_commands(CLI::App& app, Shell& shell);   // order, orders, kill-switch, session

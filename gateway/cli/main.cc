@@ -52,6 +52,7 @@ Exit run(int argc, char** argv) {
   add_scheme_commands(app, shell);
   add_registry_commands(app, shell);
   add_certificate_commands(app, shell);
+  add_balance_commands(app, shell);
   add_market_commands(app, shell);
   add_calendar_commands(app, shell);
   add_order_commands(app, shell);

@@ -24,40 +24,52 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 using Name = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Name, 34> kPrefixes = {{
-    {"participant", "par"}, {"producer", "par"},        {"user", "usr"},
-    {"proposer", "usr"},    {"account", "acc"},         {"from", "acc"},
-    {"to", "acc"},          {"registry", "reg"},        {"scheme", "sch"},
-    {"device", "dev"},      {"declaration", "dcl"},     {"lot", "lot"},
-    {"lots", "lot"},        {"cancellation", "can"},    {"transfer", "tra"},
-    {"proposal", "pro"},    {"market", "mkt"},          {"instrument", "ins"},
-    {"order", "ord"},       {"maker_order", "ord"},     {"taker_order", "ord"},
-    {"trade", "trd"},       {"sell_instrument", "ins"}, {"buyer", "acc"},
-    {"seller", "acc"},      {"maker", "ord"},           {"taker", "ord"},
-    {"withdrawal", "wdr"},  {"flagged", "wdr"},         {"correction", "dcl"},
-    {"input", "lot"},       {"outputs", "lot"},         {"later_lots", "lot"},
-    {"claim", "clm"},
-}};
-constexpr std::array<std::string_view, 10> kInstants = {"time",
-                                                        "expire_at",
-                                                        "started_at",
-                                                        "next_day_end",
-                                                        "day_ends",
-                                                        "until",
-                                                        "at",
-                                                        "calendar_until",
-                                                        "due",
-                                                        "settles_at"};
-constexpr std::array<std::string_view, 7> kPrices = {"price",
-                                                     "last_price",
-                                                     "price_min",
-                                                     "price_max",
-                                                     "stop_price",
-                                                     "protection_price",
-                                                     "reference_price"};
+constexpr auto kPrefixes = std::to_array<Name>({
+    {"participant", "par"},  {"producer", "par"},        {"user", "usr"},
+    {"proposer", "usr"},     {"account", "acc"},         {"from", "acc"},
+    {"to", "acc"},           {"registry", "reg"},        {"scheme", "sch"},
+    {"device", "dev"},       {"declaration", "dcl"},     {"lot", "lot"},
+    {"lots", "lot"},         {"cancellation", "can"},    {"transfer", "tra"},
+    {"proposal", "pro"},     {"market", "mkt"},          {"instrument", "ins"},
+    {"order", "ord"},        {"maker_order", "ord"},     {"taker_order", "ord"},
+    {"trade", "trd"},        {"sell_instrument", "ins"}, {"buyer", "acc"},
+    {"seller", "acc"},       {"maker", "ord"},           {"taker", "ord"},
+    {"withdrawal", "wdr"},   {"flagged", "wdr"},         {"correction", "dcl"},
+    {"input", "lot"},        {"outputs", "lot"},         {"later_lots", "lot"},
+    {"claim", "clm"},        {"site", "site"},           {"to_site", "site"},
+    {"counterpart", "site"}, {"split_into", "site"},     {"booking", "bkg"},
+});
+constexpr auto kInstants = std::to_array<std::string_view>({"time",
+                                                            "expire_at",
+                                                            "started_at",
+                                                            "next_day_end",
+                                                            "day_ends",
+                                                            "until",
+                                                            "at",
+                                                            "calendar_until",
+                                                            "due",
+                                                            "settles_at"});
+constexpr auto kPrices = std::to_array<std::string_view>({"price",
+                                                          "last_price",
+                                                          "price_min",
+                                                          "price_max",
+                                                          "stop_price",
+                                                          "protection_price",
+                                                          "reference_price"});
 // Wh or g: a million make 1 MWh or 1 t.
-constexpr std::array<std::string_view, 6> kMeasured = {
-    "gross", "counted", "unit_size", "contract_size", "yields", "emissions"};
+constexpr auto kMeasured = std::to_array<std::string_view>({"gross",
+                                                            "counted",
+                                                            "unit_size",
+                                                            "contract_size",
+                                                            "yields",
+                                                            "emissions",
+                                                            "energy",
+                                                            "carried_in",
+                                                            "booked_in",
+                                                            "booked_out",
+                                                            "lapsed",
+                                                            "carried_out",
+                                                            "left"});
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -1,6 +1,4 @@
-#include "gateway/cli/base/parse.h"
 #include "gateway/cli/commands.h"
-#include "gateway/cli/failure.h"
 
 namespace origo::gateway {
 namespace {
@@ -15,28 +13,13 @@ void add_registries(CLI::App& app, Shell& shell) {
   list_verb(registry, shell, "list", "Registries", &v1::Registry::Stub::ListRegistries, {});
 }
 
-// The measured amount, as a person writes it.
-template <class Set>
-void need_amount(Verb& verb, Set&& set) {
-  verb.custom("--amount",
-              "measured, in MWh (or t), up to six decimals",
-              true,
-              [set](const std::vector<std::string>& texts) {
-                const auto amount = parse_decimal(texts.front(), 6);
-                if (!amount)
-                  throw Failure(Exit::usage,
-                                "'" + texts.front() + "' is not an amount in MWh or t");
-                set(*amount);
-              });
-}
-
 void add_production(CLI::App& app, Shell& shell) {
   CLI::App& production = group(app, "production", "What devices produced");
   CommandParts parts = command_parts(
       production, shell, "declare", "Declare a period's production", "declare_production");
   parts.verb.need("device", "which").need("carrier", "e.g. biomethane");
   parts.verb.need("period", "2023-03, or 2023-03-05..2023-03-31");
-  need_amount(parts.verb, [command = parts.command](std::int64_t amount) {
+  parts.verb.need_amount([command = parts.command](std::int64_t amount) {
     command->mutable_declare_production()->set_gross(amount);
   });
   parts.verb.may("deductions", "kind=MWh, as the scheme lists; may be given several times");
@@ -50,7 +33,7 @@ void add_production(CLI::App& app, Shell& shell) {
                                           "State the measurement anew (issuing body, two users)",
                                           "correct_declaration");
   correction.verb.need("declaration", "which").need("reason", "told to all whom it concerns");
-  need_amount(correction.verb, [command = correction.command](std::int64_t amount) {
+  correction.verb.need_amount([command = correction.command](std::int64_t amount) {
     command->mutable_correct_declaration()->set_gross(amount);
   });
   correction.verb.may("deductions", "kind=MWh, all of them; may be given several times")

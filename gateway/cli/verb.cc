@@ -7,28 +7,22 @@
 
 #include "gateway/cli/base/format.h"
 #include "gateway/cli/base/parse.h"
+#include "gateway/cli/failure.h"
 
 namespace origo::gateway {
 namespace {
 
 // What Answer.id names, by the command's name; others create nothing.
 std::string_view created_prefix(std::string_view body) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kCreated = {{
-      {"create_participant", "par"},
-      {"create_user", "usr"},
-      {"open_account", "acc"},
-      {"load_scheme", "sch"},
-      {"create_registry", "reg"},
-      {"register_device", "dev"},
-      {"declare_production", "dcl"},
-      {"approve_issuance", "lot"},
-      {"transfer_certificates", "tra"},
-      {"cancel_certificates", "can"},
-      {"claim_use", "clm"},
-      {"create_market", "mkt"},
-      {"create_instrument", "ins"},
+  static constexpr auto kCreated = std::to_array<std::pair<std::string_view, std::string_view>>({
+      {"create_participant", "par"},  {"create_user", "usr"},      {"open_account", "acc"},
+      {"load_scheme", "sch"},         {"create_registry", "reg"},  {"register_device", "dev"},
+      {"declare_production", "dcl"},  {"approve_issuance", "lot"}, {"transfer_certificates", "tra"},
+      {"cancel_certificates", "can"}, {"claim_use", "clm"},        {"open_site", "site"},
+      {"book_input", "bkg"},          {"book_output", "bkg"},      {"take_into_balance", "bkg"},
+      {"split_proof", "bkg"},         {"create_market", "mkt"},    {"create_instrument", "ins"},
       {"place_order", "ord"},
-  }};
+  });
   for (const auto& [name, prefix] : kCreated) {
     if (name == body) return prefix;
   }
@@ -59,7 +53,7 @@ bool waits_for_second(Session& session, const std::string& body, std::uint64_t i
 
 // What to do about a refusal, where the rule does not say it; empty: it does.
 std::string_view advice(std::string_view reject) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAdvice = {{
+  static constexpr auto kAdvice = std::to_array<std::pair<std::string_view, std::string_view>>({
       {"participant_killed",
        "`origo kill-switch release PAR` ends it; one that the venue engaged, only the venue "
        "releases"},
@@ -71,7 +65,7 @@ std::string_view advice(std::string_view reject) {
       {"reference_missing", "set one with `origo instrument reference INS --price P`"},
       {"phase_closed", "`origo market list` shows the phase"},
       {"stop_not_waiting", "`origo orders --account ACC` shows which orders wait"},
-  }};
+  });
   for (const auto& [name, what] : kAdvice) {
     if (name == reject) return what;
   }
@@ -232,6 +226,19 @@ Verb& Verb::custom(const std::string& flag,
   many ? option.take_all() : option.expected(1);
   given_->push_back({.values = std::move(values), .set = std::move(set), .flag = flag});
   return *this;
+}
+
+Verb& Verb::need_amount(std::function<void(std::int64_t)> set) {
+  return custom("--amount",
+                "measured, in MWh (or t), up to six decimals",
+                true,
+                [set = std::move(set)](const std::vector<std::string>& texts) {
+                  const auto amount = parse_decimal(texts.front(), 6);
+                  if (!amount)
+                    throw Failure(Exit::usage,
+                                  "'" + texts.front() + "' is not an amount in MWh or t");
+                  set(*amount);
+                });
 }
 
 Verb& Verb::examples(const std::string& text) {

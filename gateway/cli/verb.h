@@ -59,6 +59,9 @@ class Verb {
                bool required,
                std::function<void(const std::vector<std::string>&)> set,
                bool many = false);
+  // The required option --amount: what was measured, in MWh or t as a person writes it; `set` gets
+  // Wh or g.
+  Verb& need_amount(std::function<void(std::int64_t)> set);
   Verb& examples(const std::string& text);
   // Work that needs the node, before the request is sent, after everything above.
   Verb& before(std::function<void()> work);

@@ -6,6 +6,7 @@
 #include "engine/core/date.h"
 #include "engine/market/settlements.h"
 #include "engine/registry/lineage.h"
+#include "gateway/grpc/balance_queries.h"
 #include "gateway/grpc/pages.h"
 #include "gateway/grpc/raw_service.h"
 #include "gateway/grpc/registry_views.h"
@@ -44,6 +45,16 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     command<v1::CorrectDeclaration>("CorrectDeclaration");
     command<v1::ConvertCertificates>("ConvertCertificates");
     command<v1::ClaimUse>("ClaimUse");
+    command<v1::OpenSite>("OpenSite");
+    command<v1::ApproveSite>("ApproveSite");
+    command<v1::BookInput>("BookInput");
+    command<v1::BookOutput>("BookOutput");
+    command<v1::TakeIntoBalance>("TakeIntoBalance");
+    command<v1::SplitProof>("SplitProof");
+    query<v1::ListSitesRequest, v1::ListSitesResponse>("ListSites", list_sites);
+    query<v1::GetSiteBalanceRequest, v1::GetSiteBalanceResponse>("GetSiteBalance",
+                                                                 get_site_balance);
+    query<v1::ListBookingsRequest, v1::ListBookingsResponse>("ListBookings", list_bookings);
     query<v1::ListSchemesRequest, v1::ListSchemesResponse>("ListSchemes", list_schemes);
     query<v1::GetSchemeRequest, v1::GetSchemeResponse>("GetScheme", get_scheme);
     query<v1::ListRegistriesRequest, v1::ListRegistriesResponse>("ListRegistries", list_registries);

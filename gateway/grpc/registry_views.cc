@@ -86,6 +86,8 @@ void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Dec
 }
 
 void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
+  if (lot.proof.is_set()) out.set_proof(exchange.registry().get(lot.proof).number);
+  out.set_split_into(lot.split_into.value());
   out.set_lot(lot.id.value());
   out.set_registry(lot.registry.value());
   out.set_device(lot.device.value());
@@ -272,6 +274,9 @@ class LotEventWriter {
   }
   void operator()(const SettlementUnwound& e) const {
     tell(v1::LOT_EVENT_KIND_SETTLEMENT_UNWOUND, AccountId(), Units(), e.trade.value());
+  }
+  void operator()(const ProofSplit& e) const {
+    tell(v1::LOT_EVENT_KIND_PROOF_SPLIT, e.account, e.units, e.booking.value());
   }
   template <class Other>
   void operator()(const Other&) const {}  // is of no lot

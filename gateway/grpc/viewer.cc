@@ -66,6 +66,10 @@ bool Viewer::sees(const Declaration& declaration) const {
   return device != nullptr && sees(*device);
 }
 
+bool Viewer::sees(const Site& site) const {
+  return is_own(site.participant) || sees_registry(site.registry);
+}
+
 bool Viewer::sees(const Lot& lot) const {
   if (sees_registry(lot.registry)) return true;
   const Device* device = exchange_.registry().find(lot.device);

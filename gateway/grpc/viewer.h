@@ -22,6 +22,7 @@ class Viewer {
   [[nodiscard]] bool sees(const Device& device) const;
   [[nodiscard]] bool sees(const Declaration& declaration) const;
   [[nodiscard]] bool sees(const Lot& lot) const;
+  [[nodiscard]] bool sees(const Site& site) const;
   // Cash and orders: not the registry's business.
   [[nodiscard]] bool sees_money(const Account& account) const {
     return sees_money(account.participant);

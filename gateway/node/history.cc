@@ -162,6 +162,9 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<UseVoided>():
         put_lot_event(decode_event<UseVoided>(body).lot, sequence, number, body, command);
         break;
+      case event_number<ProofSplit>():
+        put_lot_event(decode_event<ProofSplit>(body).lot, sequence, number, body, command);
+        break;
       case event_number<ReferencePriceDecided>():
         put_reference(batch_,
                       {.decided = decode_event<ReferencePriceDecided>(body), .time = command.time});

@@ -271,6 +271,40 @@ void read_bridge(TomlReader& root, Scheme& scheme, Context& context) {
   context.states_rule(root, "bridge");
 }
 
+void read_mass_balance(TomlReader& root, Scheme& scheme, Context& context) {
+  const toml::table* table = root.table_if_any("mass_balance");
+  if (table == nullptr) {
+    if (scheme.measure == Measure::mass_balance)
+      root.fail("mass_balance", "must be there: what is issued was booked into a balance");
+    return;
+  }
+  TomlReader reader(*table, "mass_balance", context.error);
+  MassBalance& balance = scheme.mass_balance;
+  balance.period_months = static_cast<std::uint16_t>(reader.number("period_months", 1, 12));
+  if (balance.period_months > 0 && 12 % balance.period_months != 0)
+    reader.fail("period_months", "must be 1, 2, 3, 4, 6 or 12");
+  balance.carry_surplus = reader.flag("carry_surplus");
+  balance.split_purposes = reader.words_or_none("split_purposes");
+  for (const std::string& purpose : balance.split_purposes) {
+    const bool known =
+        std::find(scheme.purposes.begin(), scheme.purposes.end(), purpose) != scheme.purposes.end();
+    if (!known || purpose == kBalancePurpose)
+      reader.fail("split_purposes", "\"" + purpose + "\" must be a purpose of cancellation");
+  }
+  reader.finish();
+  for (const char* key : {"period_months", "carry_surplus", "split_purposes"})
+    context.states_rule(reader, key);
+  if (scheme.dimension != Dimension::energy_wh)
+    root.fail("mass_balance", "balances energy, and the unit is of mass");
+  const bool says_number = std::any_of(
+      scheme.production_fields.begin(), scheme.production_fields.end(), [](const FieldRule& field) {
+        return field.attribute == kProofNumber && field.kind == FieldKind::text;
+      });
+  if (!says_number)
+    root.fail("mass_balance",
+              std::string("needs a text of production that becomes ") + kProofNumber);
+}
+
 // What no part can see by itself.
 void check_whole(TomlReader& root, const Scheme& scheme) {
   if (!is_serial_format(scheme.serial_format, scheme.device_fields))
@@ -327,6 +361,7 @@ Scheme read_scheme(const toml::table& table,
   scheme.production_fields = read_fields(root, "production_fields", context);
   scheme.members = read_members(root, context);
   read_claims(root, context.attributes, scheme, context.error);
+  read_mass_balance(root, scheme, context);
   check_whole(root, scheme);
   scheme.rules = read_rules(root, context);
   root.finish();

@@ -184,6 +184,11 @@ void add_keys(Lines& lines, const Scheme& scheme) {
   lines.add("accounts.holders", joined(scheme.holders));
   lines.add("accounts.receivers", joined(scheme.receivers));
   lines.add("accounts.senders", joined(scheme.senders));
+  if (const MassBalance& balance = scheme.mass_balance; balance.period_months > 0) {
+    lines.add("mass_balance.period_months", std::to_string(balance.period_months));
+    lines.add_flag("mass_balance.carry_surplus", balance.carry_surplus);
+    lines.add("mass_balance.split_purposes", joined(balance.split_purposes));
+  }
   lines.add("bridge",
             std::string(scheme.export_allowed ? "export" : "no export") + ", " +
                 (scheme.import_allowed ? "import" : "no import"));

@@ -28,8 +28,8 @@
 // (commands.cc), which tests compare with this.
 //
 // Strict: unknown fields, unspecified and unknown enums, numbers that the engine's type cannot
-// hold, malformed dates, currencies and text, and messages left out (but for periods and clocks)
-// are errors.
+// hold, malformed dates, currencies and text, and messages left out (but for those that say what
+// that means) are errors.
 namespace origo::proto::reflect {
 
 using google::protobuf::FieldDescriptor;
@@ -48,7 +48,8 @@ template <class T>
 // Where a message may be left out, and what that means, is the struct's default.
 template <class T>
 inline constexpr bool kMayBeAbsent =
-    std::is_same_v<T, Period> || std::is_same_v<T, Clock> || std::is_same_v<T, TradingRules>;
+    std::is_same_v<T, Period> || std::is_same_v<T, Clock> || std::is_same_v<T, TradingRules> ||
+    std::is_same_v<T, MassBalance>;
 
 [[nodiscard]] bool check_unknown_fields(const Message& message, DecodeError& error);
 

@@ -31,6 +31,10 @@ UserId Stepper::principal_for(const Command& command) const {
           return world_.user_of(body.producer);
         } else if constexpr (std::is_same_v<T, ClaimUse>) {
           return world_.canceller_of(body.cancellation);
+        } else if constexpr (std::is_same_v<T, OpenSite>) {
+          return world_.user_of(body.participant);
+        } else if constexpr (std::is_same_v<T, BookInput> || std::is_same_v<T, BookOutput>) {
+          return world_.keeper_of(body.site);
         } else if constexpr (std::is_same_v<T, ApproveIssuance> ||
                              std::is_same_v<T, RecordEvidence> ||
                              std::is_same_v<T, WithdrawCertificates> ||
@@ -38,7 +42,7 @@ UserId Stepper::principal_for(const Command& command) const {
           return world_.user_called("issuer");
         } else if constexpr (std::is_same_v<T, OpenAccount>) {
           return world_.user_called(body.registry.is_set() ? "registrar" : "operator");
-        } else if constexpr (std::is_same_v<T, ApproveDevice>) {
+        } else if constexpr (std::is_same_v<T, ApproveDevice> || std::is_same_v<T, ApproveSite>) {
           return world_.user_called("registrar");
         } else if constexpr (std::is_same_v<T, DepositCash> || std::is_same_v<T, CreateMarket> ||
                              std::is_same_v<T, SetCalendar> || std::is_same_v<T, SetFees> ||
@@ -98,6 +102,9 @@ void Stepper::bind(const Command& command) {
           world_.record_cancellation(CancellationId(id), body.account);
         } else if constexpr (std::is_same_v<T, ClaimUse>) {
           name_it(Kind::claim, "");
+        } else if constexpr (std::is_same_v<T, OpenSite>) {
+          name_it(Kind::site, body.name);
+          world_.record_site(id_of<SiteId>(id), body.participant);
         } else if constexpr (std::is_same_v<T, CreateMarket>) {
           name_it(Kind::market, body.code);
         } else if constexpr (std::is_same_v<T, CreateInstrument>) {

@@ -62,6 +62,7 @@ class ServerDriver : public Driver {
   [[nodiscard]] std::vector<SettlementView> settlements(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
   [[nodiscard]] Measured carried(DeviceId device, const std::string& carrier) override;
+  [[nodiscard]] BalanceView balance(SiteId site) override;
   [[nodiscard]] std::vector<std::string> faults() override { return {}; }
   [[nodiscard]] bool is_core() const override { return false; }
   [[nodiscard]] std::vector<std::string> finish() override { return {}; }
@@ -404,6 +405,32 @@ Measured ServerDriver::carried(DeviceId id, const std::string& carrier) {
     if (one.carrier() == carrier) return Measured(one.amount());
   }
   return {};
+}
+
+BalanceView ServerDriver::balance(SiteId id) {
+  v1::ListSitesRequest all;
+  const auto sites = ask(*registry_, &v1::Registry::Stub::ListSites, all);
+  const bool booked =
+      std::any_of(sites.sites().begin(), sites.sites().end(), [&](const auto& site) {
+        return site.site() == id.value() && site.has_newest_period();
+      });
+  BalanceView view;
+  if (!booked) return view;
+  v1::GetSiteBalanceRequest request;
+  request.set_site(id.value());
+  const v1::SiteBalance balance =
+      ask(*registry_, &v1::Registry::Stub::GetSiteBalance, request).balance();
+  const auto left = [&](const auto& line) {
+    return Measured(balance.closed() ? line.carried_out() : line.left());
+  };
+  view.period = {.first = date_of_text(balance.period().first()),
+                 .last = date_of_text(balance.period().last())};
+  view.closed = balance.closed();
+  view.gas = left(balance.gas());
+  for (const v1::ProofLine& line : balance.proofs()) {
+    if (left(line).is_positive()) view.proofs[line.proof()] = left(line);
+  }
+  return view;
 }
 
 }  // namespace

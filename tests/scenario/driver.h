@@ -73,6 +73,14 @@ struct LotView {
   std::map<std::string, std::string> attributes;  // several values: "a;b"
 };
 
+// The newest balance of a site: what it holds, or after its end what it carried on.
+struct BalanceView {
+  Period period;  // unset: nothing was booked yet
+  bool closed = false;
+  Measured gas;
+  std::map<std::string, Measured> proofs;  // by number, those of which something is left
+};
+
 // The driver cannot do what a step asks; the scenario is skipped by that name.
 class NotOffered : public std::runtime_error {
  public:
@@ -103,6 +111,8 @@ class Driver {
   [[nodiscard]] virtual std::vector<SettlementView> settlements(AccountId account) = 0;  // by trade
   [[nodiscard]] virtual LotView lot(LotId lot) = 0;
   [[nodiscard]] virtual Measured carried(DeviceId device, const std::string& carrier) = 0;
+
+  [[nodiscard]] virtual BalanceView balance(SiteId site) = 0;
 
   // What is wrong with the exchange itself after the last step; empty: nothing.
   [[nodiscard]] virtual std::vector<std::string> faults() = 0;

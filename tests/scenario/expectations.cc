@@ -79,6 +79,7 @@ std::vector<std::string> Expectations::check(const Json& json,
   check_facts(expect, outcome);
   check_withdrawals(expect, outcome);
   check_claims(expect, outcome);
+  check_mass_balances(expect, outcome);
   static_cast<void>(expect.find("note"));
   expect.finish();
   return differences_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ class Expectations {
   void check_facts(StrictObject& expect, const StepOutcome& outcome);
   void check_withdrawals(StrictObject& expect, const StepOutcome& outcome);
   void check_claims(StrictObject& expect, const StepOutcome& outcome);
+  void check_mass_balances(StrictObject& expect, const StepOutcome& outcome);
 
   // Only the keys that `expected` asks for, so that the rest is not compared.
   [[nodiscard]] static Json pick(const Json& all, const Json& expected);
@@ -77,6 +79,7 @@ class Expectations {
   bool aggregate_trades_;
   bool told_otherwise_ = false;  // refused, or accepted and cancelled: the same by convention
   std::vector<std::string> differences_;
+  std::map<ProofId, std::string> proof_numbers_;  // as they entered
 };
 
 }  // namespace origo::scenario

@@ -84,6 +84,10 @@ struct KindOf<InstrumentId> {
   static constexpr Kind value = Kind::instrument;
 };
 template <>
+struct KindOf<SiteId> {
+  static constexpr Kind value = Kind::site;
+};
+template <>
 struct KindOf<OrderId> {
   static constexpr Kind value = Kind::order;
 };

@@ -219,6 +219,25 @@ Measured InProcessDriver::carried(DeviceId id, const std::string& carrier) {
   return found == device->carried.end() ? Measured() : found->second;
 }
 
+BalanceView InProcessDriver::balance(SiteId id) {
+  const Registry& registry = exchange_->registry();
+  const Site* site = registry.find(id);
+  if (site == nullptr) throw FileMistake("there is no such site");
+  BalanceView view;
+  if (site->balances.empty()) return view;
+  const Balance& newest = site->balances.back();
+  const auto left = [&](const BalanceLine& line) {
+    return newest.closed ? line.carried_out : line.held();
+  };
+  view.period = newest.period;
+  view.closed = newest.closed;
+  view.gas = left(newest.gas);
+  for (const auto& [proof, line] : newest.proofs) {
+    if (left(line).is_positive()) view.proofs[registry.get(proof).number] = left(line);
+  }
+  return view;
+}
+
 std::vector<std::string> InProcessDriver::faults() {
   return std::exchange(faults_, {});
 }

@@ -38,6 +38,8 @@ std::string_view prefix_of(Kind kind) {
       return "ord";
     case Kind::trade:
       return "trd";
+    case Kind::site:
+      return "site";
   }
   return "id";
 }

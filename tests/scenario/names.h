@@ -24,7 +24,8 @@ enum class Kind : std::uint8_t {
   market,
   instrument,
   order,
-  trade
+  trade,
+  site
 };
 
 [[nodiscard]] std::string_view prefix_of(Kind kind);  // "acc"

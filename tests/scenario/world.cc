@@ -344,6 +344,11 @@ UserId World::producer_of(DeviceId device) const {
   return found == device_producers_.end() ? UserId() : user_of(found->second);
 }
 
+UserId World::keeper_of(SiteId site) const {
+  const auto found = site_keepers_.find(site);
+  return found == site_keepers_.end() ? user_called("admin") : user_of(found->second);
+}
+
 UserId World::producer_of(DeclarationId declaration) const {
   const auto found = declared_for_.find(declaration);
   return found == declared_for_.end() ? UserId() : producer_of(found->second);

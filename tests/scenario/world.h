@@ -69,6 +69,8 @@ class World : public Resolver {
     cancelled_from_[cancellation] = account;
   }
   [[nodiscard]] UserId canceller_of(CancellationId cancellation) const;
+  void record_site(SiteId site, ParticipantId keeper) { site_keepers_[site] = keeper; }
+  [[nodiscard]] UserId keeper_of(SiteId site) const;
   [[nodiscard]] UserId producer_of(DeviceId device) const;
   [[nodiscard]] UserId producer_of(DeclarationId declaration) const;
 
@@ -118,6 +120,7 @@ class World : public Resolver {
   std::map<DeviceId, ParticipantId> device_producers_;
   std::map<DeclarationId, DeviceId> declared_for_;
   std::map<CancellationId, AccountId> cancelled_from_;
+  std::map<SiteId, ParticipantId> site_keepers_;
 };
 
 // An instant written "2026-01-31" (its first moment) or "2026-01-31T12:00:00Z".

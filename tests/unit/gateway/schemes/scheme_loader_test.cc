@@ -321,6 +321,58 @@ TEST(SchemeLoader, EveryStatedRuleMustBeCited) {
       "t.toml:20: accounts.receivers: needs a [[rules]] entry with this id that cites its source");
 }
 
+// The good file with a mass balance.
+std::string balanced_file(const std::string& keys, const std::string& field) {
+  std::string text = replaced(good_file(),
+                              "[[device_fields]]",
+                              "[mass_balance]\n" + keys +
+                                  "[[production_fields]]\nname = \"pos\"\nkind = \"text\"\nsource "
+                                  "= \"s\"\nattribute = \"" +
+                                  field + "\"\n[[device_fields]]");
+  for (const char* key : {"period_months", "carry_surplus", "split_purposes"}) {
+    if (keys.find(key) != std::string::npos)
+      text += std::string("[[rules]]\nid = \"mass_balance.") + key +
+              "\"\ntext = \"t\"\nsource = \"s\"\nconfidence = \"low\"\n";
+  }
+  return text;
+}
+
+TEST(SchemeLoader, ReadsAMassBalance) {
+  const auto loaded = parse_scheme(
+      balanced_file("period_months = 3\ncarry_surplus = true\nsplit_purposes = [\"disclosure\"]\n",
+                    kProofNumber),
+      "t.toml");
+  ASSERT_TRUE(std::holds_alternative<LoadScheme>(loaded)) << to_string(std::get<FileError>(loaded));
+  const MassBalance& balance = std::get<LoadScheme>(loaded).scheme.mass_balance;
+  EXPECT_EQ(balance.period_months, 3);
+  EXPECT_TRUE(balance.carry_surplus);
+  EXPECT_EQ(balance.split_purposes, std::vector<std::string>{"disclosure"});
+}
+
+TEST(SchemeLoader, ABadMassBalanceNamesLineKeyAndRule) {
+  const auto error = [](const std::string& text) {
+    const auto loaded = parse_scheme(text, "t.toml");
+    return std::holds_alternative<FileError>(loaded) ? to_string(std::get<FileError>(loaded))
+                                                     : "none";
+  };
+  EXPECT_EQ(error(balanced_file("period_months = 5\ncarry_surplus = true\n", kProofNumber)),
+            "t.toml:25: mass_balance.period_months: must be 1, 2, 3, 4, 6 or 12");
+  EXPECT_EQ(error(balanced_file("period_months = 3\n", kProofNumber)),
+            "t.toml:24: mass_balance.carry_surplus: is missing");
+  EXPECT_EQ(
+      error(balanced_file("period_months = 3\ncarry_surplus = true\nsplit_purposes = "
+                          "[\"heating\"]\n",
+                          kProofNumber)),
+      "t.toml:27: mass_balance.split_purposes: \"heating\" must be a purpose of cancellation");
+  EXPECT_EQ(error(balanced_file("period_months = 3\ncarry_surplus = true\n", "feedstock")),
+            "t.toml:24: mass_balance: needs a text of production that becomes "
+            "proof_of_sustainability");
+  EXPECT_EQ(error(replaced(replaced(good_file(), "measure = \"net\"", "measure = \"mass_balance\""),
+                           "deductions = [\"propane\"]\n",
+                           "")),
+            "t.toml:1: mass_balance: must be there: what is issued was booked into a balance");
+}
+
 TEST(SchemeLoader, ANoteExplainsNoKey) {
   const std::string note =
       "[[rules]]\nid = \"note.audit\"\ntext = \"t\"\nsource = \"s\"\nconfidence = \"low\"\n";

@@ -34,6 +34,9 @@ TEST(SchemeText, saysValuesAsPeopleDo) {
   EXPECT_EQ(value_of(shipped("gb_rego"), "cancellation.last_day"),
             "15 months after production_end, to the end of the month");
   EXPECT_EQ(value_of(shipped("ergar_coo"), "cancellation.last_day"), "declared");
+  EXPECT_EQ(value_of(shipped("ergar_red_mb"), "mass_balance.period_months"), "3");
+  EXPECT_EQ(value_of(shipped("ergar_red_mb"), "mass_balance.carry_surplus"), "yes");
+  EXPECT_EQ(value_of(shipped("ergar_red_mb"), "mass_balance.split_purposes"), "-");
   EXPECT_EQ(value_of(shipped("de_dena"), "cancellation.last_day"), "-");
   EXPECT_EQ(value_of(shipped("gb_rego"), "device_fields.accreditation"),
             "required text from 10 to 10 bytes, becomes accreditation");
