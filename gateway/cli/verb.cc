@@ -15,12 +15,27 @@ namespace {
 // What Answer.id names, by the command's name; others create nothing.
 std::string_view created_prefix(std::string_view body) {
   static constexpr auto kCreated = std::to_array<std::pair<std::string_view, std::string_view>>({
-      {"create_participant", "par"},  {"create_user", "usr"},      {"open_account", "acc"},
-      {"load_scheme", "sch"},         {"create_registry", "reg"},  {"register_device", "dev"},
-      {"declare_production", "dcl"},  {"approve_issuance", "lot"}, {"transfer_certificates", "tra"},
-      {"cancel_certificates", "can"}, {"claim_use", "clm"},        {"open_site", "site"},
-      {"book_input", "bkg"},          {"book_output", "bkg"},      {"take_into_balance", "bkg"},
-      {"split_proof", "bkg"},         {"create_market", "mkt"},    {"create_instrument", "ins"},
+      {"create_participant", "par"},
+      {"create_user", "usr"},
+      {"open_account", "acc"},
+      {"load_scheme", "sch"},
+      {"create_registry", "reg"},
+      {"register_device", "dev"},
+      {"declare_production", "dcl"},
+      {"approve_issuance", "lot"},
+      {"transfer_certificates", "tra"},
+      {"cancel_certificates", "can"},
+      {"convert_certificates", "can"},
+      {"withdraw_certificates", "wdr"},
+      {"correct_declaration", "dcl"},
+      {"claim_use", "clm"},
+      {"open_site", "site"},
+      {"book_input", "bkg"},
+      {"book_output", "bkg"},
+      {"take_into_balance", "bkg"},
+      {"split_proof", "bkg"},
+      {"create_market", "mkt"},
+      {"create_instrument", "ins"},
       {"place_order", "ord"},
   });
   for (const auto& [name, prefix] : kCreated) {
@@ -32,23 +47,6 @@ std::string_view created_prefix(std::string_view body) {
 const google::protobuf::FieldDescriptor* body_of(const v1::Command& command) {
   const auto* const oneof = command.GetDescriptor()->FindOneofByName("body");
   return command.GetReflection()->GetOneofFieldDescriptor(command, oneof);
-}
-
-// Whether the command, by its name and answer, was only proposed.
-bool waits_for_second(Session& session, const std::string& body, std::uint64_t id) {
-  if (body != "approve_issuance" && body != "withdraw_cash" && body != "grant_role" &&
-      body != "revoke_role") {
-    return false;
-  }
-  try {
-    const auto list =
-        session.ask_all(&v1::Accounts::Stub::ListProposals, v1::ListProposalsRequest(), 10'000);
-    for (const v1::Proposal& proposal : list.proposals()) {
-      if (proposal.proposal() == id && proposal.command() == body) return true;
-    }
-  } catch (const Failure&) {  // the command was accepted all the same
-  }
-  return false;
 }
 
 // What to do about a refusal, where the rule does not say it; empty: it does.
@@ -123,7 +121,7 @@ void Shell::print_answer(const v1::Command& command, const v1::Answer& answer) {
   const std::string body = body_of(command)->name();
   const std::string_view prefix = created_prefix(body);
   std::cout << "accepted as command " << answer.sequence();
-  if (answer.id() != 0 && waits_for_second(session(), body, answer.id())) {
+  if (answer.proposed()) {
     std::cout << ", but not done: another person must say `origo approve proposal " << answer.id()
               << "`";
   } else if (answer.id() != 0 && !prefix.empty()) {

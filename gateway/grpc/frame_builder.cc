@@ -28,6 +28,7 @@ void write_sequenced(const SequencedAnswer& from, const Fill* fills, v1::Answer&
   to.set_first_event(answer.first_event.value());
   to.set_filled(answer.filled.value());
   to.set_open(answer.open.value());
+  to.set_proposed(answer.proposed);
   for (std::uint32_t i = 0; i < from.fills; ++i) {
     const Fill& fill = fills[i];
     v1::Fill& out = *to.add_fills();

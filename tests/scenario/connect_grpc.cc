@@ -226,10 +226,8 @@ Reply ServerDriver::execute(const Submission& submission) {
   reply.answer.id = answer.id();
   reply.answer.filled = Quantity(answer.filled());
   reply.answer.open = Quantity(answer.open());
+  reply.answer.proposed = answer.proposed();
   if (answer.sequence() != 0) reply.events = read_events(answer.sequence());
-  for (const Event& event : reply.events) {
-    if (std::holds_alternative<CommandProposed>(event)) reply.answer.proposed = true;
-  }
   learn_tokens(submission.command, reply.answer);
   return reply;
 }
