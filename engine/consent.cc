@@ -28,11 +28,7 @@ Verdict Consent::check(const ApproveProposal& command, UserId approver) const {
   const auto found = proposals_.open.find(command.proposal);
   if (found == proposals_.open.end()) return Reject::proposal_unknown;
   if (authorise(state_, approver, found->second.command)) return Reject::proposal_unknown;
-  const User& proposer = state_.parties.get(found->second.proposer);
-  const User& consenting = state_.parties.get(approver);
-  const bool same_person = proposer.id == consenting.id ||
-                           (!proposer.person.empty() && proposer.person == consenting.person);
-  if (same_person) return Reject::proposal_own;
+  if (state_.parties.same_person(found->second.proposer, approver)) return Reject::proposal_own;
   return std::nullopt;
 }
 

@@ -144,6 +144,10 @@ class Executor {
     return answer_of(office().register_device(c));
   }
   Answer operator()(const ApproveDevice& c) const { return answer_of(office().approve(c)); }
+  Answer operator()(const ChangeDevice& c) const { return answer_of(office().ask(c)); }
+  Answer operator()(const ApproveDeviceChange& c) const { return answer_of(office().approve(c)); }
+  Answer operator()(const RefuseDeviceChange& c) const { return answer_of(office().refuse(c)); }
+  Answer operator()(const SuspendDevice& c) const { return answer_of(office().suspend(c)); }
   Answer operator()(const DeclareProduction& c) const { return answer_of(office().declare(c)); }
   Answer operator()(const RequestIssuance& c) const { return answer_of(office().request(c)); }
   Answer operator()(const ApproveIssuance& c) const { return answer_of(office().issue(c)); }
@@ -157,6 +161,12 @@ class Executor {
     if (const Verdict bad = office().check(c)) return refused(*bad);
     give_back(office().losses(c));
     return answer_of(office().withdraw(c));
+  }
+  // What was sold already is still delivered.
+  Answer operator()(const FreezeCertificates& c) const {
+    if (const Verdict bad = office().check(c)) return refused(*bad);
+    for (const Office::Loss& loss : office().losses(c)) give_back(loss, OrderEnd::frozen);
+    return answer_of(office().freeze(c));
   }
   Answer operator()(const CorrectDeclaration& c) const {
     if (const Verdict bad = office().check(c)) return refused(*bad);
@@ -196,10 +206,13 @@ class Executor {
   // back, then trades that have yet to settle never do.
   void give_back(const std::vector<Office::Loss>& losses) const {
     for (const Office::Loss& loss : losses) {
-      desk().end_orders_beyond(loss.holding, loss.left, OrderEnd::withdrawn);
-      office().recall_beyond(loss.holding, loss.left);
+      give_back(loss, OrderEnd::withdrawn);
       Settlements(working_).unwind_beyond(loss.holding, loss.left);
     }
+  }
+  void give_back(const Office::Loss& loss, OrderEnd reason) const {
+    desk().end_orders_beyond(loss.holding, loss.left, reason);
+    office().recall_beyond(loss.holding, loss.left);
   }
 
   // Whoever is frozen has no orders, and no buy waits for an account that can no longer receive.
@@ -281,7 +294,8 @@ inline void Exchange::run(const CommandHeader& header,
                         .events = events,
                         .now = header.time,
                         .principal = origin.principal,
-                        .client = origin.client};
+                        .client = origin.client,
+                        .sequence = header.sequence};
   bool fresh = false;
   if (origin.client.is_set()) {
     const ClientMemory::Found found = clients_.find(origin);

@@ -79,16 +79,41 @@ class Judge {
     if (device == nullptr) return Reject::device_unknown;
     return need(in(device->registry, Role::registry_operator));
   }
+  // Whoever owns it by its latest version, or the registry.
+  Verdict operator()(const ChangeDevice& c) const {
+    const Device* device = state_.registry.find(c.device);
+    if (device == nullptr || !changes(*device)) return Reject::device_unknown;
+    return std::nullopt;
+  }
+  Verdict operator()(const ApproveDeviceChange& c) const {
+    const auto found = state_.registry.changes.find(c.change);
+    if (found == state_.registry.changes.end()) return Reject::device_change_unknown;
+    return need(
+        in(state_.registry.get(found->second.details.device).registry, Role::registry_operator));
+  }
+  Verdict operator()(const RefuseDeviceChange& c) const {
+    const auto found = state_.registry.changes.find(c.change);
+    if (found == state_.registry.changes.end() ||
+        !changes(state_.registry.get(found->second.details.device)))
+      return Reject::device_change_unknown;
+    return std::nullopt;
+  }
+  Verdict operator()(const SuspendDevice& c) const {
+    const Device* device = state_.registry.find(c.device);
+    if (device == nullptr) return Reject::device_unknown;
+    return need(in(device->registry, Role::registry_operator));
+  }
   Verdict operator()(const DeclareProduction& c) const {
     const Device* device = state_.registry.find(c.device);
-    if (device == nullptr || !of(device->producer, Role::producer)) return Reject::device_unknown;
+    if (device == nullptr || !of(device->on(c.period.first).producer, Role::producer))
+      return Reject::device_unknown;
     return std::nullopt;
   }
   Verdict operator()(const RequestIssuance& c) const {
     const Declaration* declaration = state_.registry.find(c.declaration);
     if (declaration == nullptr) return Reject::declaration_unknown;
-    const Device* device = state_.registry.find(declaration->device);
-    if (!of(device->producer, Role::producer)) return Reject::declaration_unknown;
+    if (!of(state_.registry.maker_of(*declaration).producer, Role::producer))
+      return Reject::declaration_unknown;
     return std::nullopt;
   }
   Verdict operator()(const ApproveIssuance& c) const { return may_issue(c.declaration); }
@@ -98,6 +123,12 @@ class Judge {
     const Lot* lot = state_.registry.find(c.lot);
     if (lot == nullptr) return Reject::lot_unknown;
     return need(in(lot->registry, Role::issuing_body));
+  }
+  Verdict operator()(const FreezeCertificates& c) const {
+    const Lot* lot = state_.registry.find(c.lot);
+    if (lot == nullptr) return Reject::lot_unknown;
+    return need(in(lot->registry, Role::registry_operator) ||
+                in(lot->registry, Role::issuing_body));
   }
   Verdict operator()(const ConvertCertificates& c) const { return own(c.account, Role::holder); }
   // Those who may cancel; to strangers there is no such cancellation.
@@ -151,6 +182,11 @@ class Judge {
   [[nodiscard]] bool in(RegistryId registry, Role role) const {
     return state_.parties.may(
         principal_, role, {.kind = ScopeKind::registry, .id = registry.value()});
+  }
+  // Whoever may ask for changes of the device.
+  [[nodiscard]] bool changes(const Device& device) const {
+    return of(device.latest().producer, Role::producer) ||
+           in(device.registry, Role::registry_operator);
   }
   // The body that issues the declaration's certificates.
   [[nodiscard]] Verdict may_issue(DeclarationId id) const {
@@ -221,9 +257,7 @@ bool may_quarantine(const State& state, UserId first, UserId second) {
            (state.parties.may(id, Role::admin, Scope{}) ||
             state.parties.may(id, Role::market_operator, Scope{}));
   };
-  if (!operates(first) || !operates(second) || first == second) return false;
-  const std::string& person = state.parties.get(first).person;
-  return person.empty() || person != state.parties.get(second).person;
+  return operates(first) && operates(second) && !state.parties.same_person(first, second);
 }
 
 bool needs_four_eyes(const State& state, const Command& command) {

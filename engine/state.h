@@ -38,6 +38,7 @@ struct Working {
   Instant now;
   UserId principal{};  // who asks; unset: the node itself
   ClientId client{};
+  Sequence sequence{};  // of the command
 };
 
 }  // namespace origo

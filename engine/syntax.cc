@@ -419,6 +419,24 @@ struct Syntax {
       return Refusal(Reject::device_field_invalid, "start");
     return check_count(c.fields);
   }
+  Verdict operator()(const ChangeDevice& c) const {
+    if (!c.name.empty()) {
+      if (const Verdict bad = check_name(c.name)) return bad;
+    }
+    const auto is_day = [](Date day) { return day >= kDateMin && day <= kNever; };
+    if (!is_day(c.valid_from) || c.valid_from == Date())
+      return Refusal(Reject::device_field_invalid, "valid_from");
+    if (!is_day(c.start)) return Refusal(Reject::device_field_invalid, "start");
+    if (!is_day(c.last_day)) return Refusal(Reject::device_field_invalid, "last_day");
+    return check_count(c.fields);
+  }
+  Verdict operator()(const RefuseDeviceChange& c) const { return check_reason(c.reason); }
+  Verdict operator()(const SuspendDevice& c) const { return check_reason(c.reason); }
+  Verdict operator()(const FreezeCertificates& c) const {
+    if (c.units.is_negative()) return Reject::units_not_positive;
+    if (c.first.is_negative()) return Reject::serials_not_in_lot;
+    return check_reason(c.reason);
+  }
   Verdict operator()(const DeclareProduction& c) const {
     if (const Verdict bad = check_period(c.period)) return bad;
     if (const Verdict bad = check_measurement(c.gross, c.deductions)) return bad;

@@ -195,6 +195,33 @@ struct RegisterDevice {
 struct ApproveDevice {
   DeviceId device;
 };
+// Asks that a device be something else from a day on; what is left out stays. The registry approves
+// it.
+struct ChangeDevice {
+  DeviceId device;
+  Date valid_from;                    // not before that of the latest change, nor what was declared
+  ParticipantId producer;             // its owner from then on; unset: stays
+  std::string name;                   // empty: stays
+  std::vector<std::string> carriers;  // all of them; empty: stay
+  Date start;                 // of operation, while nothing is declared; unset (1970-01-01): stays
+  Date last_day;              // of operation; kNever: none after all; unset: stays
+  std::vector<Field> fields;  // those named; an empty value takes the field away
+};
+// A registry operator's consent, who is another person than asked for it.
+struct ApproveDeviceChange {
+  DeviceChangeId change;
+};
+// The registry refuses it, or its producer takes it back.
+struct RefuseDeviceChange {
+  DeviceChangeId change;
+  std::string reason;  // must say something
+};
+// Takes the approval back, until the device is approved again: nothing of it is declared, requested
+// or issued.
+struct SuspendDevice {
+  DeviceId device;
+  std::string reason;  // must say something
+};
 struct Deduction {
   std::string kind;
   Measured amount;
@@ -248,6 +275,15 @@ struct WithdrawCertificates {
   LotId lot;
   Serial first;  // 0: the latest serials
   Units units;
+  std::string reason;  // told to all whom it concerns; must say something
+};
+// Certificates that nobody may move or use up until they are released, whoever holds them. What was
+// sold already is still delivered; the issuing body may withdraw them, and they expire.
+struct FreezeCertificates {
+  LotId lot;
+  Serial first;  // 0: from the first serial on
+  Units units;   // 0: to the last serial
+  bool frozen = true;
   std::string reason;  // told to all whom it concerns; must say something
 };
 // What was really produced: all of the measurement anew. After issuance a smaller amount withdraws
@@ -523,7 +559,9 @@ using Command = std::variant<
     SetKillSwitch, EndSession, SetReferencePrice,                                            // 39-41
     RecordEvidence, WithdrawCertificates, CorrectDeclaration, ConvertCertificates,           // 42-45
     ClaimUse,                                                                                // 46
-    OpenSite, ApproveSite, BookInput, BookOutput, TakeIntoBalance, SplitProof>;              // 47-52
+    OpenSite, ApproveSite, BookInput, BookOutput, TakeIntoBalance, SplitProof,               // 47-52
+    ChangeDevice, ApproveDeviceChange, RefuseDeviceChange, SuspendDevice,                    // 53-56
+    FreezeCertificates>;                                                                     // 57
 // clang-format on
 
 // Who asks, and the number that makes a repeat harmless.
@@ -569,6 +607,11 @@ BOOST_DESCRIBE_STRUCT(CreateRegistry, (), (code, name, scheme, country))
 BOOST_DESCRIBE_STRUCT(Field, (), (name, value))
 BOOST_DESCRIBE_STRUCT(RegisterDevice, (), (registry, producer, name, country, carriers, start, fields))
 BOOST_DESCRIBE_STRUCT(ApproveDevice, (), (device))
+BOOST_DESCRIBE_STRUCT(ChangeDevice, (),
+                      (device, valid_from, producer, name, carriers, start, last_day, fields))
+BOOST_DESCRIBE_STRUCT(ApproveDeviceChange, (), (change))
+BOOST_DESCRIBE_STRUCT(RefuseDeviceChange, (), (change, reason))
+BOOST_DESCRIBE_STRUCT(SuspendDevice, (), (device, reason))
 BOOST_DESCRIBE_STRUCT(Deduction, (), (kind, amount))
 BOOST_DESCRIBE_STRUCT(DeclareProduction, (), (device, carrier, period, gross, deductions, fields))
 BOOST_DESCRIBE_STRUCT(RequestIssuance, (), (declaration, account))
@@ -578,6 +621,7 @@ BOOST_DESCRIBE_STRUCT(CancelCertificates, (),
                       (account, lot, units, beneficiary, country, purpose, period, note, consumption_evidence))
 BOOST_DESCRIBE_STRUCT(RecordEvidence, (), (declaration, evidence, reference, document))
 BOOST_DESCRIBE_STRUCT(WithdrawCertificates, (), (lot, first, units, reason))
+BOOST_DESCRIBE_STRUCT(FreezeCertificates, (), (lot, first, units, frozen, reason))
 BOOST_DESCRIBE_STRUCT(CorrectDeclaration, (), (declaration, gross, deductions, reason))
 BOOST_DESCRIBE_STRUCT(ConvertCertificates, (), (account, lot, units, declaration, efficiency_ppm, co2, note))
 BOOST_DESCRIBE_STRUCT(ClaimUse, (),

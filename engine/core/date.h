@@ -23,6 +23,8 @@ class Date {
 
 // No date is later; stands for "never".
 inline constexpr Date kNever{2932896};  // 9999-12-31
+// Dates before are refused, so that calendar arithmetic never leaves the calendar.
+inline constexpr Date kDateMin{-25'567};  // 1900-01-01
 
 struct CivilDate {
   int year;

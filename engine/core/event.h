@@ -153,6 +153,29 @@ struct DeviceRegistered {
 struct DeviceApproved {
   DeviceId device;
 };
+struct DeviceChangeRequested {
+  DeviceChangeId change;
+  ChangeDevice details;
+  UserId asked_by;
+};
+struct DeviceChanged {
+  DeviceChangeId change;
+  DeviceId device;
+  Date valid_from;
+  UserId asked_by;
+  UserId approved_by;
+};
+// Refused by the registry, or taken back.
+struct DeviceChangeRefused {
+  DeviceChangeId change;
+  DeviceId device;
+  UserId refused_by;
+  std::string reason;
+};
+struct DeviceSuspended {
+  DeviceId device;
+  std::string reason;
+};
 struct ProductionDeclared {
   DeclarationId declaration;
   DeclareProduction details;
@@ -232,6 +255,18 @@ struct HoldingWithdrawn {
   LotId lot;
   AccountId account;
   Units units;
+};
+// Certificates of a lot were frozen or released; HoldingFrozen tells each holder, range by range.
+struct CertificatesFrozen {
+  FreezeCertificates details;
+  Units units;   // that are frozen or released by it, in circulation
+  Units spared;  // named, but owed to trades that have yet to settle
+};
+struct HoldingFrozen {
+  LotId lot;
+  AccountId account;
+  bool frozen = true;  // else released
+  SerialRange range;
 };
 // What was cancelled stays cancelled, but nothing can be claimed with it any more.
 struct ClaimVoided {
@@ -513,7 +548,8 @@ using Event = std::variant<
     ClaimVoided, LotFlagged, DeclarationCorrected, ReferencePriceDecided,                      // 59-62
     SettlementUnwound, UseClaimed, UseVoided,                                                  // 63-65
     SiteOpened, SiteApproved, ProofEntered, BalanceBooked, ProofLapsed, BalanceClosed,         // 66-71
-    ProofSplit>;                                                                               // 72
+    ProofSplit, DeviceChangeRequested, DeviceChanged, DeviceChangeRefused,                     // 72-75
+    DeviceSuspended, CertificatesFrozen, HoldingFrozen>;                                       // 76-78
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -543,6 +579,12 @@ BOOST_DESCRIBE_STRUCT(SchemeLoaded, (), (scheme, code, valid_from, source))
 BOOST_DESCRIBE_STRUCT(RegistryCreated, (), (registry, details))
 BOOST_DESCRIBE_STRUCT(DeviceRegistered, (), (device, details))
 BOOST_DESCRIBE_STRUCT(DeviceApproved, (), (device))
+BOOST_DESCRIBE_STRUCT(DeviceChangeRequested, (), (change, details, asked_by))
+BOOST_DESCRIBE_STRUCT(DeviceChanged, (), (change, device, valid_from, asked_by, approved_by))
+BOOST_DESCRIBE_STRUCT(DeviceChangeRefused, (), (change, device, refused_by, reason))
+BOOST_DESCRIBE_STRUCT(DeviceSuspended, (), (device, reason))
+BOOST_DESCRIBE_STRUCT(CertificatesFrozen, (), (details, units, spared))
+BOOST_DESCRIBE_STRUCT(HoldingFrozen, (), (lot, account, frozen, range))
 BOOST_DESCRIBE_STRUCT(ProductionDeclared, (), (declaration, details))
 BOOST_DESCRIBE_STRUCT(IssuanceRequested, (), (declaration, account))
 BOOST_DESCRIBE_STRUCT(CertificatesIssued, (),

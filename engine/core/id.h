@@ -30,6 +30,7 @@ using AccountId = Id<struct AccountTag>;
 using RegistryId = Id<struct RegistryTag>;
 using SchemeId = Id<struct SchemeTag>;  // one dated version of one scheme
 using DeviceId = Id<struct DeviceTag>;
+using DeviceChangeId = Id<struct DeviceChangeTag>;
 using DeclarationId = Id<struct DeclarationTag>;
 using LotId = Id<struct LotTag>;
 using CancellationId = Id<struct CancellationTag, std::uint64_t>;

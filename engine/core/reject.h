@@ -176,7 +176,17 @@ namespace origo {
   X(236, balance_exceeded, "no_balance", "energy", "exceeds what the site's balance holds")               \
   X(237, proof_invalid, "bad_field", "proof", "needs number, feedstock, country, scheme and emissions, as they were said before, and gas alone none of them") \
   X(238, proof_missing, "bad_lot", "lot", "must have its proof of sustainability with it")                \
-  X(239, split_barred, "wrong_state", "lot", "is split from its proof only where the scheme says for what, by who has all of it free that is in circulation")
+  X(239, split_barred, "wrong_state", "lot", "is split from its proof only where the scheme says for what, by who has all of it free that is in circulation") \
+  X(240, device_change_pending, "wrong_state", "device", "must not have a change that waits already") \
+  X(241, device_change_unknown, "unknown", "change", "must exist and be waiting") \
+  X(242, device_unchanged, "wrong_state", "device", "must become something else than it is") \
+  X(243, device_change_backdated, "bad_period", "valid_from", "must not lie before that of the device's latest change") \
+  X(244, device_change_declared, "bad_period", "valid_from", "must lie after all that was declared, if the change is of more than the name") \
+  X(245, device_start_fixed, "wrong_state", "start", "must stay as it is once production was declared") \
+  X(246, device_decommissioned, "bad_period", "period", "must not reach beyond the device's last day of operation") \
+  X(247, period_spans_change, "bad_period", "period", "must not span a change of the device's producer or attributes") \
+  X(248, freeze_unchanged, "wrong_state", "units", "must not all be so already, out of circulation, or owed to trades") \
+  X(249, certificates_frozen, "frozen", "units", "must not be frozen")
 // clang-format on
 
 // A refusal's public number. `accepted` is the absence of one.

@@ -22,6 +22,48 @@ void Holdings::take_out(HoldingSlot slot, const SerialRange& range) {
   close_if_empty(slot);
 }
 
+const std::vector<SerialRange>& Holdings::frozen(const Holding& holding) const {
+  static const std::vector<SerialRange> kNothing;
+  const auto found = frozen_.find({holding.lot, holding.account});
+  return found == frozen_.end() ? kNothing : found->second;
+}
+
+Units Holdings::frozen_units(const Holding& holding) const {
+  Units sum;
+  for (const SerialRange& range : frozen(holding)) sum += range.count;
+  return sum;
+}
+
+std::vector<SerialRange> Holdings::frozen(LotId lot) const {
+  std::vector<SerialRange> all;
+  for (auto at = frozen_.lower_bound({lot, AccountId()});
+       at != frozen_.end() && at->first.first == lot;
+       ++at) {
+    for (const SerialRange& range : at->second) add_to(all, range);
+  }
+  return all;
+}
+
+std::vector<SerialRange> Holdings::ranges(const Holding& holding) const {
+  std::vector<SerialRange> all = unfrozen(holding);
+  for (const SerialRange& range : frozen(holding)) add_to(all, range);
+  return all;
+}
+
+void Holdings::freeze(HoldingSlot slot, const SerialRange& range) {
+  ENSURE(pool_[slot].available() >= range.count);
+  pool_[slot].serials.take_out(pages_, range);
+  add_to(frozen_[{pool_[slot].lot, pool_[slot].account}], range);
+}
+
+void Holdings::unfreeze(HoldingSlot slot, const SerialRange& range) {
+  const auto found = frozen_.find({pool_[slot].lot, pool_[slot].account});
+  ENSURE(found != frozen_.end());
+  take_from(found->second, range);
+  if (found->second.empty()) frozen_.erase(found);
+  pool_[slot].serials.add(pages_, range);
+}
+
 HoldingSlot Holdings::first_of_lot(LotId lot) const {
   return lot.value() < lots_.size() ? lots_[lot.value()] : kNone;
 }
@@ -30,6 +72,7 @@ Units Holdings::circulating(LotId lot) const {
   Units sum;
   for (HoldingSlot slot = first_of_lot(lot); slot != kNone; slot = pool_[slot].next_of_lot)
     sum += pool_[slot].total();
+  for (const SerialRange& range : frozen(lot)) sum += range.count;
   return sum;
 }
 
@@ -83,6 +126,7 @@ void Holdings::unlink(HoldingSlot slot) {
 void Holdings::close_if_empty(HoldingSlot slot) {
   const Holding& holding = pool_[slot];
   if (!holding.serials.empty()) return;
+  if (!frozen_.empty() && frozen_.count({holding.lot, holding.account}) > 0) return;
   ENSURE(holding.reserved.is_zero());
   (holding.previous_of_lot == kNone ? lots_[holding.lot.value()]
                                     : pool_[holding.previous_of_lot].next_of_lot) =
@@ -105,13 +149,26 @@ void Holdings::check_invariants(std::vector<std::string>& broken) const {
   for (std::uint32_t lot = 1; lot < lots_.size(); ++lot) {
     std::vector<SerialRange> all;
     for (HoldingSlot slot = lots_[lot]; slot != kNone; slot = pool_[slot].next_of_lot) {
-      const std::vector<SerialRange> own = ranges(pool_[slot]);
+      const std::vector<SerialRange> own = unfrozen(pool_[slot]);
       all.insert(all.end(), own.begin(), own.end());
+      const std::vector<SerialRange>& apart = frozen(pool_[slot]);
+      all.insert(all.end(), apart.begin(), apart.end());
     }
     std::sort(all.begin(), all.end());
     for (std::size_t i = 1; i < all.size(); ++i) {
       if (end_of(all[i - 1]) > all[i].first)
         broken.push_back("holdings: serials of lot-" + std::to_string(lot) + " have two holders");
+    }
+  }
+  for (const auto& [of, ranges] : frozen_) {
+    const auto complain = [&, key = of](const char* what) {
+      broken.push_back("holdings: acc-" + std::to_string(key.second.value()) + what +
+                       std::to_string(key.first.value()));
+    };
+    if (ranges.empty() || find(of.second, of.first) == kNone)
+      complain(" has nothing, yet frozen, of lot-");
+    for (std::size_t i = 1; i < ranges.size(); ++i) {
+      if (end_of(ranges[i - 1]) >= ranges[i].first) complain(" has touching frozen ranges of lot-");
     }
   }
 }
@@ -129,6 +186,7 @@ void Holdings::encode(Encoder& out) const {
   }
   out.put(pool_.free_slots());
   out.put(lots_);
+  out.put(frozen_);
 }
 
 void Holdings::decode(Decoder& in) {
@@ -147,6 +205,7 @@ void Holdings::decode(Decoder& in) {
   std::vector<HoldingSlot> free;
   in.get(free);
   in.get(lots_);
+  in.get(frozen_);
   if (!in.ok() || free.size() > places) return in.fail();
   for (const HoldingSlot slot : free) {
     if (slot >= places || pool_[slot].account.is_set()) return in.fail();

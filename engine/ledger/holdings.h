@@ -2,7 +2,9 @@
 
 #include <boost/describe.hpp>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/core/encoding.h"
@@ -22,8 +24,8 @@ struct Holding {
   LotId lot;
   HoldingSlot previous_of_lot = Index::kNone;
   HoldingSlot next_of_lot = Index::kNone;
-  Units reserved;  // by sell orders and held exits
-  SerialRanges serials;
+  Units reserved;        // by sell orders and held exits
+  SerialRanges serials;  // but for those that are frozen
   [[nodiscard]] Units total() const { return serials.total(); }
   [[nodiscard]] Units available() const { return serials.total() - reserved; }
 };
@@ -46,9 +48,19 @@ class Holdings {
   [[nodiscard]] Holding& get(HoldingSlot slot) { return pool_[slot]; }
   [[nodiscard]] Units available(AccountId account, LotId lot) const;
   // Which serials a holding is: ascending, never touching.
-  [[nodiscard]] std::vector<SerialRange> ranges(const Holding& holding) const {
+  [[nodiscard]] std::vector<SerialRange> ranges(const Holding& holding) const;
+  [[nodiscard]] std::vector<SerialRange> unfrozen(const Holding& holding) const {
     return holding.serials.ranges(pages_);
   }
+  // Serials of it that nobody may move or use up: not available, and passed over by deliveries.
+  [[nodiscard]] const std::vector<SerialRange>& frozen(const Holding& holding) const;
+  [[nodiscard]] Units frozen_units(const Holding& holding) const;
+  // All of the lot that are frozen: ascending, never touching.
+  [[nodiscard]] std::vector<SerialRange> frozen(LotId lot) const;
+  // Requires: all of `range` is in `slot`, not frozen, and as many are available.
+  void freeze(HoldingSlot slot, const SerialRange& range);
+  // Requires: all of `range` is frozen in `slot`.
+  void unfreeze(HoldingSlot slot, const SerialRange& range);
 
   void reserve(HoldingSlot slot, Units units);  // requires: available
   void release(HoldingSlot slot, Units units);  // requires: reserved
@@ -76,8 +88,8 @@ class Holdings {
     close_if_empty(slot);
   }
 
-  // Takes these serials of `slot` out of circulation. Requires: all are in it, and as many are
-  // available. Cost: the holding's ranges.
+  // Takes these serials of `slot` out of circulation. Requires: all are in it, none frozen, and as
+  // many are available. Cost: the holding's ranges.
   void take_out(HoldingSlot slot, const SerialRange& range);
 
   // An account's holdings, to be walked in the order in which they began; a decoded copy has them
@@ -126,6 +138,8 @@ class Holdings {
   std::vector<HoldingSlot> lots_;    // by lot id: its latest holding
   std::vector<OfAccount> accounts_;  // by account id
   Index index_;                      // (account, lot) -> slot
+  // Apart from the holdings, since there are few.
+  std::map<std::pair<LotId, AccountId>, std::vector<SerialRange>> frozen_;
 };
 
 // ---- what every order and trade does, in line ----

@@ -5,12 +5,6 @@
 namespace origo {
 namespace {
 
-// The person behind a user; a user without one stands for itself.
-bool same_person(const User& a, const User& b) {
-  if (a.id == b.id) return true;
-  return !a.person.empty() && a.person == b.person;
-}
-
 // Whoever runs a registry or market, or decides what is issued, does not trade in it.
 bool oversees(Role role) {
   return role == Role::registry_operator || role == Role::issuing_body ||
@@ -105,7 +99,7 @@ bool Parties::has_role(UserId id, Role role) const {
 bool Parties::incompatible(UserId id, Role role) const {
   const User& subject = get(id);
   for (const User& other : users_) {
-    if (!same_person(subject, other) && subject.participant != other.participant) continue;
+    if (!same_person(subject.id, other.id) && subject.participant != other.participant) continue;
     for (const Grant& grant : other.grants) {
       if (clash(role, grant.role)) return true;
     }
@@ -117,8 +111,9 @@ std::size_t Parties::admin_persons() const {
   std::vector<const User*> persons;
   for (const User& user : users_) {
     if (!has_role(user.id, Role::admin)) continue;
-    const bool known = std::any_of(
-        persons.begin(), persons.end(), [&](const User* seen) { return same_person(*seen, user); });
+    const bool known = std::any_of(persons.begin(), persons.end(), [&](const User* seen) {
+      return same_person(seen->id, user.id);
+    });
     if (!known) persons.push_back(&user);
   }
   return persons.size();

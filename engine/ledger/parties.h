@@ -95,6 +95,10 @@ class Parties {
   // Whether granting `role` would put incompatible roles into the hands of one person or
   // participant.
   [[nodiscard]] bool incompatible(UserId user, Role role) const;
+  // Whether one natural person is behind both; a user without one stands for itself.
+  [[nodiscard]] bool same_person(UserId a, UserId b) const {
+    return a == b || (!get(a).person.empty() && get(a).person == get(b).person);
+  }
   // How many persons are admins.
   [[nodiscard]] std::size_t admin_persons() const;
 

@@ -14,9 +14,50 @@ SerialSplit split(const SerialRange& range, Units head_count) {
   return {.head = head, .tail = tail};
 }
 
+SerialRange intersection(const SerialRange& a, const SerialRange& b) {
+  const Serial first = std::max(a.first, b.first);
+  const Serial end = std::min(end_of(a), end_of(b));
+  return {.first = first, .count = Units(std::max<std::int64_t>((end - first).value(), 0))};
+}
+
+void add_to(std::vector<SerialRange>& list, const SerialRange& range) {
+  ENSURE(range.count.is_positive());
+  auto at = std::ranges::upper_bound(list, range.first, {}, &SerialRange::first);
+  ENSURE(at == list.end() || end_of(range) <= at->first);
+  ENSURE(at == list.begin() || end_of(*std::prev(at)) <= range.first);
+  at = list.insert(at, range);
+  if (std::next(at) != list.end() && end_of(*at) == std::next(at)->first) {
+    at->count += std::next(at)->count;
+    list.erase(std::next(at));
+  }
+  if (at == list.begin() || end_of(*std::prev(at)) != at->first) return;
+  std::prev(at)->count += at->count;
+  list.erase(at);
+}
+
+void take_from(std::vector<SerialRange>& list, const SerialRange& range) {
+  ENSURE(range.count.is_positive());
+  auto at = std::ranges::upper_bound(list, range.first, {}, &SerialRange::first);
+  ENSURE(at != list.begin());
+  --at;
+  ENSURE(end_of(range) <= end_of(*at));
+  const SerialRange below{.first = at->first, .count = Units((range.first - at->first).value())};
+  const SerialRange above{.first = end_of(range),
+                          .count = Units((end_of(*at) - end_of(range)).value())};
+  at = list.erase(at);
+  if (above.count.is_positive()) at = list.insert(at, above);
+  if (below.count.is_positive()) list.insert(at, below);
+}
+
 std::string print(const SerialRange& range) {
   std::string out = std::to_string(range.first.value());
   if (range.count > Units(1)) out += "-" + std::to_string(end_of(range).value() - 1);
+  return out;
+}
+
+std::string print(const std::vector<SerialRange>& ranges) {
+  std::string out;
+  for (const SerialRange& range : ranges) out += (out.empty() ? "" : ",") + print(range);
   return out;
 }
 

@@ -24,8 +24,18 @@ struct SerialSplit {
 // Cuts `range` after its first `head_count` units; head and tail together are exactly `range`.
 [[nodiscard]] SerialSplit split(const SerialRange& range, Units head_count);
 
+// What both have in common; count 0: nothing.
+[[nodiscard]] SerialRange intersection(const SerialRange& a, const SerialRange& b);
+
+// Ranges in a short list, ascending and never touching: one more comes, or is taken out again.
+// Requires: none of it is in the list; all of it is.
+void add_to(std::vector<SerialRange>& list, const SerialRange& range);
+void take_from(std::vector<SerialRange>& list, const SerialRange& range);
+
 // "1-100", or "7" for a single serial.
 [[nodiscard]] std::string print(const SerialRange& range);
+// "1-60,81-100"
+[[nodiscard]] std::string print(const std::vector<SerialRange>& ranges);
 
 // A page of the tree in which a holding keeps its ranges beyond the lowest, in descending order: at
 // the bottom ranges, above them the pages below. All holdings' pages lie in one pool, so that

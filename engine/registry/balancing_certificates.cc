@@ -167,7 +167,7 @@ Verdict Balancing::check_issuance(const Declaration& declaration, Int128 energy)
   if (known == nullptr) return std::nullopt;
   if (known->lot.is_set() && known->lot == declaration.lot) return std::nullopt;
   const Site* site = registry_.find(known->site);
-  if (site == nullptr || site->participant != device.producer ||
+  if (site == nullptr || site->participant != registry_.maker_of(declaration).producer ||
       site->carrier != declaration.carrier)
     return Reject::proof_number_taken;
   if (is_closing(*site)) return Refusal(Reject::booking_day_closed, "closing");

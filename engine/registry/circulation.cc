@@ -56,8 +56,7 @@ Result<TransferId> Office::transfer(const TransferCertificates& command) {
   }
   if (now_ >= end_of(lot->cancellable_until)) return Reject::certificates_expired;
   if (now_ >= end_of(lot->transferable_until)) return Reject::transfer_period_ended;
-  if (holding == Holdings::kNone || state_.holdings.get(holding).available() < command.units)
-    return Reject::units_not_available;
+  if (const Verdict bad = check_available(holding, command.units)) return *bad;
 
   registry_.last_transfer = next(registry_.last_transfer);
   const TransferId id = registry_.last_transfer;
@@ -193,8 +192,7 @@ Result<CancellationId> Office::cancel(const CancelCertificates& command,
   if (!period_given && scheme->consumption_period_required)
     return Reject::consumption_period_missing;
   if (now_ >= end_of(lot->cancellable_until)) return Reject::certificates_expired;
-  if (holding == Holdings::kNone || state_.holdings.get(holding).available() < command.units)
-    return Reject::units_not_available;
+  if (const Verdict bad = check_available(holding, command.units)) return *bad;
 
   // From here on the cancellation succeeds.
   CertificatesCancelled event;
@@ -236,6 +234,8 @@ void Office::sweep(std::uint32_t limit) {
     while (slot != Holdings::kNone && limit > 0) {
       const HoldingSlot following = state_.holdings.get(slot).next_of_lot;
       const AccountId account = state_.holdings.get(slot).account;
+      const std::vector<SerialRange> frozen = state_.holdings.frozen(state_.holdings.get(slot));
+      for (const SerialRange& range : frozen) state_.holdings.unfreeze(slot, range);
       const Units units = state_.holdings.get(slot).available();
       if (units.is_positive()) {
         state_.holdings.remove(slot, units, [&](const SerialRange& range) {

@@ -18,8 +18,9 @@ Result<CancellationId> Office::convert(const ConvertCertificates& command) {
   if (account == nullptr) return Reject::account_unknown;
   const Lot* lot = registry_.find(command.lot);
   if (lot == nullptr) return Reject::lot_unknown;
-  const Device& maker = *registry_.find(declaration->device);
-  const Scheme* scheme = scheme_today(maker.registry);
+  const Device& device = registry_.get(declaration->device);
+  const DeviceVersion& maker = registry_.maker_of(*declaration);
+  const Scheme* scheme = scheme_today(device.registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
   const bool fits =
       declaration->state != DeclarationState::issued && account->participant == maker.producer &&
@@ -35,7 +36,7 @@ Result<CancellationId> Office::convert(const ConvertCertificates& command) {
               .lot = command.lot,
               .units = command.units,
               .beneficiary = state_.parties.get(maker.producer).name,
-              .country = maker.country,
+              .country = device.country,
               .purpose = kConversion,
               .period = declaration->period,
               .note = command.note},

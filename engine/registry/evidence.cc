@@ -73,8 +73,8 @@ Result<DeclarationId> Office::record(const RecordEvidence& command) {
   if (declaration == nullptr) return Reject::declaration_unknown;
   if (declaration->state == DeclarationState::issued) return Reject::evidence_closed;
   if (const Verdict bad = check_result_attributes()) return *bad;
-  const Device& device = *registry_.find(declaration->device);
-  const FuelMaking making{.plant_start = device.start, .last_day = declaration->period.last};
+  const FuelMaking making{.plant_start = registry_.get(declaration->device).start(),
+                          .last_day = declaration->period.last};
   const FuelVerdict verdict = judge_fuel(command.evidence, making);
   registry_.get(command.declaration).evidence = {{.details = command, .verdict = verdict}};
   events_.append(EvidenceRecorded{.details = command, .verdict = verdict});

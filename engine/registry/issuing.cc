@@ -22,9 +22,9 @@ Date Office::transferable_until(const Scheme& scheme, const ClockDays& days) con
 
 // What is said of a lot: what the core derives, the device's fields and the production's.
 AttributeValues Office::attributes_of(const Lot& lot, const Declaration& declaration) {
-  const Device& device = *registry_.find(lot.device);
+  const Device& device = registry_.get(lot.device);
   const RegistryBook& book = registry_.get(lot.registry);
-  AttributeValues values = device.attributes;
+  AttributeValues values = registry_.maker_of(declaration).attributes;
   values.insert(values.end(), declaration.attributes.begin(), declaration.attributes.end());
   const auto say = [&](AttributeId attribute, std::int64_t value) {
     values.push_back({attribute, value});
@@ -61,8 +61,10 @@ Result<Office::Issuance> Office::plan(const ApproveIssuance& command) const {
   const Declaration* declaration = registry_.find(command.declaration);
   if (declaration == nullptr) return Reject::declaration_unknown;
   if (declaration->state != DeclarationState::requested) return Reject::issuance_not_requested;
-  const Device& device = *registry_.find(declaration->device);
-  if (state_.parties.get(device.producer).frozen) return Reject::participant_frozen;
+  const Device& device = registry_.get(declaration->device);
+  if (!device.approved) return Reject::device_not_approved;
+  if (state_.parties.get(registry_.maker_of(*declaration).producer).frozen)
+    return Reject::participant_frozen;
   if (const Verdict bad = check_unfrozen(declaration->account)) return *bad;
   const Date today = date_of(now_);
   const SchemeId version = registry_.scheme_on(registry_.get(device.registry).scheme, today);
@@ -112,8 +114,7 @@ Result<LotId> Office::issue(const ApproveIssuance& command) {
   if (!planned) return planned.refusal();
   Declaration& declaration = registry_.get(command.declaration);
   declaration.state = DeclarationState::issued;
-  registry_.devices[declaration.device.value() - 1].carried[declaration.carrier] =
-      planned->carried_out;
+  registry_.get(declaration.device).carried[declaration.carrier] = planned->carried_out;
   return bring_out(command.declaration, *planned, declaration.counted);
 }
 

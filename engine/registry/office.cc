@@ -168,54 +168,6 @@ Result<RegistryId> Office::create(const CreateRegistry& command) {
   return id;
 }
 
-Result<DeviceId> Office::register_device(const RegisterDevice& command) {
-  if (registry_.find(command.registry) == nullptr) return Reject::registry_unknown;
-  const Participant* producer = state_.parties.find(command.producer);
-  if (producer == nullptr) return Reject::participant_unknown;
-  if (producer->frozen) return Reject::participant_frozen;
-  const Scheme* scheme = scheme_today(command.registry);
-  if (scheme == nullptr) return Reject::scheme_unknown;
-  if (!scheme->countries.empty() &&
-      std::find(scheme->countries.begin(), scheme->countries.end(), command.country) ==
-          scheme->countries.end())
-    return Reject::country_not_allowed;
-  const bool carriers_fit =
-      !command.carriers.empty() && command.carriers.size() <= scheme->carriers.size() &&
-      std::all_of(
-          command.carriers.begin(), command.carriers.end(), [&](const std::string& carrier) {
-            return std::find(scheme->carriers.begin(), scheme->carriers.end(), carrier) !=
-                   scheme->carriers.end();
-          });
-  if (!carriers_fit) return Reject::carrier_not_allowed;
-  if (const Verdict bad = check_fields(*scheme,
-                                       scheme->device_fields,
-                                       command.fields,
-                                       {.today = date_of(now_), .end = date_of(now_)}))
-    return *bad;
-  const DeviceId id(static_cast<std::uint32_t>(registry_.devices.size() + 1));
-  Device& device = registry_.devices.emplace_back();
-  device.id = id;
-  device.registry = command.registry;
-  device.producer = command.producer;
-  device.name = command.name;
-  device.country = command.country;
-  device.carriers = command.carriers;
-  device.start = command.start;
-  device.fields = command.fields;
-  collect_attributes(scheme->device_fields, command.fields, state_.vocabulary, device.attributes);
-  events_.append(DeviceRegistered{.device = id, .details = command});
-  return id;
-}
-
-Result<DeviceId> Office::approve(const ApproveDevice& command) {
-  const Device* device = registry_.find(command.device);
-  if (device == nullptr) return Reject::device_unknown;
-  if (device->approved) return Reject::device_already_approved;
-  registry_.devices[command.device.value() - 1].approved = true;
-  events_.append(DeviceApproved{.device = command.device});
-  return command.device;
-}
-
 Result<Measured> Office::count(const Scheme& scheme,
                                Measured gross,
                                const std::vector<Deduction>& deductions) {
@@ -234,15 +186,14 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   const Device* device = registry_.find(command.device);
   if (device == nullptr) return Reject::device_unknown;
   if (!device->approved) return Reject::device_not_approved;
-  if (state_.parties.get(device->producer).frozen) return Reject::participant_frozen;
+  if (state_.parties.get(device->on(command.period.first).producer).frozen)
+    return Reject::participant_frozen;
   const Scheme* scheme = scheme_today(device->registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
-  if (std::find(device->carriers.begin(), device->carriers.end(), command.carrier) ==
-      device->carriers.end())
-    return Reject::carrier_not_allowed;
   const Period& period = command.period;
+  if (const Verdict bad = check_making(*device, command.carrier, period)) return *bad;
   if (end_of(period.last) > now_) return Reject::period_in_future;
-  if (period.first < device->start) return Reject::period_before_device;
+  if (period.first < device->start()) return Reject::period_before_device;
   if (scheme->production_months_max > 0 &&
       period.last >= add_months(period.first, scheme->production_months_max))
     return Reject::period_too_long;
@@ -273,8 +224,7 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   declaration.counted = *counted;
   collect_attributes(
       scheme->production_fields, command.fields, state_.vocabulary, declaration.attributes);
-  registry_.devices[command.device.value() - 1].periods.emplace(std::pair(command.carrier, period),
-                                                                id);
+  registry_.get(command.device).periods.emplace(std::pair(command.carrier, period), id);
   events_.append(ProductionDeclared{.declaration = id, .details = command});
   return id;
 }
@@ -299,9 +249,8 @@ Verdict Office::check_holder(AccountId id,
 }
 
 const std::vector<ParticipantKind>& Office::recipients(const Scheme& scheme,
-                                                       const Device& device,
                                                        const Declaration& declaration) const {
-  AttributeValues said = device.attributes;
+  AttributeValues said = registry_.maker_of(declaration).attributes;
   said.insert(said.end(), declaration.attributes.begin(), declaration.attributes.end());
   std::sort(said.begin(), said.end());
   for (const RecipientRule& rule : scheme.recipients) {
@@ -314,8 +263,10 @@ Result<DeclarationId> Office::request(const RequestIssuance& command) {
   const Declaration* declaration = registry_.find(command.declaration);
   if (declaration == nullptr) return Reject::declaration_unknown;
   if (declaration->state != DeclarationState::declared) return Reject::issuance_already_requested;
-  const Device& device = *registry_.find(declaration->device);
-  if (state_.parties.get(device.producer).frozen) return Reject::participant_frozen;
+  const Device& device = registry_.get(declaration->device);
+  const DeviceVersion& maker = registry_.maker_of(*declaration);
+  if (!device.approved) return Reject::device_not_approved;
+  if (state_.parties.get(maker.producer).frozen) return Reject::participant_frozen;
   const Account* account = state_.parties.find(command.account);
   if (account == nullptr) return Reject::account_unknown;
   if (const Verdict bad = check_unfrozen(command.account)) return *bad;
@@ -323,9 +274,9 @@ Result<DeclarationId> Office::request(const RequestIssuance& command) {
   const Scheme* scheme = scheme_today(device.registry);
   if (scheme == nullptr) return Reject::scheme_unknown;
   if (const Verdict bad = check_holder(
-          command.account, recipients(*scheme, device, *declaration), Reject::account_kind_barred))
+          command.account, recipients(*scheme, *declaration), Reject::account_kind_barred))
     return *bad;
-  const bool supported = is_supported(state_.vocabulary, device.attributes) ||
+  const bool supported = is_supported(state_.vocabulary, maker.attributes) ||
                          is_supported(state_.vocabulary, declaration->attributes);
   const Clock& clock = supported && scheme->request_deadline_supported.basis != ClockBasis::none
                            ? scheme->request_deadline_supported

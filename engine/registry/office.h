@@ -8,9 +8,6 @@
 
 namespace origo {
 
-// Dates before are refused, so that calendar arithmetic never leaves the calendar.
-inline constexpr Date kDateMin{-25'567};  // 1900-01-01
-
 // The registry office: the life of a certificate from a device's registration to its end, by the
 // rules that the registry's scheme has on the day. Syntax and rights are checked before it is
 // called.
@@ -19,6 +16,8 @@ class Office {
   explicit Office(const Working& working)
       : events_(working.events),
         now_(working.now),
+        principal_(working.principal),
+        sequence_(working.sequence),
         state_(working.state),
         registry_(working.state.registry) {}
 
@@ -32,9 +31,24 @@ class Office {
   //          country_not_allowed, carrier_not_allowed, device_field_missing, device_field_unknown,
   //          device_field_invalid.
   Result<DeviceId> register_device(const RegisterDevice& command);
+  // Again after a suspension.
   Result<DeviceId> approve(const ApproveDevice& command);
-  // One declaration per device, carrier and day; nothing of the future. Deductions count in net
-  // schemes.
+  // Until it is approved again nothing of the device is declared, requested or issued.
+  // Rejects: device_unknown, device_not_approved.
+  Result<DeviceId> suspend(const SuspendDevice& command);
+  // Asks for a change of a device, which is judged now and again when it is approved; at most one
+  // waits. Rejects: device_unknown, device_change_pending, device_change_backdated,
+  // device_unchanged,
+  //          device_change_declared, device_start_fixed, participant_unknown, participant_frozen,
+  //          scheme_unknown, carrier_not_allowed, device_field_missing, device_field_unknown,
+  //          device_field_invalid.
+  Result<DeviceChangeId> ask(const ChangeDevice& command);
+  // By another person than asked for it.
+  // Rejects: device_change_unknown, proposal_own, and those of ask().
+  Result<DeviceChangeId> approve(const ApproveDeviceChange& command);
+  Result<DeviceChangeId> refuse(const RefuseDeviceChange& command);
+  // One declaration per device, carrier and day; nothing of the future. The device is judged as it
+  // was in the period. Deductions count in net schemes.
   Result<DeclarationId> declare(const DeclareProduction& command);
   Result<DeclarationId> request(const RequestIssuance& command);
   // Whole units of (counted + carried remainder) enter circulation; what is left is carried on.
@@ -82,6 +96,13 @@ class Office {
   // Takes held exits of the holding back, the newest first, until no more than `left` units are
   // reserved, or none waits.
   void recall_beyond(HoldingSlot holding, Units left);
+  // Freezes what is held of the named serials, or releases what of them is frozen. What trades that
+  // have yet to settle need beyond the holder's other certificates of the lot is spared, the lowest
+  // serials. Requires: as losses() says. Rejects: lot_unknown, serials_not_in_lot,
+  // freeze_unchanged. Cost:    the lot's ranges and all settlements that are still to come.
+  [[nodiscard]] Verdict check(const FreezeCertificates& command) const;
+  [[nodiscard]] std::vector<Loss> losses(const FreezeCertificates& command) const;
+  Result<LotId> freeze(const FreezeCertificates& command);
   // Corrects a declaration. Issued already: the difference, with the device's remainder, is
   // withdrawn or issued in whole units, and the rest carried. Rejects: declaration_unknown,
   // scheme_unknown, deduction_unknown, correction_unchanged, conversion_exceeded,
@@ -122,12 +143,37 @@ class Office {
     SerialRange range;
     HoldingSlot holding;
     std::size_t ended;
+    bool frozen;
+  };
+  // Of one holding: what a freeze takes, or releases.
+  struct Freezing {
+    HoldingSlot holding;
+    std::vector<SerialRange> ranges;
+    Units units;   // in them
+    Units spared;  // owed to trades that have yet to settle
   };
   struct Correction {
     Measured counted;
     Units fewer;    // to be taken back
     Issuance more;  // units may be 0; what is carried counts either way
   };
+
+  // devices.cc
+  [[nodiscard]] Result<DeviceVersion> plan(const ChangeDevice& command) const;
+  [[nodiscard]] Verdict change_fields(const ChangeDevice& command,
+                                      const Scheme& scheme,
+                                      DeviceVersion& changed) const;
+  [[nodiscard]] static Verdict check_carriers(const Scheme& scheme,
+                                              const std::vector<std::string>& carriers);
+  // Whether the device could make that then.
+  // Rejects: carrier_not_allowed, device_decommissioned, period_spans_change.
+  [[nodiscard]] static Verdict check_making(const Device& device,
+                                            const std::string& carrier,
+                                            const Period& period);
+
+  // freezing.cc
+  [[nodiscard]] Verdict check_available(HoldingSlot holding, Units units) const;
+  [[nodiscard]] std::vector<Freezing> plan(const FreezeCertificates& command) const;
 
   [[nodiscard]] const Scheme* scheme_today(RegistryId registry) const;
   [[nodiscard]] Verdict check_attributes(const Scheme& scheme) const;
@@ -152,7 +198,7 @@ class Office {
   [[nodiscard]] Verdict check_unfrozen(AccountId account) const;
   // Whom certificates of this production may be issued to.
   [[nodiscard]] const std::vector<ParticipantKind>& recipients(
-      const Scheme& scheme, const Device& device, const Declaration& declaration) const;
+      const Scheme& scheme, const Declaration& declaration) const;
   [[nodiscard]] ClockDays clock_days(const Declaration& declaration, Date issued) const;
   [[nodiscard]] Date transferable_until(const Scheme& scheme, const ClockDays& days) const;
   // Lots of the scheme change hands as its versions say now.
@@ -195,6 +241,8 @@ class Office {
 
   Events& events_;
   Instant now_;
+  UserId principal_;
+  Sequence sequence_;  // of the command
   State& state_;
   Registry& registry_;
 };

@@ -67,6 +67,13 @@ Date last_day(const Clock& clock, const ClockDays& days) {
   return run_on(add_days(add_months(basis, clock.months), clock.days), clock.end);
 }
 
+const DeviceVersion& Device::on(Date day) const {
+  for (std::size_t i = versions.size() - 1; i > 0; --i) {
+    if (versions[i].valid_from <= day) return versions[i];
+  }
+  return versions.front();
+}
+
 void Registry::await_write_off(Date last_day, LotId lot) {
   std::deque<LotId>& ending = to_write_off[last_day];
   const auto at = std::lower_bound(ending.begin(), ending.end(), lot);

@@ -34,20 +34,49 @@ struct RegistryBook {
   std::string country;
 };
 
+// What a device is from a day on, until its next version begins.
+struct DeviceVersion {
+  Date valid_from;  // of the first: the start of operation, though it holds before that, too
+  ParticipantId producer;
+  std::string name;
+  std::vector<std::string> carriers;
+  Date start;              // of operation
+  Date last_day = kNever;  // of operation
+  std::vector<Field> fields;
+  AttributeValues attributes;  // what the fields say, in filterable form
+  DeviceChangeId change;       // that made it so; unset: the registration
+  UserId asked_by;
+  UserId approved_by;
+  Sequence
+      approved_at;  // the command by which; of the registration: by which it was approved first
+};
+
+// Invariant: the versions ascend by valid_from; of several from one day the last holds.
 struct Device {
   DeviceId id;
   RegistryId registry;
-  ParticipantId producer;
-  std::string name;
   std::string country;
-  std::vector<std::string> carriers;
-  Date start;
-  std::vector<Field> fields;
-  AttributeValues attributes;  // what the fields say, in filterable form
+  std::vector<DeviceVersion> versions;
   bool approved = false;
+  std::string suspended;   // why it is not approved any more; empty: it is, or never was
+  DeviceChangeId waiting;  // the change that was asked for; unset: none
   std::map<std::string, Measured> carried;  // remainder by carrier
   std::map<std::pair<std::string, Period>, DeclarationId>
       periods;  // declared, by carrier; disjoint
+
+  // As it is on `day`.
+  [[nodiscard]] const DeviceVersion& on(Date day) const;
+  [[nodiscard]] const DeviceVersion& latest() const { return versions.back(); }
+  // Of operation. Once something was declared it doesn't change any more.
+  [[nodiscard]] Date start() const { return latest().start; }
+};
+
+// A change that waits for the registry.
+struct DeviceChange {
+  DeviceChangeId id;
+  ChangeDevice details;
+  UserId asked_by;
+  Sequence asked_at;  // the command
 };
 
 enum class DeclarationState : std::uint8_t { declared = 1, requested = 2, issued = 3 };
@@ -164,20 +193,23 @@ struct Exit {
 };
 
 BOOST_DESCRIBE_STRUCT(RegistryBook, (), (id, code, name, scheme, country))
-BOOST_DESCRIBE_STRUCT(Device,
+BOOST_DESCRIBE_STRUCT(DeviceVersion,
                       (),
-                      (id,
-                       registry,
+                      (valid_from,
                        producer,
                        name,
-                       country,
                        carriers,
                        start,
+                       last_day,
                        fields,
                        attributes,
-                       approved,
-                       carried,
-                       periods))
+                       change,
+                       asked_by,
+                       approved_by,
+                       approved_at))
+BOOST_DESCRIBE_STRUCT(
+    Device, (), (id, registry, country, versions, approved, suspended, waiting, carried, periods))
+BOOST_DESCRIBE_STRUCT(DeviceChange, (), (id, details, asked_by, asked_at))
 BOOST_DESCRIBE_STRUCT(Evidence, (), (details, verdict))
 BOOST_DESCRIBE_STRUCT(ConversionInput, (), (cancellation, lot, units, efficiency_ppm, yields, co2))
 BOOST_DESCRIBE_STRUCT(EndedRange,
@@ -257,6 +289,8 @@ struct Registry {
   Records<Proof> proofs;            // by id - 1
   Records<Booking> bookings;        // by id - 1
   std::map<std::pair<RegistryId, std::string>, ProofId> proof_numbers;
+  std::map<DeviceChangeId, DeviceChange> changes;  // waiting
+  DeviceChangeId last_change;
 
   // The version of a scheme in force on `day`: of those valid then, the one loaded last. Unset:
   // none.
@@ -293,6 +327,15 @@ struct Registry {
   }
   [[nodiscard]] Site& get(SiteId id) { return get_by_id(sites, id); }
   [[nodiscard]] const Proof& get(ProofId id) const { return get_by_id(proofs, id); }
+  [[nodiscard]] Device& get(DeviceId id) { return get_by_id(devices, id); }
+  [[nodiscard]] const Device& get(DeviceId id) const { return get_by_id(devices, id); }
+  // The device of a declaration or lot, as it was when that was produced.
+  [[nodiscard]] const DeviceVersion& maker_of(const Declaration& declaration) const {
+    return get(declaration.device).on(declaration.period.first);
+  }
+  [[nodiscard]] const DeviceVersion& maker_of(const Lot& lot) const {
+    return get(lot.device).on(lot.period.first);
+  }
   [[nodiscard]] Declaration& get(DeclarationId id) { return get_by_id(declarations, id); }
   [[nodiscard]] const Scheme& get(SchemeId id) const { return get_by_id(schemes, id); }
   [[nodiscard]] const RegistryBook& get(RegistryId id) const { return get_by_id(books, id); }
@@ -315,6 +358,8 @@ BOOST_DESCRIBE_STRUCT(Registry,
                        sites,
                        proofs,
                        bookings,
-                       proof_numbers))
+                       proof_numbers,
+                       changes,
+                       last_change))
 
 }  // namespace origo

@@ -117,9 +117,7 @@ std::string print_key(const SerialKey& key,
   if (key.name == "vintage") return digits(year_of(lot.period.last), width);
   if (key.name == "serial") return digits(serial.value(), width);
   if (key.name == "index") return digits(serial.value() - 1, width);
-  const Device* device = registry.find(lot.device);
-  ENSURE(device != nullptr);
-  for (const Field& field : device->fields) {
+  for (const Field& field : registry.maker_of(lot).fields) {
     if (field.name == key.name.substr(kDevice.size())) return padded(field.value, width);
   }
   return {};  // a device of before the scheme asked for the field

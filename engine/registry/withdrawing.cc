@@ -6,16 +6,6 @@
 // Certificates that the issuing body takes back: withdrawal, and the correction of what was
 // declared.
 namespace origo {
-namespace {
-
-SerialRange intersection(const SerialRange& a, const SerialRange& b) {
-  const Serial first = std::max(a.first, b.first);
-  const Serial end = std::min(end_of(a), end_of(b));
-  return {.first = first, .count = Units(std::max<std::int64_t>((end - first).value(), 0))};
-}
-
-}  // namespace
-
 // The serials that a withdrawal reaches, ascending: of those that count, named or (first 0) the
 // latest. Those that were withdrawn or voided before don't count.
 std::vector<Office::Reached> Office::reach(const Taking& taking) const {
@@ -23,12 +13,16 @@ std::vector<Office::Reached> Office::reach(const Taking& taking) const {
   std::vector<Reached> counting;
   for (HoldingSlot slot = state_.holdings.first_of_lot(lot.id); slot != Holdings::kNone;
        slot = state_.holdings.get(slot).next_of_lot) {
-    for (const SerialRange& range : state_.holdings.ranges(state_.holdings.get(slot)))
-      counting.push_back({.range = range, .holding = slot, .ended = 0});
+    const Holding& holding = state_.holdings.get(slot);
+    for (const SerialRange& range : state_.holdings.unfrozen(holding))
+      counting.push_back({.range = range, .holding = slot, .ended = 0, .frozen = false});
+    for (const SerialRange& range : state_.holdings.frozen(holding))
+      counting.push_back({.range = range, .holding = slot, .ended = 0, .frozen = true});
   }
   for (std::size_t i = 0; i < lot.ended.size(); ++i) {
     if (lot.ended[i].reason != MoveReason::withdrawal && !lot.ended[i].voided.is_set())
-      counting.push_back({.range = lot.ended[i].range, .holding = Holdings::kNone, .ended = i});
+      counting.push_back(
+          {.range = lot.ended[i].range, .holding = Holdings::kNone, .ended = i, .frozen = false});
   }
   std::sort(counting.begin(), counting.end(), [](const Reached& a, const Reached& b) {
     return a.range.first < b.range.first;
@@ -56,7 +50,7 @@ std::vector<Office::Reached> Office::reach(const Taking& taking) const {
 void Office::add_losses(const Taking& taking, std::vector<Loss>& losses) const {
   std::map<HoldingSlot, Units> taken;
   for (const Reached& each : reach(taking)) {
-    if (each.holding != Holdings::kNone) taken[each.holding] += each.range.count;
+    if (each.holding != Holdings::kNone && !each.frozen) taken[each.holding] += each.range.count;
   }
   for (const auto& [holding, units] : taken)
     losses.push_back({.holding = holding, .left = state_.holdings.get(holding).total() - units});
@@ -120,6 +114,7 @@ WithdrawalId Office::take_back(const Taking& taking, const std::string& reason) 
       continue;
     }
     const AccountId holder = state_.holdings.get(part.holding).account;
+    if (part.frozen) state_.holdings.unfreeze(part.holding, part.range);
     state_.holdings.take_out(part.holding, part.range);
     lot.ended.push_back(
         {.range = part.range, .reason = MoveReason::withdrawal, .reference = id.value()});
@@ -263,8 +258,7 @@ Result<DeclarationId> Office::correct(const CorrectDeclaration& command) {
                                       .counted = planned->counted,
                                       .carried_out = planned->more.carried_out});
   if (!issued) return command.declaration;
-  registry_.devices[declaration.device.value() - 1].carried[declaration.carrier] =
-      planned->more.carried_out;
+  registry_.get(declaration.device).carried[declaration.carrier] = planned->more.carried_out;
   if (planned->fewer.is_positive()) {
     for (const Taking& taking : takings(command, planned->fewer)) {
       registry_.get(taking.lot).corrected += taking.units;

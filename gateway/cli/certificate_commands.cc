@@ -145,6 +145,23 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
       .examples(
           "  origo convert --account acc-12 --lot lot-9 --units 100 --declaration dcl-7 "
           "--efficiency-ppm 650000");
+  for (const bool frozen : {true, false}) {
+    CommandParts parts =
+        command_parts(lot,
+                      shell,
+                      frozen ? "freeze" : "unfreeze",
+                      frozen ? "Let nobody move or use up serials (registry operator, issuing body)"
+                             : "Release frozen serials",
+                      "freeze_certificates");
+    parts.command->mutable_freeze_certificates()->set_frozen(frozen);
+    parts.verb.place("lot", "of which lot")
+        .may("first", "from this serial on; without it from the first one")
+        .may("units", "how many; without it to the last one")
+        .need("reason", "told to all whom it concerns");
+    if (frozen)
+      parts.verb.examples(
+          "  origo lot freeze lot-9 --first 41 --units 20 --reason 'under investigation'");
+  }
   show_verb(app,
             shell,
             "lineage",

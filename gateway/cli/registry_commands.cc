@@ -81,6 +81,60 @@ void add_production(CLI::App& app, Shell& shell) {
           "  origo production show dcl-3   # evidence and verdict");
 }
 
+// What becomes of devices after their registration.
+void add_changes(CLI::App& device, Shell& shell) {
+  command_verb(device, shell, "change", "Ask for a change from a day on", "change_device")
+      .place("device", "which")
+      .need("valid_from", "from which day, e.g. 2026-04-01")
+      .may("producer", "its owner from then on")
+      .may("name", "of the plant")
+      .may("carriers", "all of them")
+      .may("start", "of operation, while nothing is declared")
+      .may("last_day", "of operation; 9999-12-31 takes it back")
+      .may("fields", "name=value, those that change; 'name=' takes one away")
+      .examples(
+          "  origo device change dev-5 --valid-from 2026-04-01 --fields capacity_mwh_year=12000\n"
+          "  origo device change dev-5 --valid-from 2026-07-01 --last-day 2026-06-30   # "
+          "decommissioned\n"
+          "  origo device approve-change chg-3");
+  command_verb(device,
+               shell,
+               "approve-change",
+               "Consent to a change (registry operator, another person than asked)",
+               "approve_device_change")
+      .place("change", "e.g. chg-3; `origo device list --waiting` shows them");
+  command_verb(device,
+               shell,
+               "refuse-change",
+               "Refuse a change, or take one's own back",
+               "refuse_device_change")
+      .place("change", "e.g. chg-3")
+      .need("reason", "told with it");
+  command_verb(device,
+               shell,
+               "suspend",
+               "Take the approval back until `origo device approve` (registry operator)",
+               "suspend_device")
+      .place("device", "which")
+      .need("reason", "told with it");
+  list_verb(device,
+            shell,
+            "history",
+            "What a device was, is and will be, oldest first",
+            &v1::Registry::Stub::ListDeviceChanges,
+            {"valid_from",
+             "producer",
+             "name",
+             "carriers",
+             "start",
+             "last_day",
+             "change",
+             "asked_by",
+             "approved_by",
+             "approved_at"})
+      .place("device", "which");
+}
+
 }  // namespace
 
 void add_registry_commands(CLI::App& app, Shell& shell) {
@@ -108,13 +162,15 @@ void add_registry_commands(CLI::App& app, Shell& shell) {
             &v1::Registry::Stub::ListDevices,
             {"device", "registry", "producer", "name", "carriers", "start", "approved", "carried"})
       .may("registry", "only here, by id or code")
-      .may("producer", "only this one's");
+      .may("producer", "only this one's")
+      .may("waiting", "only those with a change that waits for the registry");
   show_verb(device,
             shell,
             "show",
-            "One device with its fields and what it carries over",
+            "One device as it is today, what waits for approval, and its history",
             &v1::Registry::Stub::GetDevice)
       .place("device", "which");
+  add_changes(device, shell);
   add_production(app, shell);
 }
 

@@ -21,6 +21,7 @@ std::string_view created_prefix(std::string_view body) {
       {"load_scheme", "sch"},
       {"create_registry", "reg"},
       {"register_device", "dev"},
+      {"change_device", "chg"},
       {"declare_production", "dcl"},
       {"approve_issuance", "lot"},
       {"transfer_certificates", "tra"},

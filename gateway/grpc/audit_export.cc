@@ -45,13 +45,12 @@ class Named {
 };
 
 LotFacts facts_of(const Registry& registry, const Lot& lot) {
-  const Device& device = *registry.find(lot.device);
   return {.lot = lot.id,
           .registry = registry.get(lot.registry).code,
           .scheme = registry.get(lot.scheme).code,
           .device = lot.device,
-          .device_name = device.name,
-          .country = device.country,
+          .device_name = registry.maker_of(lot).name,
+          .country = registry.get(lot.device).country,
           .carrier = registry.find(lot.declaration)->carrier,
           .period = lot.period,
           .dimension = lot.dimension,

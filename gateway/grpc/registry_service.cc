@@ -22,6 +22,7 @@ using registry_views::text_of;
 using registry_views::write;
 
 constexpr std::size_t kLineageMax = 1'000;
+constexpr std::size_t kVersionsShown = 20;    // of a device
 constexpr std::chrono::seconds kPatience{5};  // for the state to be readable
 
 grpc::Status damaged_history(const storage::Status& status) {
@@ -35,6 +36,10 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     command<v1::CreateRegistry>("CreateRegistry");
     command<v1::RegisterDevice>("RegisterDevice");
     command<v1::ApproveDevice>("ApproveDevice");
+    command<v1::ChangeDevice>("ChangeDevice");
+    command<v1::ApproveDeviceChange>("ApproveDeviceChange");
+    command<v1::RefuseDeviceChange>("RefuseDeviceChange");
+    command<v1::SuspendDevice>("SuspendDevice");
     command<v1::DeclareProduction>("DeclareProduction");
     command<v1::RequestIssuance>("RequestIssuance");
     command<v1::ApproveIssuance>("ApproveIssuance");
@@ -42,6 +47,7 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     command<v1::CancelCertificates>("CancelCertificates");
     command<v1::RecordEvidence>("RecordEvidence");
     command<v1::WithdrawCertificates>("WithdrawCertificates");
+    command<v1::FreezeCertificates>("FreezeCertificates");
     command<v1::CorrectDeclaration>("CorrectDeclaration");
     command<v1::ConvertCertificates>("ConvertCertificates");
     command<v1::ClaimUse>("ClaimUse");
@@ -66,6 +72,8 @@ class RegistryService final : public RawService<v1::Registry::Service> {
         [this](auto&... all) { return get_statement_document(all...); });
     query<v1::GetDeviceRequest, v1::GetDeviceResponse>("GetDevice", get_device);
     query<v1::ListDevicesRequest, v1::ListDevicesResponse>("ListDevices", list_devices);
+    query<v1::ListDeviceChangesRequest, v1::ListDeviceChangesResponse>("ListDeviceChanges",
+                                                                       list_device_changes);
     query<v1::GetDeclarationRequest, v1::GetDeclarationResponse>("GetDeclaration", get_declaration);
     query<v1::ListDeclarationsRequest, v1::ListDeclarationsResponse>("ListDeclarations",
                                                                      list_declarations);
@@ -140,23 +148,44 @@ class RegistryService final : public RawService<v1::Registry::Service> {
                                  v1::GetDeviceResponse& response) {
     const Device* device = find_by<DeviceId>(viewer.exchange().registry(), request.device());
     if (device == nullptr || !viewer.sees(*device)) return not_found("device");
-    write(*device, *response.mutable_device());
+    write(viewer.exchange(), *device, *response.mutable_device());
+    const std::vector<DeviceVersion>& versions = device->versions;
+    for (std::size_t i = versions.size() - std::min(versions.size(), kVersionsShown);
+         i < versions.size();
+         ++i)
+      write(versions[i], *response.add_history());
     return grpc::Status::OK;
+  }
+
+  static grpc::Status list_device_changes(const Viewer& viewer,
+                                          const v1::ListDeviceChangesRequest& request,
+                                          v1::ListDeviceChangesResponse& response) {
+    const Device* device = find_by<DeviceId>(viewer.exchange().registry(), request.device());
+    if (device == nullptr || !viewer.sees(*device)) return not_found("device");
+    const std::vector<DeviceVersion>& versions = device->versions;
+    const auto number = [&](const DeviceVersion& version) {
+      return static_cast<std::uint64_t>(&version - versions.data()) + 1;
+    };
+    return page(request, response, versions, number, [&](const DeviceVersion& version) {
+      write(version, *response.add_versions());
+      return true;
+    });
   }
 
   static grpc::Status list_devices(const Viewer& viewer,
                                    const v1::ListDevicesRequest& request,
                                    v1::ListDevicesResponse& response) {
-    return page_by_id(
-        request, response, viewer.exchange().registry().devices, [&](const Device& device) {
-          if (request.registry() != 0 && device.registry.value() != request.registry())
-            return false;
-          if (request.producer() != 0 && device.producer.value() != request.producer())
-            return false;
-          if (!viewer.sees(device)) return false;
-          write(device, *response.add_devices());
-          return true;
-        });
+    const Exchange& exchange = viewer.exchange();
+    const Date today = date_of(exchange.time());
+    return page_by_id(request, response, exchange.registry().devices, [&](const Device& device) {
+      if (request.registry() != 0 && device.registry.value() != request.registry()) return false;
+      if (request.producer() != 0 && device.on(today).producer.value() != request.producer())
+        return false;
+      if (request.waiting() && !device.waiting.is_set()) return false;
+      if (!viewer.sees(device)) return false;
+      write(exchange, device, *response.add_devices());
+      return true;
+    });
   }
 
   static grpc::Status get_declaration(const Viewer& viewer,

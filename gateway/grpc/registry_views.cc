@@ -5,6 +5,7 @@
 
 #include "engine/registry/serial_format.h"
 #include "gateway/statement/document.h"
+#include "proto/codec/commands.h"
 #include "proto/codec/schemes.h"
 
 namespace origo::gateway::registry_views {
@@ -49,18 +50,54 @@ void write(const std::vector<SerialRange>& ranges,
   }
 }
 
+void write(const Registry& registry,
+           const Lot& lot,
+           const SerialRange& range,
+           v1::SerialRange& out) {
+  out.set_first(range.first.value());
+  out.set_count(range.count.value());
+  out.set_printed(print_range(registry, lot, range));
+}
+
 }  // namespace
 
-void write(const Device& device, v1::Device& out) {
+void write(const DeviceVersion& version, v1::DeviceVersion& out) {
+  if (version.valid_from > kDateMin) out.set_valid_from(text_of(version.valid_from));
+  out.set_producer(version.producer.value());
+  out.set_name(version.name);
+  for (const std::string& carrier : version.carriers) out.add_carriers(carrier);
+  out.set_start(text_of(version.start));
+  if (version.last_day != kNever) out.set_last_day(text_of(version.last_day));
+  write(version.fields, *out.mutable_fields());
+  out.set_change(version.change.value());
+  out.set_asked_by(version.asked_by.value());
+  out.set_approved_by(version.approved_by.value());
+  out.set_approved_at(version.approved_at.value());
+}
+
+void write(const Exchange& exchange, const Device& device, v1::Device& out) {
+  const DeviceVersion& today = device.on(date_of(exchange.time()));
   out.set_device(device.id.value());
   out.set_registry(device.registry.value());
-  out.set_producer(device.producer.value());
-  out.set_name(device.name);
+  out.set_producer(today.producer.value());
+  out.set_name(today.name);
   out.set_country(device.country);
-  for (const std::string& carrier : device.carriers) out.add_carriers(carrier);
-  out.set_start(text_of(device.start));
-  write(device.fields, *out.mutable_fields());
+  for (const std::string& carrier : today.carriers) out.add_carriers(carrier);
+  out.set_start(text_of(device.start()));
+  if (today.last_day != kNever) out.set_last_day(text_of(today.last_day));
+  write(today.fields, *out.mutable_fields());
   out.set_approved(device.approved);
+  out.set_suspended(device.suspended);
+  if (device.waiting.is_set()) {
+    const DeviceChange& waiting = exchange.registry().changes.at(device.waiting);
+    v1::DeviceChange& to = *out.mutable_waiting();
+    to.set_change(waiting.id.value());
+    to.set_asked_by(waiting.asked_by.value());
+    to.set_asked_at(waiting.asked_at.value());
+    v1::Command command;
+    proto::write_command(waiting.details, command);
+    *to.mutable_details() = std::move(*command.mutable_change_device());
+  }
   for (const auto& [carrier, amount] : device.carried) {
     v1::Carried& to = *out.add_carried();
     to.set_carrier(carrier);
@@ -114,6 +151,12 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
   out.set_voided(lot.voided.value());
   out.set_claimed(lot.claimed.value());
   out.set_flagged(lot.flagged.value());
+  Units frozen;
+  for (const SerialRange& range : exchange.holdings().frozen(lot.id)) {
+    frozen += range.count;
+    write(exchange.registry(), lot, range, *out.add_frozen_ranges());
+  }
+  out.set_frozen(frozen.value());
 }
 
 void write(const Exchange& exchange,
@@ -128,12 +171,11 @@ void write(const Exchange& exchange,
   out.set_reserved(holding.reserved.value());
   out.set_pending(pending.units_of(holding.account, holding.lot).value());
   out.set_cancellable_until(text_of(lot.cancellable_until));
-  for (const SerialRange& range : exchange.holdings().ranges(holding)) {
-    v1::SerialRange& to = *out.add_ranges();
-    to.set_first(range.first.value());
-    to.set_count(range.count.value());
-    to.set_printed(print_range(registry, lot, range));
-  }
+  for (const SerialRange& range : exchange.holdings().ranges(holding))
+    write(registry, lot, range, *out.add_ranges());
+  out.set_frozen(exchange.holdings().frozen_units(holding).value());
+  for (const SerialRange& range : exchange.holdings().frozen(holding))
+    write(registry, lot, range, *out.add_frozen_ranges());
 }
 
 void write(const StatementEntry& entry,
@@ -272,6 +314,20 @@ class LotEventWriter {
   void operator()(const LotFlagged& e) const {
     tell(v1::LOT_EVENT_KIND_FLAGGED, AccountId(), Units(), e.withdrawal.value());
   }
+  void operator()(const CertificatesFrozen& e) const {
+    tell(e.details.frozen ? v1::LOT_EVENT_KIND_FROZEN : v1::LOT_EVENT_KIND_RELEASED,
+         AccountId(),
+         e.units,
+         0);
+    out_.set_note(e.details.reason);
+  }
+  void operator()(const HoldingFrozen& e) const {
+    tell(e.frozen ? v1::LOT_EVENT_KIND_HOLDING_FROZEN : v1::LOT_EVENT_KIND_HOLDING_RELEASED,
+         e.account,
+         e.range.count,
+         0);
+    tell(e.range);
+  }
   void operator()(const SettlementUnwound& e) const {
     tell(v1::LOT_EVENT_KIND_SETTLEMENT_UNWOUND, AccountId(), Units(), e.trade.value());
   }
@@ -289,9 +345,7 @@ class LotEventWriter {
     out_.set_reference(reference);
   }
   void tell(const SerialRange& range) const {
-    out_.mutable_range()->set_first(range.first.value());
-    out_.mutable_range()->set_count(range.count.value());
-    out_.mutable_range()->set_printed(print_range(registry_, lot_, range));
+    write(registry_, lot_, range, *out_.mutable_range());
   }
 
   const Registry& registry_;

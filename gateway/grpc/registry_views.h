@@ -14,7 +14,8 @@ namespace origo::gateway::registry_views {
 // "2026-01-31"; empty for none.
 [[nodiscard]] std::string text_of(Date date);
 
-void write(const Device& device, v1::Device& out);
+void write(const DeviceVersion& version, v1::DeviceVersion& out);
+void write(const Exchange& exchange, const Device& device, v1::Device& out);
 void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Declaration& out);
 void write(const Exchange& exchange, const Lot& lot, v1::Lot& out);
 void write(const Exchange& exchange,

@@ -56,14 +56,18 @@ bool Viewer::sees_orders(ParticipantId participant) const {
 }
 
 bool Viewer::sees(const Device& device) const {
-  return is_own(device.producer) || sees_registry(device.registry);
+  return sees_registry(device.registry) ||
+         std::ranges::any_of(device.versions, [&](const DeviceVersion& version) {
+           return is_own(version.producer);
+         });
 }
 
 bool Viewer::sees(const Declaration& declaration) const {
   const Account* account = exchange_.parties().find(declaration.account);
   if (account != nullptr && is_own(account->participant)) return true;
-  const Device* device = exchange_.registry().find(declaration.device);
-  return device != nullptr && sees(*device);
+  const Registry& registry = exchange_.registry();
+  return is_own(registry.maker_of(declaration).producer) ||
+         sees_registry(registry.get(declaration.device).registry);
 }
 
 bool Viewer::sees(const Site& site) const {
@@ -72,8 +76,7 @@ bool Viewer::sees(const Site& site) const {
 
 bool Viewer::sees(const Lot& lot) const {
   if (sees_registry(lot.registry)) return true;
-  const Device* device = exchange_.registry().find(lot.device);
-  if (device != nullptr && is_own(device->producer)) return true;
+  if (is_own(exchange_.registry().maker_of(lot).producer)) return true;
   const Participant* own = exchange_.parties().find(user_.participant);
   return own != nullptr && std::ranges::any_of(own->accounts, [&](AccountId account) {
            return exchange_.holdings().find(account, lot.id) != Holdings::kNone;

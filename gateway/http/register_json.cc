@@ -118,17 +118,29 @@ Json evidence_json(const Declaration& declaration) {
 
 }  // namespace
 
-Json device_json(const Registry& registry, const Device& device, bool whole) {
-  const RegistryBook& book = registry.get(device.registry);
+Json device_json(const Exchange& exchange, const Device& device, bool whole) {
+  const RegistryBook& book = exchange.registry().get(device.registry);
+  const DeviceVersion& today = device.on(date_of(exchange.time()));
   Json json{{"device", text(device.id)},
             {"registry", text(device.registry)},
             {"registry_code", book.code},
             {"registry_name", book.name},
-            {"name", device.name},
+            {"name", today.name},
             {"country", device.country},
-            {"carriers", proto::to_json(device.carriers)},
-            {"start", text_of(device.start)}};
-  if (whole) json["fields"] = json_of(device.fields);
+            {"carriers", proto::to_json(today.carriers)},
+            {"start", text_of(device.start())},
+            {"last_day", text_of(today.last_day)},
+            {"suspended", !device.suspended.empty()}};
+  if (!whole) return json;
+  json["fields"] = json_of(today.fields);
+  json["history"] = Json::array();
+  for (const DeviceVersion& version : device.versions)
+    json["history"].push_back(
+        {{"valid_from", version.valid_from > kDateMin ? text_of(version.valid_from) : ""},
+         {"name", version.name},
+         {"carriers", proto::to_json(version.carriers)},
+         {"last_day", text_of(version.last_day)},
+         {"fields", json_of(version.fields)}});
   return json;
 }
 
@@ -136,15 +148,14 @@ Json lot_json(const Exchange& exchange, const Lot& lot, bool whole) {
   const Registry& registry = exchange.registry();
   const RegistryBook& book = registry.get(lot.registry);
   const Scheme& scheme = registry.get(lot.scheme);
-  const Device& device = *registry.find(lot.device);
   const Declaration& declaration = *registry.find(lot.declaration);
   Json json{{"lot", text(lot.id)},
             {"registry", text(lot.registry)},
             {"registry_code", book.code},
             {"scheme", scheme.code},
             {"device", text(lot.device)},
-            {"device_name", device.name},
-            {"country", device.country},
+            {"device_name", registry.maker_of(lot).name},
+            {"country", registry.get(lot.device).country},
             {"carrier", declaration.carrier},
             {"period", json_of(lot.period)},
             {"issued_on", to_string(lot.issued_on)},
@@ -201,15 +212,16 @@ std::string device_csv_header() {
   return "device,registry,name,country,carriers,start,fields\r\n";
 }
 
-std::string device_csv(const Registry& registry, const Device& device) {
+std::string device_csv(const Exchange& exchange, const Device& device) {
+  const DeviceVersion& today = device.on(date_of(exchange.time()));
   std::vector<std::string> fields;
-  for (const Field& field : device.fields) fields.push_back(field.name + "=" + field.value);
+  for (const Field& field : today.fields) fields.push_back(field.name + "=" + field.value);
   return csv_row({"dev-" + text(device.id),
-                  registry.get(device.registry).code,
-                  device.name,
+                  exchange.registry().get(device.registry).code,
+                  today.name,
                   device.country,
-                  joined(device.carriers),
-                  text_of(device.start),
+                  joined(today.carriers),
+                  text_of(device.start()),
                   joined(fields)}) +
          "\r\n";
 }
@@ -222,13 +234,12 @@ std::string lot_csv_header() {
 }
 
 std::string lot_csv(const Registry& registry, const Lot& lot) {
-  const Device& device = *registry.find(lot.device);
   return csv_row({"lot-" + text(lot.id),
                   registry.get(lot.registry).code,
                   registry.get(lot.scheme).code,
                   "dev-" + text(lot.device),
-                  device.name,
-                  device.country,
+                  registry.maker_of(lot).name,
+                  registry.get(lot.device).country,
                   registry.find(lot.declaration)->carrier,
                   to_string(lot.period.first),
                   to_string(lot.period.last),

@@ -13,8 +13,8 @@
 // anybody could find the trade, and so its price, behind a statement.
 namespace origo::gateway::web {
 
-// A device in a list; `whole`: with its fields.
-[[nodiscard]] proto::Json device_json(const Registry& registry, const Device& device, bool whole);
+// A device as it is today, in a list; `whole`: with its fields and history.
+[[nodiscard]] proto::Json device_json(const Exchange& exchange, const Device& device, bool whole);
 // A lot in a list; `whole`: with its attributes, evidence and clocks as of `today`.
 [[nodiscard]] proto::Json lot_json(const Exchange& exchange, const Lot& lot, bool whole);
 // What became of some of a lot's certificates; nothing for a move between accounts.
@@ -25,7 +25,7 @@ namespace origo::gateway::web {
 
 // The same as rows of comma-separated values, and the line that names the columns.
 [[nodiscard]] std::string device_csv_header();
-[[nodiscard]] std::string device_csv(const Registry& registry, const Device& device);
+[[nodiscard]] std::string device_csv(const Exchange& exchange, const Device& device);
 [[nodiscard]] std::string lot_csv_header();
 [[nodiscard]] std::string lot_csv(const Registry& registry, const Lot& lot);
 [[nodiscard]] std::string statement_csv_header();

@@ -29,11 +29,15 @@ struct Wanted {
   std::string country;  // likewise
 };
 
-// Applicants' devices are not in the register yet.
+// Applicants' devices are not in the register yet; suspended ones stay.
+bool is_listed(const Device& device) {
+  return device.approved || !device.suspended.empty();
+}
+
 const Device* device_in(const Registry& registry, std::optional<std::uint64_t> id) {
   if (!id || *id > UINT32_MAX) return nullptr;
   const Device* const device = registry.find(DeviceId(static_cast<std::uint32_t>(*id)));
-  return device != nullptr && device->approved ? device : nullptr;
+  return device != nullptr && is_listed(*device) ? device : nullptr;
 }
 
 const Lot* lot_in(const Registry& registry, const HttpRequest& request) {
@@ -70,15 +74,16 @@ std::optional<Wanted> wanted_in(const Registry& registry,
   return wanted;
 }
 
-bool agrees(const Registry&, const Device& device, const Wanted& wanted) {
-  return device.approved && (!wanted.registry.is_set() || device.registry == wanted.registry) &&
+bool agrees(const Exchange& exchange, const Device& device, const Wanted& wanted) {
+  const std::vector<std::string>& carriers = device.on(date_of(exchange.time())).carriers;
+  return is_listed(device) && (!wanted.registry.is_set() || device.registry == wanted.registry) &&
          (!wanted.device.is_set() || device.id == wanted.device) &&
          (wanted.country.empty() || device.country == wanted.country) &&
-         (wanted.carrier.empty() ||
-          std::ranges::find(device.carriers, wanted.carrier) != device.carriers.end());
+         (wanted.carrier.empty() || std::ranges::find(carriers, wanted.carrier) != carriers.end());
 }
 
-bool agrees(const Registry& registry, const Lot& lot, const Wanted& wanted) {
+bool agrees(const Exchange& exchange, const Lot& lot, const Wanted& wanted) {
+  const Registry& registry = exchange.registry();
   const Device& device = *registry.find(lot.device);
   return (!wanted.registry.is_set() || lot.registry == wanted.registry) &&
          (!wanted.device.is_set() || lot.device == wanted.device) &&
@@ -93,7 +98,7 @@ struct Found {
   std::string next;  // page token; empty: this is the last page
 };
 template <class Item>
-Found<Item> find_page(const Registry& registry,
+Found<Item> find_page(const Exchange& exchange,
                       const std::vector<const Item*>& items,
                       const HistoryPage& page,
                       const Wanted& wanted) {
@@ -104,7 +109,7 @@ Found<Item> find_page(const Registry& registry,
       found.next = std::to_string(item->id.value() - 1);
       break;
     }
-    if (agrees(registry, *item, wanted)) found.items.push_back(item);
+    if (agrees(exchange, *item, wanted)) found.items.push_back(item);
   }
   return found;
 }
@@ -182,11 +187,11 @@ HttpResponse list_devices(const NodeAccess& node, const HttpRequest& request) {
     return tell(
         "devices",
         sequence,
-        find_page(registry, behind(registry.devices, page->after), *page, *wanted),
+        find_page(exchange, behind(registry.devices, page->after), *page, *wanted),
         *format,
-        [&](const Device& device) { return device_json(registry, device, false); },
+        [&](const Device& device) { return device_json(exchange, device, false); },
         device_csv_header(),
-        [&](const Device& device) { return device_csv(registry, device); });
+        [&](const Device& device) { return device_csv(exchange, device); });
   });
 }
 
@@ -206,7 +211,7 @@ HttpResponse list_lots(const NodeAccess& node, const HttpRequest& request) {
     return tell(
         "lots",
         sequence,
-        find_page(registry, lots, *page, *wanted),
+        find_page(exchange, lots, *page, *wanted),
         *format,
         [&](const Lot& lot) { return lot_json(exchange, lot, false); },
         lot_csv_header(),
@@ -219,7 +224,7 @@ HttpResponse get_device(const NodeAccess& node, const HttpRequest& request) {
     const Device* const device = device_in(exchange.registry(), id_in(request, "dev-"));
     if (device == nullptr) return not_found("device");
     return answer({{"sequence", std::to_string(sequence.value())},
-                   {"device", device_json(exchange.registry(), *device, true)}});
+                   {"device", device_json(exchange, *device, true)}});
   });
 }
 

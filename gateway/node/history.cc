@@ -144,6 +144,13 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
       case event_number<HoldingWithdrawn>():
         put_lot_event(decode_event<HoldingWithdrawn>(body).lot, sequence, number, body, command);
         break;
+      case event_number<CertificatesFrozen>():
+        put_lot_event(
+            decode_event<CertificatesFrozen>(body).details.lot, sequence, number, body, command);
+        break;
+      case event_number<HoldingFrozen>():
+        put_lot_event(decode_event<HoldingFrozen>(body).lot, sequence, number, body, command);
+        break;
       case event_number<ClaimVoided>(): {
         const auto event = decode_event<ClaimVoided>(body);
         put_lot_event(event.lot, sequence, number, body, command);
@@ -244,14 +251,12 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
   const Lot& lot = registry.get(details.lot);
   const RegistryBook& book = registry.get(lot.registry);
   const Scheme& scheme = registry.get(lot.scheme);
-  const Device* const device = registry.find(lot.device);
   const Declaration* const declaration = registry.find(lot.declaration);
   const Account* const account = exchange.parties().find(details.account);
   ENSURE(account != nullptr);
   const Participant* const holder = exchange.parties().find(account->participant);
   ENSURE(holder != nullptr);
   const std::string code = verification_code(command.journal_chain, sequence, body);
-  ENSURE(device != nullptr);
   ENSURE(declaration != nullptr);
   StatementEntry entry{.cancellation = event.cancellation,
                        .date = event.date,
@@ -273,8 +278,8 @@ void HistoryRecorder::put_statement(const CertificatesCancelled& event,
                        .period = details.period,
                        .note = details.note,
                        .consumption_evidence = details.consumption_evidence,
-                       .device = device->name,
-                       .device_country = device->country,
+                       .device = registry.maker_of(lot).name,
+                       .device_country = registry.get(lot.device).country,
                        .carrier = declaration->carrier,
                        .production_period = lot.period,
                        .account_name = account->name,

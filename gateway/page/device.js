@@ -3,7 +3,7 @@ import {element} from './dom.js';
 import {getJson, getAll} from './api.js';
 import {amount} from './format.js';
 import {Plot, around, axis, colour} from './plot.js';
-import {card, facts, lotList} from './list.js';
+import {card, facts, lotList, table} from './list.js';
 
 const most = 2000;  // lots in the picture
 
@@ -25,10 +25,31 @@ export async function showDevice(place, name) {
                 ['Country', device.country],
                 ['Carriers', device.carriers.join(', ')],
                 ['In operation since', device.start],
+                ['Last day of operation', device.last_day],
+                ['State', device.suspended ? element('span', {class: 'bad'}, 'Suspended by the registry') : ''],
                 ...device.fields.map((field) => [field.name.replaceAll('_', ' '), field.value]),
               ])),
-      picture, lots.card);
+      picture, ...(device.history.length > 1 ? [versions(device.history)] : []), lots.card);
   await Promise.all([lots.load(), draw(name, note, empty)]);
+}
+
+// What it was from which day on, the latest last; of the fields those that changed.
+function versions(history) {
+  const changed = (version) => {
+    const at = history.indexOf(version);
+    const before = at === 0 ? [] : history[at - 1].fields;
+    return version.fields.filter(({name, value}) => !before.some((one) => one.name === name && one.value === value))
+        .map(({name, value}) => `${name.replaceAll('_', ' ')}: ${value}`).join('; ');
+  };
+  const made = card('Changes', 'As the registry approved them', table([
+    ['From', (v) => v.valid_from || 'registration'],
+    ['Name', (v) => v.name],
+    ['Carriers', (v) => v.carriers.join(', ')],
+    ['Last day', (v) => v.last_day],
+    ['Fields', changed],
+  ], history));
+  made.id = 'versions';
+  return made;
 }
 
 async function draw(name, note, empty) {

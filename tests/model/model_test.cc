@@ -85,6 +85,8 @@ TEST(Model, CoreAgreesWithItsPlainTwin) {
                            "PhaseChanged",
                            "PhaseChangeRefused",
                            "FreezeSet",
+                           "CertificatesFrozen",
+                           "HoldingFrozen",
                            "KillSwitchSet",
                            "OrderAccepted",
                            "OrderRested",

@@ -101,6 +101,7 @@ class Twin {
     std::string country;
     std::vector<Field> fields;  // of the declaration
     std::int64_t unit_size;
+    std::int64_t issued;
     Date transferable_until;
     Date cancellable_until;
     bool transfer_ended = false;
@@ -108,7 +109,8 @@ class Twin {
   };
   struct Holding {
     std::uint64_t opened = 0;       // in which order holdings began
-    std::list<SerialRange> ranges;  // ascending, neighbours merged
+    std::list<SerialRange> ranges;  // ascending, neighbours merged; but for those that are
+    std::list<SerialRange> frozen;  // likewise
   };
   struct Exit {
     bool is_cash = false;
@@ -236,6 +238,7 @@ class Twin {
   Answer execute(const DeclareProduction& c);
   Answer execute(const RequestIssuance& c);
   Answer execute(const ApproveIssuance& c);
+  Answer execute(const FreezeCertificates& c);
   Answer execute(const TransferCertificates& c);
   Answer execute(const CancelCertificates& c);
   Answer execute(const CreateMarket& c);
@@ -262,8 +265,11 @@ class Twin {
   // certificates: twin_registry.cc
   [[nodiscard]] std::int64_t units_of(AccountId account, LotId lot) const;
   [[nodiscard]] std::int64_t units_available(AccountId account, LotId lot) const;
+  [[nodiscard]] Reject short_of(AccountId account, LotId lot, Units units) const;
+  [[nodiscard]] std::int64_t units_pending(AccountId account, LotId lot) const;
   std::vector<SerialRange> take_lowest(AccountId account, LotId lot, std::int64_t units);
   void put(AccountId account, LotId lot, SerialRange range);
+  void end_beyond(AccountId account, LotId lot, std::int64_t left);
   void move(const TransferCertificates& what, MoveReason reason, std::uint64_t reference);
   [[nodiscard]] std::vector<AccountId> holders(LotId lot) const;  // newest holding first
   void sweep(std::uint32_t limit);

@@ -15,6 +15,46 @@ Date last_day_of(const Clock& clock, Period period, Date issued) {
   return add_days(add_months(basis, clock.months), clock.days);
 }
 
+std::int64_t sum_of(const std::list<SerialRange>& ranges) {
+  std::int64_t sum = 0;
+  for (const SerialRange& range : ranges) sum += range.count.value();
+  return sum;
+}
+
+// Sorted, neighbours merged.
+void put_into(std::list<SerialRange>& ranges, SerialRange range) {
+  ranges.push_back(range);
+  ranges.sort();
+  for (auto at = ranges.begin(); std::next(at) != ranges.end();) {
+    const auto above = std::next(at);
+    if (at->first.value() + at->count.value() == above->first.value()) {
+      at->count += above->count;
+      ranges.erase(above);
+    } else {
+      ++at;
+    }
+  }
+}
+
+// What of `ranges` lies from `first` to before `end`, and (other) what does not.
+std::list<SerialRange> cut(const std::list<SerialRange>& ranges,
+                           std::int64_t first,
+                           std::int64_t end,
+                           std::list<SerialRange>& other) {
+  std::list<SerialRange> within;
+  for (const SerialRange& range : ranges) {
+    const std::int64_t from = range.first.value();
+    const std::int64_t to = from + range.count.value();
+    const auto add = [](std::list<SerialRange>& list, std::int64_t low, std::int64_t high) {
+      if (low < high) list.push_back({.first = Serial(low), .count = Units(high - low)});
+    };
+    add(other, from, std::min(to, first));
+    add(within, std::max(from, first), std::min(to, end));
+    add(other, std::max(from, end), to);
+  }
+  return within;
+}
+
 }  // namespace
 
 // A node knows ten attributes from its beginning.
@@ -96,6 +136,7 @@ Answer Twin::execute(const ApproveIssuance& c) {
       .country = plant.details.country,
       .fields = declared.details.fields,
       .unit_size = office.scheme.unit_size,
+      .issued = units,
       .transferable_until = last_day_of(office.scheme.transferable, period, date_of(now_)),
       .cancellable_until = last_day_of(office.scheme.cancellable, period, date_of(now_))};
   if (units > 0 && now_ >= end_of(lot.cancellable_until))
@@ -148,7 +189,8 @@ Answer Twin::execute(const TransferCertificates& c) {
     return refuse(Reject::receiver_barred);
   if (now_ >= end_of(lot.cancellable_until)) return refuse(Reject::certificates_expired);
   if (now_ >= end_of(lot.transferable_until)) return refuse(Reject::transfer_period_ended);
-  if (units_available(c.from, c.lot) < c.units.value()) return refuse(Reject::units_not_available);
+  if (const Reject bad = short_of(c.from, c.lot, c.units); bad != Reject::accepted)
+    return refuse(bad);
   const TransferId id(++transfers_);
   const auto trust = from.trusted.find(c.to);
   if (within || (trust != from.trusted.end() && trust->second.ns() + hold_ns_ <= now_.ns())) {
@@ -174,8 +216,8 @@ Answer Twin::execute(const CancelCertificates& c) {
   if (c.beneficiary.empty()) return refuse(Reject::beneficiary_missing);
   if (c.purpose != "disclosure") return refuse(Reject::purpose_invalid);
   if (now_ >= end_of(found->second.cancellable_until)) return refuse(Reject::certificates_expired);
-  if (units_available(c.account, c.lot) < c.units.value())
-    return refuse(Reject::units_not_available);
+  if (const Reject bad = short_of(c.account, c.lot, c.units); bad != Reject::accepted)
+    return refuse(bad);
   CertificatesCancelled cancelled{.cancellation = CancellationId(++cancellations_),
                                   .details = c,
                                   .date = date_of(now_),
@@ -197,7 +239,18 @@ Answer Twin::execute(const CancelCertificates& c) {
 std::vector<SerialRange> Twin::ranges(AccountId account, LotId lot) const {
   const auto found = holdings_.find({account, lot});
   if (found == holdings_.end()) return {};
-  return {found->second.ranges.begin(), found->second.ranges.end()};
+  std::list<SerialRange> all = found->second.ranges;
+  for (const SerialRange& range : found->second.frozen) put_into(all, range);
+  return {all.begin(), all.end()};
+}
+
+Reject Twin::short_of(AccountId account, LotId lot, Units units) const {
+  const std::int64_t there = units_available(account, lot);
+  if (there >= units.value()) return Reject::accepted;
+  const auto found = holdings_.find({account, lot});
+  const std::int64_t frozen = found == holdings_.end() ? 0 : sum_of(found->second.frozen);
+  return there + frozen >= units.value() ? Reject::certificates_frozen
+                                         : Reject::units_not_available;
 }
 
 std::int64_t Twin::units_of(AccountId account, LotId lot) const {
@@ -214,11 +267,7 @@ std::int64_t Twin::units_reserved(AccountId account, LotId lot) const {
       if (promise.lot == lot) sum += promise.contracts * promise.units_per_contract;
     }
   }
-  for (const auto& [id, pending] : pending_) {
-    for (const PendingDelivery& delivery : pending.deliveries) {
-      if (delivery.from == account && delivery.lot == lot) sum += delivery.units.value();
-    }
-  }
+  sum += units_pending(account, lot);
   for (const auto& [id, exit] : exits_) {
     if (!exit.is_cash && exit.certificates.from == account && exit.certificates.lot == lot)
       sum += exit.certificates.units.value();
@@ -226,8 +275,20 @@ std::int64_t Twin::units_reserved(AccountId account, LotId lot) const {
   return sum;
 }
 
+std::int64_t Twin::units_pending(AccountId account, LotId lot) const {
+  std::int64_t sum = 0;
+  for (const auto& [id, pending] : pending_) {
+    for (const PendingDelivery& delivery : pending.deliveries) {
+      if (delivery.from == account && delivery.lot == lot) sum += delivery.units.value();
+    }
+  }
+  return sum;
+}
+
 std::int64_t Twin::units_available(AccountId account, LotId lot) const {
-  return units_of(account, lot) - units_reserved(account, lot);
+  const auto found = holdings_.find({account, lot});
+  if (found == holdings_.end()) return 0;
+  return sum_of(found->second.ranges) - units_reserved(account, lot);
 }
 
 std::vector<SerialRange> Twin::take_lowest(AccountId account, LotId lot, std::int64_t units) {
@@ -242,24 +303,90 @@ std::vector<SerialRange> Twin::take_lowest(AccountId account, LotId lot, std::in
     lowest.count -= Units(count);
     if (lowest.count.is_zero()) from.pop_front();
   }
-  if (from.empty()) holdings_.erase({account, lot});
+  if (from.empty() && holdings_.at({account, lot}).frozen.empty()) holdings_.erase({account, lot});
   return taken;
 }
 
 void Twin::put(AccountId account, LotId lot, SerialRange range) {
   Holding& holding = holdings_[{account, lot}];
   if (holding.opened == 0) holding.opened = ++holdings_opened_;
-  holding.ranges.push_back(range);
-  holding.ranges.sort();
-  for (auto at = holding.ranges.begin(); std::next(at) != holding.ranges.end();) {
-    const auto above = std::next(at);
-    if (at->first.value() + at->count.value() == above->first.value()) {
-      at->count += above->count;
-      holding.ranges.erase(above);
-    } else {
-      ++at;
+  put_into(holding.ranges, range);
+}
+
+// The newest orders that deliver of the lot end, then the newest held transfers come back, until no
+// more than `left` is promised.
+void Twin::end_beyond(AccountId account, LotId lot, std::int64_t left) {
+  std::set<OrderId, std::greater<>> promised;
+  for (const auto& [id, order] : orders_) {
+    if (order.details.account != account) continue;
+    for (const Promise& promise : order.promises) {
+      if (promise.lot == lot) promised.insert(id);
     }
   }
+  for (const OrderId id : promised) {
+    if (units_reserved(account, lot) > left) end(id, OrderEnd::frozen);
+  }
+  std::set<TransferId, std::greater<>> held;
+  for (const auto& [id, exit] : exits_) {
+    if (!exit.is_cash && exit.certificates.from == account && exit.certificates.lot == lot)
+      held.insert(id);
+  }
+  for (const TransferId id : held) {
+    if (units_reserved(account, lot) <= left) return;
+    const Exit exit = exits_.at(id);
+    exits_.erase(id);
+    give_back(id, exit);
+  }
+}
+
+Answer Twin::execute(const FreezeCertificates& c) {
+  const auto lot = lots_.find(c.lot);
+  if (lot == lots_.end()) return refuse(Reject::lot_unknown);
+  const std::int64_t first = std::max<std::int64_t>(c.first.value(), 1);
+  const std::int64_t there = lot->second.issued - first + 1;
+  if (there <= 0 || c.units.value() > there) return refuse(Reject::serials_not_in_lot);
+  const std::int64_t end = first + (c.units.is_zero() ? there : c.units.value());
+  std::map<AccountId, std::list<SerialRange>> meant;
+  CertificatesFrozen told{.details = c, .units = {}, .spared = {}};
+  for (const auto& [key, holding] : holdings_) {
+    if (key.second != c.lot) continue;
+    std::list<SerialRange> rest;
+    std::list<SerialRange> parts =
+        cut(c.frozen ? holding.ranges : holding.frozen, first, end, rest);
+    const std::int64_t owed = c.frozen ? units_pending(key.first, c.lot) : 0;
+    std::int64_t spare = std::max<std::int64_t>(owed - sum_of(rest), 0);
+    told.spared += Units(spare);
+    while (spare > 0) {
+      SerialRange& lowest = parts.front();
+      const std::int64_t some = std::min(spare, lowest.count.value());
+      spare -= some;
+      lowest.first += Serial(some);
+      lowest.count -= Units(some);
+      if (lowest.count.is_zero()) parts.pop_front();
+    }
+    if (parts.empty()) continue;
+    meant[key.first] = parts;
+    told.units += Units(sum_of(parts));
+  }
+  if (meant.empty()) return refuse(Reject::freeze_unchanged);
+  for (const auto& [account, parts] : meant) {
+    if (c.frozen)
+      end_beyond(account, c.lot, sum_of(holdings_.at({account, c.lot}).ranges) - sum_of(parts));
+  }
+  for (const auto& [account, parts] : meant) {
+    Holding& holding = holdings_.at({account, c.lot});
+    std::list<SerialRange>& from = c.frozen ? holding.ranges : holding.frozen;
+    std::list<SerialRange>& to = c.frozen ? holding.frozen : holding.ranges;
+    for (const SerialRange& part : parts) {
+      std::list<SerialRange> rest;
+      cut(from, part.first.value(), part.first.value() + part.count.value(), rest);
+      from = rest;
+      put_into(to, part);
+      say(HoldingFrozen{.lot = c.lot, .account = account, .frozen = c.frozen, .range = part});
+    }
+  }
+  say(told);
+  return done(c.lot.value());
 }
 
 void Twin::move(const TransferCertificates& what, MoveReason reason, std::uint64_t reference) {
@@ -301,6 +428,9 @@ void Twin::sweep(std::uint32_t limit) {
     const std::vector<AccountId> all = holders(lot);
     std::size_t seen = 0;
     for (; seen < all.size() && limit > 0; ++seen) {
+      Holding& holding = holdings_.at({all[seen], lot});
+      for (const SerialRange& range : holding.frozen) put_into(holding.ranges, range);
+      holding.frozen.clear();
       const std::int64_t units = units_available(all[seen], lot);
       if (units == 0) continue;
       for (const SerialRange& range : take_lowest(all[seen], lot, units)) {

@@ -25,6 +25,8 @@ UserId Stepper::principal_for(const Command& command) const {
           return owner(body.from);
         } else if constexpr (std::is_same_v<T, DeclareProduction>) {
           return world_.producer_of(body.device);
+        } else if constexpr (std::is_same_v<T, ChangeDevice>) {
+          return world_.producer_of(body.device);
         } else if constexpr (std::is_same_v<T, RequestIssuance>) {
           return world_.producer_of(body.declaration);
         } else if constexpr (std::is_same_v<T, RegisterDevice>) {
@@ -42,7 +44,10 @@ UserId Stepper::principal_for(const Command& command) const {
           return world_.user_called("issuer");
         } else if constexpr (std::is_same_v<T, OpenAccount>) {
           return world_.user_called(body.registry.is_set() ? "registrar" : "operator");
-        } else if constexpr (std::is_same_v<T, ApproveDevice> || std::is_same_v<T, ApproveSite>) {
+        } else if constexpr (std::is_same_v<T, ApproveDevice> || std::is_same_v<T, ApproveSite> || std::is_same_v<T, SuspendDevice> ||
+                             std::is_same_v<T, ApproveDeviceChange> ||
+                             std::is_same_v<T, RefuseDeviceChange> ||
+                             std::is_same_v<T, FreezeCertificates>) {
           return world_.user_called("registrar");
         } else if constexpr (std::is_same_v<T, DepositCash> || std::is_same_v<T, CreateMarket> ||
                              std::is_same_v<T, SetCalendar> || std::is_same_v<T, SetFees> ||
@@ -88,6 +93,8 @@ void Stepper::bind(const Command& command) {
         } else if constexpr (std::is_same_v<T, RegisterDevice>) {
           name_it(Kind::device, body.name);
           world_.record_device(id_of<DeviceId>(id), body.producer);
+        } else if constexpr (std::is_same_v<T, ChangeDevice>) {
+          name_it(Kind::device_change, "");
         } else if constexpr (std::is_same_v<T, DeclareProduction>) {
           name_it(Kind::declaration, "");
           world_.record_declaration(id_of<DeclarationId>(id), body.device);

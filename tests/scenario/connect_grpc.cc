@@ -61,6 +61,7 @@ class ServerDriver : public Driver {
   [[nodiscard]] std::vector<HoldingView> holdings(AccountId account) override;
   [[nodiscard]] std::vector<SettlementView> settlements(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
+  [[nodiscard]] DeviceView device(DeviceId device) override;
   [[nodiscard]] Measured carried(DeviceId device, const std::string& carrier) override;
   [[nodiscard]] BalanceView balance(SiteId site) override;
   [[nodiscard]] std::vector<std::string> faults() override { return {}; }
@@ -326,6 +327,14 @@ CashView ServerDriver::cash(AccountId account, Currency currency) {
   return {};
 }
 
+std::vector<SerialRange> ranges_of(
+    const google::protobuf::RepeatedPtrField<v1::SerialRange>& told) {
+  std::vector<SerialRange> ranges;
+  for (const v1::SerialRange& range : told)
+    ranges.push_back({.first = Serial(range.first()), .count = Units(range.count())});
+  return ranges;
+}
+
 std::vector<HoldingView> ServerDriver::holdings(AccountId account) {
   v1::ListHoldingsRequest request;
   request.set_account(account.value());
@@ -337,11 +346,8 @@ std::vector<HoldingView> ServerDriver::holdings(AccountId account) {
     view.available = Units(holding.available());
     view.reserved = Units(holding.reserved());
     view.pending = Units(holding.pending());
-    for (const v1::SerialRange& range : holding.ranges()) {
-      view.serials +=
-          (view.serials.empty() ? "" : ",") +
-          print(SerialRange{.first = Serial(range.first()), .count = Units(range.count())});
-    }
+    view.serials = print(ranges_of(holding.ranges()));
+    view.frozen = print(ranges_of(holding.frozen_ranges()));
   }
   std::sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.lot < b.lot; });
   return views;
@@ -369,6 +375,11 @@ Date date_of_text(const std::string& text) {
   return text.empty() ? kNever : parse_date(text).value_or(Date());
 }
 
+// Where none is told.
+Date day_if_any(const std::string& text) {
+  return text.empty() ? Date() : date_of_text(text);
+}
+
 LotView ServerDriver::lot(LotId id) {
   v1::GetLotRequest request;
   request.set_lot(id.value());
@@ -390,9 +401,39 @@ LotView ServerDriver::lot(LotId id) {
           .withdrawn = Units(lot.withdrawn()),
           .voided = Units(lot.voided()),
           .claimed = Units(lot.claimed()),
+          .frozen = Units(lot.frozen()),
           .flagged = WithdrawalId(static_cast<std::uint32_t>(lot.flagged())),
           .first_serial = lot.first_serial(),
           .attributes = std::move(attributes)};
+}
+
+DeviceView ServerDriver::device(DeviceId id) {
+  v1::GetDeviceRequest request;
+  request.set_device(id.value());
+  const v1::GetDeviceResponse answer = ask(*registry_, &v1::Registry::Stub::GetDevice, request);
+  const v1::Device& device = answer.device();
+  DeviceView view{.producer = ParticipantId(static_cast<std::uint32_t>(device.producer())),
+                  .name = device.name(),
+                  .carriers = {device.carriers().begin(), device.carriers().end()},
+                  .start = date_of_text(device.start()),
+                  .last_day = day_if_any(device.last_day()),
+                  .fields = {},
+                  .approved = device.approved(),
+                  .suspended = device.suspended(),
+                  .waiting = DeviceChangeId(static_cast<std::uint32_t>(device.waiting().change())),
+                  .history = {}};
+  for (const v1::Field& field : device.fields())
+    view.fields.emplace_back(field.name(), field.value());
+  for (const v1::DeviceVersion& version : answer.history()) {
+    view.history.push_back(
+        {.valid_from = day_if_any(version.valid_from()),
+         .producer = ParticipantId(static_cast<std::uint32_t>(version.producer())),
+         .name = version.name(),
+         .change = DeviceChangeId(static_cast<std::uint32_t>(version.change())),
+         .asked_by = UserId(static_cast<std::uint32_t>(version.asked_by())),
+         .approved_by = UserId(static_cast<std::uint32_t>(version.approved_by()))});
+  }
+  return view;
 }
 
 Measured ServerDriver::carried(DeviceId id, const std::string& carrier) {

@@ -44,6 +44,31 @@ struct HoldingView {
   Units reserved;
   Units pending;        // likewise
   std::string serials;  // "1-60,81-100"
+  std::string frozen;   // of these
+};
+
+// What a device is from a day on.
+struct DeviceVersionView {
+  Date valid_from;  // unset: from the beginning
+  ParticipantId producer;
+  std::string name;
+  DeviceChangeId change;
+  UserId asked_by;
+  UserId approved_by;
+};
+
+// A device today.
+struct DeviceView {
+  ParticipantId producer;
+  std::string name;
+  std::vector<std::string> carriers;
+  Date start;
+  Date last_day;  // unset: none
+  std::vector<std::pair<std::string, std::string>> fields;
+  bool approved = false;
+  std::string suspended;
+  DeviceChangeId waiting;
+  std::vector<DeviceVersionView> history;
 };
 
 // One side of a trade that has yet to settle.
@@ -68,6 +93,7 @@ struct LotView {
   Units withdrawn;
   Units voided;
   Units claimed;
+  Units frozen;
   WithdrawalId flagged;
   std::string first_serial;                       // as the scheme prints it
   std::map<std::string, std::string> attributes;  // several values: "a;b"
@@ -110,6 +136,7 @@ class Driver {
   [[nodiscard]] virtual std::vector<HoldingView> holdings(AccountId account) = 0;        // by lot
   [[nodiscard]] virtual std::vector<SettlementView> settlements(AccountId account) = 0;  // by trade
   [[nodiscard]] virtual LotView lot(LotId lot) = 0;
+  [[nodiscard]] virtual DeviceView device(DeviceId device) = 0;
   [[nodiscard]] virtual Measured carried(DeviceId device, const std::string& carrier) = 0;
 
   [[nodiscard]] virtual BalanceView balance(SiteId site) = 0;

@@ -80,6 +80,7 @@ std::vector<std::string> Expectations::check(const Json& json,
   check_withdrawals(expect, outcome);
   check_claims(expect, outcome);
   check_mass_balances(expect, outcome);
+  check_devices(expect);
   static_cast<void>(expect.find("note"));
   expect.finish();
   return differences_;
@@ -161,7 +162,8 @@ void Expectations::check_balances(StrictObject& expect) {
         got.push_back(
             name(Kind::lot, view.lot.value()) + ": " + view.serials +
             (view.reserved.is_zero() ? "" : " reserved " + std::to_string(view.reserved.value())) +
-            (view.pending.is_zero() ? "" : " pending " + std::to_string(view.pending.value())));
+            (view.pending.is_zero() ? "" : " pending " + std::to_string(view.pending.value())) +
+            (view.frozen.empty() ? "" : " frozen " + view.frozen));
       }
       compare("holdings " + account, expected, got);
     }
@@ -214,6 +216,7 @@ void Expectations::check_lots(const Json& lots) {
     all["withdrawn"] = view.withdrawn.value();
     all["voided"] = view.voided.value();
     all["claimed"] = view.claimed.value();
+    all["frozen"] = view.frozen.value();
     all["flagged"] = view.flagged.is_set();
     all["first_serial"] = view.first_serial;
     if (expected.contains("attributes"))
@@ -244,7 +247,7 @@ void Expectations::check_facts(StrictObject& expect, const StepOutcome& outcome)
       all["account"] = name(Kind::account, details.account.value());
       all["lot"] = name(Kind::lot, details.lot.value());
       all["units"] = details.units.value();
-      all["serials"] = print_ranges(cancelled->ranges);
+      all["serials"] = print(cancelled->ranges);
       all["beneficiary"] = details.beneficiary;
       all["country"] = details.country;
       all["purpose"] = details.purpose;

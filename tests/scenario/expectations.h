@@ -64,6 +64,7 @@ class Expectations {
   void check_withdrawals(StrictObject& expect, const StepOutcome& outcome);
   void check_claims(StrictObject& expect, const StepOutcome& outcome);
   void check_mass_balances(StrictObject& expect, const StepOutcome& outcome);
+  void check_devices(StrictObject& expect);
 
   // Only the keys that `expected` asks for, so that the rest is not compared.
   [[nodiscard]] static Json pick(const Json& all, const Json& expected);

@@ -76,6 +76,10 @@ struct KindOf<ProposalId> {
   static constexpr Kind value = Kind::proposal;
 };
 template <>
+struct KindOf<DeviceChangeId> {
+  static constexpr Kind value = Kind::device_change;
+};
+template <>
 struct KindOf<MarketId> {
   static constexpr Kind value = Kind::market;
 };

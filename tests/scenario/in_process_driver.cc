@@ -164,9 +164,8 @@ std::vector<HoldingView> InProcessDriver::holdings(AccountId account) {
     view.available = holding.available();
     view.reserved = holding.reserved;
     view.pending = pending.units_of(account, holding.lot);
-    for (const SerialRange& range : exchange_->holdings().ranges(holding)) {
-      view.serials += (view.serials.empty() ? "" : ",") + print(range);
-    }
+    view.serials = print(exchange_->holdings().ranges(holding));
+    view.frozen = print(exchange_->holdings().frozen(holding));
   });
   std::sort(views.begin(), views.end(), [](const auto& a, const auto& b) { return a.lot < b.lot; });
   return views;
@@ -186,6 +185,33 @@ std::vector<SettlementView> InProcessDriver::settlements(AccountId account) {
   return views;
 }
 
+DeviceView InProcessDriver::device(DeviceId id) {
+  const Device* device = exchange_->registry().find(id);
+  if (device == nullptr) throw FileMistake("there is no such device");
+  const DeviceVersion& today = device->on(date_of(now_));
+  DeviceView view{.producer = today.producer,
+                  .name = today.name,
+                  .carriers = today.carriers,
+                  .start = device->start(),
+                  .last_day = today.last_day == kNever ? Date() : today.last_day,
+                  .fields = {},
+                  .approved = device->approved,
+                  .suspended = device->suspended,
+                  .waiting = device->waiting,
+                  .history = {}};
+  for (const Field& field : today.fields) view.fields.emplace_back(field.name, field.value);
+  for (const DeviceVersion& version : device->versions) {
+    view.history.push_back(
+        {.valid_from = version.valid_from == kDateMin ? Date() : version.valid_from,
+         .producer = version.producer,
+         .name = version.name,
+         .change = version.change,
+         .asked_by = version.asked_by,
+         .approved_by = version.approved_by});
+  }
+  return view;
+}
+
 LotView InProcessDriver::lot(LotId id) {
   const Registry& registry = exchange_->registry();
   const Lot* lot = registry.find(id);
@@ -195,6 +221,8 @@ LotView InProcessDriver::lot(LotId id) {
     std::string& text = attributes[exchange_->vocabulary().get_attribute(value.attribute).name];
     text += (text.empty() ? "" : ";") + print_value(exchange_->vocabulary(), value);
   }
+  Units frozen;
+  for (const SerialRange& range : exchange_->holdings().frozen(id)) frozen += range.count;
   return {.registry = lot->registry,
           .device = lot->device,
           .issued_on = lot->issued_on,
@@ -207,6 +235,7 @@ LotView InProcessDriver::lot(LotId id) {
           .withdrawn = lot->withdrawn,
           .voided = lot->voided,
           .claimed = lot->claimed,
+          .frozen = frozen,
           .flagged = lot->flagged,
           .first_serial = print_serial(registry, *lot, Serial(1)),
           .attributes = std::move(attributes)};

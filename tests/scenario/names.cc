@@ -30,6 +30,8 @@ std::string_view prefix_of(Kind kind) {
       return "tra";
     case Kind::proposal:
       return "pro";
+    case Kind::device_change:
+      return "chg";
     case Kind::market:
       return "mar";
     case Kind::instrument:

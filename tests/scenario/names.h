@@ -21,6 +21,7 @@ enum class Kind : std::uint8_t {
   claim,
   transfer,
   proposal,
+  device_change,
   market,
   instrument,
   order,

@@ -2,7 +2,7 @@
 #include "proto/codec/json.h"
 #include "tests/scenario/expectations.h"
 
-// What is expected of evidence, and of certificates that were taken back.
+// What is expected of evidence, of certificates that were taken back or frozen, and of devices.
 namespace origo::scenario {
 namespace {
 
@@ -22,6 +22,8 @@ void Expectations::check_withdrawals(StrictObject& expect, const StepOutcome& ou
   Json lost = Json::array();
   Json voided = Json::array();
   Json flagged = Json::array();
+  Json frozen = Json::array();
+  Json released = Json::array();
   const auto lot_name = [&](LotId lot) { return name(Kind::lot, lot.value()); };
   for (const Event& event : outcome.events) {
     if (const auto* recorded = std::get_if<EvidenceRecorded>(&event))
@@ -42,6 +44,11 @@ void Expectations::check_withdrawals(StrictObject& expect, const StepOutcome& ou
                                     lot_name(one->lot),
                                     print(one->range)}));
     }
+    if (const auto* one = std::get_if<HoldingFrozen>(&event)) {
+      (one->frozen ? frozen : released)
+          .push_back(Json::array(
+              {lot_name(one->lot), name(Kind::account, one->account.value()), print(one->range)}));
+    }
     if (const auto* one = std::get_if<LotFlagged>(&event)) flagged.push_back(lot_name(one->lot));
   }
   if (const Json* expected = expect.find("verdict"))
@@ -50,6 +57,38 @@ void Expectations::check_withdrawals(StrictObject& expect, const StepOutcome& ou
   if (const Json* expected = expect.find("lost")) compare("lost", *expected, lost);
   if (const Json* expected = expect.find("voided")) compare("voided", *expected, voided);
   if (const Json* expected = expect.find("flagged")) compare("flagged", *expected, flagged);
+  if (const Json* expected = expect.find("frozen")) compare("frozen", *expected, frozen);
+  if (const Json* expected = expect.find("released")) compare("released", *expected, released);
+}
+
+void Expectations::check_devices(StrictObject& expect) {
+  const Json* devices = expect.find("devices");
+  if (devices == nullptr) return;
+  const auto day = [](Date date) { return date == Date() ? Json() : Json(to_string(date)); };
+  for (const auto& [device, expected] : devices->items()) {
+    const DeviceView view = world_.driver().device(
+        DeviceId(static_cast<std::uint32_t>(world_.resolve(Kind::device, device))));
+    Json all;
+    all["producer"] = name(Kind::participant, view.producer.value());
+    all["name"] = view.name;
+    all["carriers"] = view.carriers;
+    all["start"] = day(view.start);
+    all["last_day"] = day(view.last_day);
+    all["fields"] = Json::object();
+    for (const auto& [field, value] : view.fields) all["fields"][field] = value;
+    if (expected.contains("fields")) all["fields"] = pick(all["fields"], expected["fields"]);
+    all["approved"] = view.approved;
+    all["suspended"] = view.suspended;
+    all["waiting"] = name(Kind::device_change, view.waiting.value());
+    all["history"] = Json::array();
+    for (const DeviceVersionView& version : view.history) {
+      all["history"].push_back(Json::array({day(version.valid_from),
+                                            name(Kind::device_change, version.change.value()),
+                                            name(Kind::user, version.asked_by.value()),
+                                            name(Kind::user, version.approved_by.value())}));
+    }
+    compare("devices " + device, expected, pick(all, expected));
+  }
 }
 
 }  // namespace origo::scenario

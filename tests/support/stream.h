@@ -98,6 +98,7 @@ class Stream {
   Command draw_set_fees(MarketId market);
   Command draw_kill_switch(const Exchange& exchange, const Trader& trader);
   Command draw_freeze(const Exchange& exchange);
+  Command draw_lot_freeze(const Exchange& exchange);
   FeeSchedule draw_fees();
   LotId draw_lot(const Exchange& exchange, AccountId account);
 

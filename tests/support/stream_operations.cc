@@ -55,7 +55,26 @@ Command Stream::draw_operation(const Exchange& exchange) {
     return DepositCash{
         .account = account, .currency = currency, .amount = amount, .reference = "in"};
   }
-  return draw_freeze(exchange);
+  return draw_.one_in(4) ? draw_lot_freeze(exchange) : draw_freeze(exchange);
+}
+
+// Serials around a holding's, mostly few; releases more than it freezes, so that the market lives.
+Command Stream::draw_lot_freeze(const Exchange& exchange) {
+  const AccountId account = draw_account(traders_[draw_.below(traders_.size())]);
+  FreezeCertificates freeze{.lot = draw_lot(exchange, account), .frozen = draw_.one_in(2)};
+  freeze.reason = "test";
+  if (!freeze.frozen && draw_.one_in(2)) return freeze;  // all of the lot
+  const HoldingSlot slot = exchange.holdings().find(account, freeze.lot);
+  if (slot == Holdings::kNone || draw_.one_in(10)) {
+    freeze.first = Serial(draw_.between(0, 100));
+    freeze.units = Units(draw_.between(0, 200));
+    return freeze;
+  }
+  const std::vector<SerialRange> ranges = exchange.holdings().ranges(exchange.holdings().get(slot));
+  const SerialRange& range = ranges[draw_.below(ranges.size())];
+  freeze.first = range.first + Serial(draw_.between(0, range.count.value() - 1));
+  freeze.units = Units(draw_.between(1, std::max<std::int64_t>(range.count.value() / 2, 1)));
+  return freeze;
 }
 
 // Calls last a while.

@@ -75,6 +75,54 @@ TEST(HoldingsDeathTest, NeverGiveWhatIsPromised) {
   EXPECT_DEATH(holdings.issue(LotId(1), AccountId(2), Units(1)), "== kNone");
 }
 
+TEST(Holdings, KeepFrozenSerialsApart) {
+  Holdings holdings;
+  holdings.issue(LotId(1), AccountId(1), Units(10));
+  const HoldingSlot slot = holdings.find(AccountId(1), LotId(1));
+  const auto range = [](std::int64_t first, std::int64_t count) {
+    return SerialRange{.first = Serial(first), .count = Units(count)};
+  };
+  holdings.freeze(slot, range(2, 3));
+  holdings.freeze(slot, range(8, 1));
+  EXPECT_EQ(holdings.available(AccountId(1), LotId(1)), Units(6));
+  EXPECT_EQ(holdings.circulating(LotId(1)), Units(10));
+  EXPECT_EQ(holdings.ranges(holdings.get(slot)), std::vector{range(1, 10)});
+  std::vector<SerialRange> moved;
+  holdings.move(
+      slot, AccountId(2), Units(6), [&](const SerialRange& each) { moved.push_back(each); });
+  EXPECT_EQ(moved, (std::vector{range(1, 1), range(5, 3), range(9, 2)}));
+  EXPECT_EQ(holdings.find(AccountId(1), LotId(1)), slot);  // it still has what is frozen
+  EXPECT_EQ(holdings.frozen(LotId(1)), (std::vector{range(2, 3), range(8, 1)}));
+  EXPECT_TRUE(broken_of(holdings).empty());
+
+  Bytes bytes;
+  Encoder out(bytes);
+  holdings.encode(out);
+  Holdings back;
+  Decoder in(bytes);
+  back.decode(in);
+  ASSERT_TRUE(in.ok());
+  EXPECT_EQ(back.frozen(LotId(1)), holdings.frozen(LotId(1)));
+
+  holdings.unfreeze(slot, range(3, 1));
+  EXPECT_EQ(holdings.frozen(holdings.get(slot)),
+            (std::vector{range(2, 1), range(4, 1), range(8, 1)}));
+  EXPECT_EQ(holdings.available(AccountId(1), LotId(1)), Units(1));
+  for (const std::int64_t serial : {2, 4, 8}) holdings.unfreeze(slot, range(serial, 1));
+  holdings.remove(slot, Units(4), kIgnore);
+  EXPECT_EQ(holdings.find(AccountId(1), LotId(1)), Holdings::kNone);
+}
+
+TEST(HoldingsDeathTest, FreezeOnlyWhatIsThere) {
+  Holdings holdings;
+  holdings.issue(LotId(1), AccountId(1), Units(5));
+  const HoldingSlot slot = holdings.find(AccountId(1), LotId(1));
+  const SerialRange two{.first = Serial(2), .count = Units(2)};
+  EXPECT_DEATH(holdings.unfreeze(slot, two), "frozen_.end");
+  holdings.reserve(slot, Units(4));
+  EXPECT_DEATH(holdings.freeze(slot, two), "available\\(\\) >= range.count");
+}
+
 // Random movements: who holds how much as in a plain map, and each serial has one holder.
 TEST(Holdings, AgreeWithAMap) {
   Draw draw(11);

@@ -111,7 +111,7 @@ std::string printed(const std::string& format, std::int64_t serial) {
       {.id = RegistryId(1), .code = "GB", .name = "GB", .scheme = "S", .country = "GB"}};
   Device device;
   device.id = DeviceId(1);
-  device.fields = {{.name = "accreditation", .value = "G01821BWEN"}};
+  device.versions.emplace_back().fields = {{.name = "accreditation", .value = "G01821BWEN"}};
   registry.devices = {device};
   Lot lot;
   lot.id = LotId(7);

@@ -111,6 +111,23 @@ TEST(Syntax, OfTheRegistry) {
        {[](auto& c) { c.start = Date(-25'568); }, Reject::device_field_invalid},
        {[](auto& c) { c.start = Date(kNever.days() + 1); }, Reject::device_field_invalid},
        {[](auto& c) { c.fields.resize(201); }, Reject::too_many_items}});
+  expect_each<ChangeDevice>(
+      {.device = {}, .valid_from = Date(1), .name = ""},
+      {{[](auto& c) { c.name = kLongText; }, Reject::name_invalid},
+       {[](auto& c) { c.valid_from = {}; }, Reject::device_field_invalid},
+       {[](auto& c) { c.valid_from = Date(-25'568); }, Reject::device_field_invalid},
+       {[](auto& c) { c.start = Date(-25'568); }, Reject::device_field_invalid},
+       {[](auto& c) { c.last_day = Date(kNever.days() + 1); }, Reject::device_field_invalid},
+       {[](auto& c) { c.fields.resize(201); }, Reject::too_many_items}});
+  expect_each<RefuseDeviceChange>({.change = {}, .reason = "no"},
+                                  {{[](auto& c) { c.reason = ""; }, Reject::reason_missing}});
+  expect_each<SuspendDevice>({.device = {}, .reason = "audit"},
+                             {{[](auto& c) { c.reason = "\xff"; }, Reject::text_invalid}});
+  expect_each<FreezeCertificates>(
+      {.lot = {}, .reason = "doubt"},
+      {{[](auto& c) { c.units = Units(-1); }, Reject::units_not_positive},
+       {[](auto& c) { c.first = Serial(-1); }, Reject::serials_not_in_lot},
+       {[](auto& c) { c.reason = ""; }, Reject::reason_missing}});
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   expect_each<DeclareProduction>(
       {.device = {},
