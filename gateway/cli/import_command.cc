@@ -34,12 +34,17 @@ void add_import(CLI::App& parent, Shell& shell, const ImportKind& kind) {
       ->required();
   app.add_flag(
       "--dry-run", options->dry_run, "only say what would be imported and what refused, and why");
+  app.add_option("--approve-as",
+                 options->approve_as,
+                 "who consents to what two persons must agree on: a token file, or a name in the "
+                 "data directory's users/");
   app.add_flag("--skip-refused",
                options->skip_refused,
                "import the other rows; else one refused row refuses the file");
   app.footer(std::string("Needs an admin's token and the data directory, which keeps the tokens of "
                          "the users that act\n"
-                         "for the registry. A repeat changes nothing.\nExamples:\n") +
+                         "for the registry. All rows are judged before anything is sent; a repeat "
+                         "changes nothing.\nExamples:\n") +
              kind.example);
   app.callback([&shell, options, run = kind.run] {
     shell.action = [&shell, options, run] {

@@ -120,6 +120,139 @@ TEST_F(Import, TakesRegoBlocksOverWithTheirSerialNumbersAndARepeatDoesNothing) {
   EXPECT_EQ(sequence(), after) << "a repeat sends nothing";
 }
 
+TEST_F(Import, TwoPersonsTakeARegisterOverAndAnInterruptedOneGoesOn) {
+  const Words import = {"import",
+                        "rego",
+                        file("blocks.csv",
+                             block("Mar-2023", kMarch, 0, 99, "Redeemed", "Gas Limited") +
+                                 block("Mar-2023", kMarch, 100, 149, "Issued", "Storage Limited")),
+                        "--stations",
+                        file("stations.csv", kStations),
+                        "--registry",
+                        "GB"};
+  const auto user = [&](const std::string& name) {
+    const auto made =
+        json({"user", "create", "--participant", "par-1", "--name", name, "--person", name});
+    static_cast<void>(file(name + ".token", made["token"].get<std::string>() + "\n"));
+    return made["id"].get<std::string>();
+  };
+  const auto approved_by = [&](const std::string& name) {
+    Words words = import;
+    words.insert(words.end(), {"--approve-as", (directory_.path() / (name + ".token")).string()});
+    return words;
+  };
+  static_cast<void>(user("second"));
+  // What cannot be known before: the other person trades, and so cannot issue.
+  const std::string desk = json(
+      {"participant", "create", "--name", "Desk", "--country", "GB", "--kinds", "trader"})["id"];
+  const auto trader = json({"user", "create", "--participant", desk, "--name", "trader"});
+  static_cast<void>(file("trader.token", trader["token"].get<std::string>() + "\n"));
+  ASSERT_EQ(origo({"role",
+                   "grant",
+                   "--user",
+                   trader["id"].get<std::string>(),
+                   "--role",
+                   "trader",
+                   "--participant",
+                   desk})
+                .code,
+            0);
+
+  ASSERT_EQ(origo({"admin", "relax"}).code, 0);
+  std::string before = sequence();
+  Ended ended = origo(approved_by("second"));
+  EXPECT_EQ(ended.code, 6) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("this node holds transfers"));
+  EXPECT_EQ(sequence(), before);
+
+  ASSERT_EQ(origo({"admin", "relax", "--holds"}).code, 0);
+  before = sequence();
+  ended = origo(import);
+  EXPECT_EQ(ended.code, 6) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("--approve-as"));
+  EXPECT_EQ(sequence(), before);
+
+  ended = origo(approved_by("trader"));
+  EXPECT_EQ(ended.code, 1) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("roles of the second person: 0 of 1 done"));
+  EXPECT_THAT(ended.output, HasSubstr("done before: registry opened"));
+  EXPECT_THAT(ended.output, HasSubstr("a repeat goes on from there"));
+
+  EXPECT_EQ(json(approved_by("second"))["imported"], 2);
+  EXPECT_EQ(json({"lots", "--registry", "GB"})["lots"][0]["issued"], "150");
+  EXPECT_EQ(json({"statements"})["statements"].size(), 1U);
+  before = sequence();
+  EXPECT_EQ(json(approved_by("second"))["already_there"], 2);
+  EXPECT_EQ(sequence(), before);
+}
+
+TEST_F(Import, RowsAreJudgedByTheNodesRulesBeforeAnythingIsSent) {
+  // The output of March 2021 was to be cancelled by the end of June 2022.
+  const std::string march = "010321310321GEN";
+  Words import = {"import",
+                  "rego",
+                  file("blocks.csv",
+                       block("Mar-2021", march, 0, 99, "Issued", "Late Limited") +
+                           block("Mar-2023", kMarch, 0, 9, "Issued", "Storage Limited")),
+                  "--stations",
+                  file("stations.csv", kStations),
+                  "--registry",
+                  "GB"};
+  const std::string before = sequence();
+  const Ended refused = origo(import);
+  EXPECT_EQ(refused.code, 1) << refused.output;
+  EXPECT_THAT(
+      refused.output,
+      HasSubstr("blocks.csv:1: with its station's month: lot must not be past its last day"));
+  EXPECT_EQ(sequence(), before);
+  import.push_back("--skip-refused");
+  const auto report = json(import);
+  EXPECT_EQ(report["imported"], 1);
+  EXPECT_EQ(report["totals"]["certificates"], "10");
+}
+
+TEST_F(Import, APlantThatAnotherEditionHasOtherwiseIsChanged) {
+  const std::string header =
+      "Nom du site;Type de site;Commune;Departement;Region;Date de mise en service;Reseau;Type de "
+      "Réseau;"
+      "Capacite de production (GWh/an);N° de PITD/PITP;Code Region;ID unique projet;Date de "
+      "fermeture du site\n";
+  const auto import = [&](const std::string& rows, const Words& more = {}) {
+    Words words = {"import",
+                   "plants",
+                   file("sites.csv", header + rows),
+                   "--format",
+                   "odre",
+                   "--registry",
+                   "FR"};
+    words.insert(words.end(), more.begin(), more.end());
+    return json(words);
+  };
+  const std::string one = "A;ISDND;;;R;2020-02-01;G;T;1;N;1;1;\n";
+  EXPECT_EQ(import(one + "B;ISDND;;;R;2020-02-01;G;T;1;N;1;2;2023-01-31\n")["imported"], 2);
+  const std::string newer =
+      "A neuf;ISDND;;;R;2020-02-01;G;T;12;N;1;1;\n"
+      "B;ISDND;;;R;2020-02-01;G;T;1;N;1;2;2023-01-31\n";
+  std::string before = sequence();
+  auto report = import(newer, {"--dry-run"});
+  ASSERT_EQ(report["changed"].size(), 1U) << report;
+  EXPECT_EQ(report["changed"][0]["key"], "ODRE 1");
+  EXPECT_EQ(report["changed"][0]["what"],
+            "name: A (ODRE 1) -> A neuf (ODRE 1); capacity_mwh_year: 1000 -> 12000");
+  EXPECT_EQ(report["already_there"], 1);
+  EXPECT_EQ(sequence(), before);
+
+  EXPECT_EQ(import(newer)["changed"].size(), 1U);
+  const auto shown = json({"device", "show", "dev-1"});
+  EXPECT_EQ(shown["device"]["name"], "A neuf (ODRE 1)");
+  ASSERT_EQ(shown["history"].size(), 2U);
+  EXPECT_EQ(shown["history"][1]["valid_from"], "2023-06-30");
+  EXPECT_EQ(json({"device", "show", "dev-2"})["device"]["last_day"], "2023-01-31");
+  before = sequence();
+  EXPECT_EQ(import(newer)["already_there"], 2);
+  EXPECT_EQ(sequence(), before) << "a repeat sends nothing";
+}
+
 TEST_F(Import, OneRefusedRowRefusesTheFileBeforeAnythingIsSent) {
   const std::string header =
       "Nom du site;Type de site;Commune;Departement;Region;Date de mise en service;Reseau;Type de "

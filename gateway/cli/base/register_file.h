@@ -24,7 +24,8 @@ struct Plant {
   std::string key;       // by which it is known again: "ODRE 458", at the end of the device's name
   std::string producer;  // who owns it
   RegisterDevice device;
-  Measured capacity;  // Wh a year (ODRE), W (REPD, REGO)
+  Measured capacity;       // Wh a year (ODRE), W (REPD, REGO)
+  Date last_day = kNever;  // of operation
 };
 
 struct Plants {

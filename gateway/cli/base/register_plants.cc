@@ -99,7 +99,8 @@ void read_odre(PlantReader& row) {
   row.add({.key = site_key(site),
            .producer = site.name,
            .device = *std::move(device),
-           .capacity = site.capacity});
+           .capacity = site.capacity,
+           .last_day = site.closed});
 }
 
 void read_repd(PlantReader& row) {

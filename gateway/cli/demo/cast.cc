@@ -128,8 +128,10 @@ Actor& Cast::create(const std::string& user,
     grants.push_back(GrantRole{
         .user = UserId(static_cast<std::uint32_t>(answer.id())), .role = role, .scope = scope});
   }
-  Sender sender(admin_);
-  (void)sender.must_send(grants, "granting a role", {});
+  if (!grants.empty()) {
+    Sender sender(admin_);
+    (void)sender.must_send(grants, "granting a role", {});
+  }
   keep_token(user, answer.token());
   Actor& actor = add(user, answer.token());
   actor.participant = participant;

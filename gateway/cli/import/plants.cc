@@ -1,5 +1,3 @@
-#include <set>
-
 #include "gateway/cli/base/format.h"
 #include "gateway/cli/import/importer.h"
 
@@ -16,36 +14,31 @@ Exit import_plants(Importer& importer) {
                       .file = options.file,
                       .registry = options.registry,
                       .dry_run = options.dry_run,
-                      .rows = plants.rows.size(),
                       .passed_over = std::move(plants.passed_over)};
   report.refuse(options.file, plants.refused);
-  std::vector<const Plant*> missing;
-  std::set<std::string> producers;
+  const std::string country = french ? "FR" : "GB";
+  importer.prepare(french ? "FR-GO" : "RED-GO", country);
+  const std::vector<ParticipantKind> kinds = {ParticipantKind::producer};
   Measured capacity;
-  bool unapproved = false;
+  std::vector<const Plant*> all;
   for (const Plant& plant : plants.rows) {
     capacity += plant.capacity;
-    const auto known = importer.devices().find(plant.key);
-    if (known != importer.devices().end()) {
-      ++report.already_there;
-      unapproved = unapproved || !known->second.approved();
-      continue;
-    }
-    missing.push_back(&plant);
-    producers.insert(plant.producer);
+    all.push_back(&plant);
   }
-  report.imported = missing.size();
+  // Of the French plants the source names no owner: its register's own word stays.
+  const PlantWork work = importer.sort_plants(options.file, all, kinds, !french, report);
+  report.imported = work.missing.size();
+  report.rows = report.already_there + work.missing.size() + work.changed.size();
   report.totals = {{"sites", group_digits(static_cast<std::int64_t>(plants.rows.size()))}};
   if (french)
     report.totals.emplace_back("GWh a year", format_decimal(capacity.value(), 9));
   else
     report.totals.emplace_back("MW", format_decimal(capacity.value(), 6));
   if (const auto exit = settle(report, importer)) return *exit;
-  if (!missing.empty() || unapproved) {
-    const std::string country = french ? "FR" : "GB";
-    importer.open(french ? "FR-GO" : "RED-GO", country);
-    importer.admit(producers, {ParticipantKind::producer}, country);
-    importer.register_plants(missing);
+  if (!work.empty()) {
+    importer.open();
+    importer.admit(work.owners, kinds, country);
+    importer.bring_plants(work);
   }
   print(report, importer.shell().json);
   return Exit::ok;

@@ -2,6 +2,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
 
 #include "gateway/cli/base/format.h"
@@ -16,6 +17,10 @@ namespace {
 
 constexpr const char* kElectricity = "electricity";
 constexpr std::int64_t kUnit = 1'000'000;  // Wh
+const std::vector<ParticipantKind> kOwnerKinds = {ParticipantKind::producer,
+                                                  ParticipantKind::trader};
+const std::vector<ParticipantKind> kHolderKinds = {ParticipantKind::supplier,
+                                                   ParticipantKind::trader};
 
 bool is_cancelled(const RegoBlock& block) {
   return block.status == "Redeemed" || block.status == "Retired";
@@ -45,35 +50,48 @@ struct Found {
 
 class RegoImport {
  public:
-  RegoImport(Importer& importer, std::vector<RegoBlock> blocks, Plants stations)
-      : importer_(importer), blocks_(std::move(blocks)), stations_(std::move(stations)) {}
+  RegoImport(Importer& importer,
+             std::vector<RegoBlock> blocks,
+             const Plants& stations,
+             PlantWork work)
+      : importer_(importer),
+        blocks_(std::move(blocks)),
+        stations_(stations),
+        work_(std::move(work)) {}
 
   void look();
+  void rehearse(ImportReport& report);
+  [[nodiscard]] const std::vector<RegoBlock>& blocks() const { return blocks_; }
   // Blocks that are where they should be.
   [[nodiscard]] std::size_t done() const;
   void run();
 
  private:
-  [[nodiscard]] std::string key(const RegoBlock& block) const {
-    return "REGO " + block.accreditation;
-  }
   [[nodiscard]] const Plant& plant(const RegoBlock& block) const;
   [[nodiscard]] std::uint64_t lot(const RegoBlock& block) const;
   [[nodiscard]] bool is_held(const RegoBlock& block) const;
   [[nodiscard]] bool is_done(const RegoBlock& block) const;
-  void check_node();
   void issue();
   void transfer();
   void cancel();
 
   Importer& importer_;
-  const std::vector<RegoBlock> blocks_;
-  const Plants stations_;
+  std::vector<RegoBlock> blocks_;
+  const Plants& stations_;
+  const PlantWork work_;  // of the stations
   Found found_;
 };
 
+std::string key_of(const RegoBlock& block) {
+  return "REGO " + block.accreditation;
+}
+
+const Plant& station_of(const Plants& stations, const RegoBlock& block) {
+  return *std::ranges::find(stations.rows, key_of(block), &Plant::key);
+}
+
 const Plant& RegoImport::plant(const RegoBlock& block) const {
-  return *std::ranges::find(stations_.rows, key(block), &Plant::key);
+  return station_of(stations_, block);
 }
 
 void RegoImport::look() {
@@ -139,43 +157,36 @@ std::size_t RegoImport::done() const {
       std::ranges::count_if(blocks_, [&](const auto& block) { return is_done(block); }));
 }
 
-// One person must suffice, transfers must not wait, and the months must be over.
-void RegoImport::check_node() {
-  const auto status = importer_.admin().ask(&v1::Admin::Stub::Status, v1::StatusRequest());
-  if (!status.relaxations().four_eyes() || !status.relaxations().holds()) {
-    throw Failure(
-        Exit::failed,
-        "this node asks a second person to consent to issuance, or holds transfers",
-        "take over a register on a node started with `origod --demo`, before it serves others");
-  }
-  const Date today = date_of(Instant(status.now()));
-  for (const RegoBlock& block : blocks_) {
-    if (block.period.last < today) continue;
+// Two persons agree to issuance, or one suffices; and transfers must not wait.
+void check_node(Importer& importer) {
+  const auto status = importer.admin().ask(&v1::Admin::Stub::Status, v1::StatusRequest());
+  if (!status.relaxations().holds()) {
     throw Failure(Exit::failed,
-                  "the node's clock says " + to_string(today) + ", before " +
-                      to_string(block.period.last) + ", the end of an output period",
-                  "start it with `origod --demo --clock` at a later instant");
+                  "this node holds transfers, so the blocks cannot reach their holders",
+                  "relax holds until the register is taken over: `origo admin relax --holds`");
+  }
+  if (!status.relaxations().four_eyes() && !importer.has_second()) {
+    throw Failure(Exit::failed,
+                  "this node asks a second person to consent to issuance",
+                  "name one with --approve-as: another person's token file, or a name in the data "
+                  "directory's users/");
   }
 }
 
 void RegoImport::run() {
-  check_node();
-  importer_.open("GB-REGO", "GB");
-  std::set<std::string> owners;
+  importer_.open();
+  importer_.empower_second();
+  std::set<std::string> owners = work_.owners;
   std::set<std::string> companies;
-  std::set<std::string> stations;
-  std::vector<const Plant*> missing;
   for (const RegoBlock& block : blocks_) {
     companies.insert(block.holder);
-    if (!stations.insert(block.accreditation).second) continue;
     owners.insert(plant(block).producer);
-    if (!importer_.devices().contains(key(block))) missing.push_back(&plant(block));
   }
-  importer_.admit(owners, {ParticipantKind::producer, ParticipantKind::trader}, "GB");
-  importer_.admit(companies, {ParticipantKind::supplier, ParticipantKind::trader}, "GB");
+  importer_.admit(owners, kOwnerKinds, "GB");
+  importer_.admit(companies, kHolderKinds, "GB");
   companies.insert(owners.begin(), owners.end());
   importer_.open_accounts(companies);
-  importer_.register_plants(missing);
+  importer_.bring_plants(work_);
   issue();
   transfer();
   cancel();
@@ -192,7 +203,7 @@ void RegoImport::issue() {
   std::vector<Month> declared;
   for (const auto& [month, sum] : sums) {
     if (found_.months.contains(month)) continue;
-    const auto device = importer_.devices().at(key(*samples.at(month))).device();
+    const auto device = importer_.devices().at(key_of(*samples.at(month))).device();
     commands.push_back(DeclareProduction{.device = DeviceId(static_cast<DeviceId::Rep>(device)),
                                          .carrier = kElectricity,
                                          .period = month.period,
@@ -236,22 +247,113 @@ void RegoImport::transfer() {
   importer_.send(importer_.trustee(), commands, "blocks to their holders");
 }
 
+CancelCertificates cancellation_of(const RegoBlock& block, AccountId account, LotId lot) {
+  const bool redeemed = block.status == "Redeemed";
+  return {.account = account,
+          .lot = lot,
+          .units = Units(block.count),
+          .beneficiary = block.holder,
+          .country = redeemed ? "GB" : "",
+          .purpose = redeemed ? "fuel_mix_disclosure" : "retirement",
+          .period = {},
+          .note = block.status + " in the source's register on " + to_string(block.status_date)};
+}
+
 void RegoImport::cancel() {
   std::vector<Command> commands;
   for (const RegoBlock& block : blocks_) {
     if (!is_cancelled(block) || found_.cancelled.contains(block.printed)) continue;
-    const bool redeemed = block.status == "Redeemed";
-    commands.push_back(CancelCertificates{
-        .account = importer_.find_account(block.holder),
-        .lot = LotId(static_cast<LotId::Rep>(lot(block))),
-        .units = Units(block.count),
-        .beneficiary = block.holder,
-        .country = redeemed ? "GB" : "",
-        .purpose = redeemed ? "fuel_mix_disclosure" : "retirement",
-        .period = {},
-        .note = block.status + " in the source's register on " + to_string(block.status_date)});
+    commands.push_back(cancellation_of(
+        block, importer_.find_account(block.holder), LotId(static_cast<LotId::Rep>(lot(block)))));
   }
   importer_.send(importer_.trustee(), commands, "blocks cancelled");
+}
+
+// A station's month from its declaration to the last cancellation. Why the register would not take
+// it; empty: it would.
+std::string rehearse_month(Importer& importer,
+                           const Plant& station,
+                           std::span<const RegoBlock> blocks) {
+  Rehearsal& rehearsal = importer.rehearsal();
+  std::int64_t sum = 0;
+  for (const RegoBlock& block : blocks) sum += block.count;
+  const auto declared =
+      rehearsal.declare(station.key, kElectricity, blocks.front().period, Measured(sum * kUnit));
+  if (!declared.ok()) return declared.refused;
+  const DeclarationId declaration(static_cast<DeclarationId::Rep>(declared.id));
+  const auto owner = importer.rehearse_account(station.producer, kOwnerKinds);
+  if (!owner.ok()) return owner.refused;
+  const AccountId from(static_cast<AccountId::Rep>(owner.id));
+  const auto requested =
+      rehearsal.company(RequestIssuance{.declaration = declaration, .account = from});
+  if (!requested.ok()) return requested.refused;
+  const auto issued = rehearsal.registry(ApproveIssuance{.declaration = declaration});
+  if (!issued.ok()) return issued.refused;
+  const LotId lot(static_cast<LotId::Rep>(issued.id));
+  for (const RegoBlock& block : blocks) {
+    const auto holder = importer.rehearse_account(block.holder, kHolderKinds);
+    if (!holder.ok()) return holder.refused;
+    const AccountId to(static_cast<AccountId::Rep>(holder.id));
+    if (to != from) {
+      const auto moved = rehearsal.company(
+          TransferCertificates{.from = from, .to = to, .lot = lot, .units = Units(block.count)});
+      if (!moved.ok()) return moved.refused;
+    }
+    if (!is_cancelled(block)) continue;
+    const auto cancelled = rehearsal.company(cancellation_of(block, to, lot));
+    if (!cancelled.ok()) return cancelled.refused;
+  }
+  return {};
+}
+
+// Leaves out the months that the register would not take; what is done already is not judged again.
+// Months follow each other in the blocks.
+void RegoImport::rehearse(ImportReport& report) {
+  std::vector<RegoBlock> fit;
+  for (std::size_t first = 0; first < blocks_.size();) {
+    std::size_t end = first;
+    while (end < blocks_.size() && !(month_of(blocks_[first]) < month_of(blocks_[end]))) ++end;
+    const std::span<const RegoBlock> month(blocks_.data() + first, end - first);
+    const Plant& station = plant(month.front());
+    std::string refused;
+    if (importer_.rehearsal().device(station.key).is_set()) {
+      if (!std::ranges::all_of(month, [&](const RegoBlock& block) { return is_done(block); }))
+        refused = rehearse_month(importer_, station, month);
+    } else if (!importer_.devices().contains(station.key)) {
+      refused = "its station is refused";
+    }
+    if (refused.empty()) {
+      fit.insert(fit.end(), month.begin(), month.end());
+    } else {
+      report.refuse(report.file, {{month.front().line, "with its station's month: " + refused}});
+    }
+    first = end;
+  }
+  blocks_ = std::move(fit);
+}
+
+// The stations of the blocks, file by file.
+PlantWork sort_stations(Importer& importer,
+                        const std::vector<std::pair<std::string, std::size_t>>& files,
+                        const Plants& stations,
+                        const std::set<std::string>& meant,
+                        ImportReport& report) {
+  PlantWork all;
+  const std::size_t already_there = report.already_there;
+  std::size_t first = 0;
+  for (const auto& [file, end] : files) {
+    std::vector<const Plant*> plants;
+    for (; first < end; ++first) {
+      if (meant.contains(stations.rows[first].key)) plants.push_back(&stations.rows[first]);
+    }
+    PlantWork work = importer.sort_plants(file, plants, kOwnerKinds, true, report);
+    all.missing.insert(all.missing.end(), work.missing.begin(), work.missing.end());
+    all.changed.insert(all.changed.end(), work.changed.begin(), work.changed.end());
+    all.owners.merge(work.owners);
+    all.unapproved = all.unapproved || work.unapproved;
+  }
+  report.already_there = already_there;  // rows are blocks
+  return all;
 }
 
 }  // namespace
@@ -266,48 +368,59 @@ Exit import_rego(Importer& importer) {
                       .dry_run = options.dry_run};
   report.refuse(options.file, blocks.refused);
   Plants stations;
+  std::vector<std::pair<std::string, std::size_t>> files;  // each with the end of its stations
   for (const std::string& file : options.stations) {
     Plants read = read_rego_stations(read_whole(file));
     if (!read.error.empty()) throw Failure(Exit::usage, file + ": " + read.error);
     report.refuse(file, read.refused);
     stations.rows.insert(stations.rows.end(), read.rows.begin(), read.rows.end());
+    files.emplace_back(file, stations.rows.size());
   }
+  importer.prepare("GB-REGO", "GB");
+  if (!options.dry_run) check_node(importer);
+  std::set<std::string> meant;
   std::vector<RegoBlock> known;
-  std::map<std::string, std::pair<std::size_t, std::int64_t>> by_status;
-  std::int64_t certificates = 0;
   for (RegoBlock& block : blocks.rows) {
-    if (std::ranges::find(stations.rows, "REGO " + block.accreditation, &Plant::key) ==
-        stations.rows.end()) {
+    const auto station = std::ranges::find(stations.rows, key_of(block), &Plant::key);
+    if (station == stations.rows.end()) {
       report.refuse(
           options.file,
           {{block.line,
             "the station " + block.accreditation + " must be in a file given with --stations"}});
       continue;
     }
+    meant.insert(station->key);
+    known.push_back(std::move(block));
+  }
+  PlantWork work = sort_stations(importer, files, stations, meant, report);
+  const bool stations_wait = !work.empty();
+  RegoImport taking(importer, std::move(known), stations, std::move(work));
+  taking.look();
+  taking.rehearse(report);
+  std::map<std::string, std::pair<std::size_t, std::int64_t>> by_status;
+  std::int64_t certificates = 0;
+  for (const RegoBlock& block : taking.blocks()) {
     auto& [number, sum] = by_status[block.status];
     ++number;
     sum += block.count;
     certificates += block.count;
-    known.push_back(std::move(block));
   }
-  report.rows = known.size();
+  report.rows = taking.blocks().size();
   report.totals.emplace_back("certificates", group_digits(certificates));
   for (const auto& [status, counts] : by_status) {
     report.totals.emplace_back(status,
                                group_digits(static_cast<std::int64_t>(counts.first)) + " blocks, " +
                                    group_digits(counts.second));
   }
-  RegoImport work(importer, std::move(known), std::move(stations));
-  work.look();
-  report.already_there = work.done();
+  report.already_there = taking.done();
   report.imported = report.rows - report.already_there;
   if (const auto exit = settle(report, importer)) return *exit;
-  if (report.imported > 0) {
-    work.run();
-    work.look();
-    if (work.done() != report.rows) {
+  if (report.imported > 0 || stations_wait) {
+    taking.run();
+    taking.look();
+    if (taking.done() != report.rows) {
       throw Failure(Exit::unreconciled,
-                    group_digits(static_cast<std::int64_t>(report.rows - work.done())) +
+                    group_digits(static_cast<std::int64_t>(report.rows - taking.done())) +
                         " blocks are not where the source has them, by serial number");
     }
   }

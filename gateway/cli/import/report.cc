@@ -16,9 +16,13 @@ void print_json(const ImportReport& report) {
                               {"rows", report.rows},
                               {"already_there", report.already_there},
                               {"imported", report.imported},
+                              {"changed", nlohmann::ordered_json::array()},
                               {"passed_over", report.passed_over},
                               {"refused", nlohmann::ordered_json::array()},
                               {"totals", nlohmann::ordered_json::object()}};
+  for (const auto& [file, line, key, what] : report.changed) {
+    json["changed"].push_back({{"file", file}, {"line", line}, {"key", key}, {"what", what}});
+  }
   for (const auto& [file, row] : report.refused) {
     json["refused"].push_back({{"file", file}, {"line", row.line}, {"rule", row.rule}});
   }
@@ -41,10 +45,16 @@ void print(const ImportReport& report, bool json) {
   for (const auto& [file, row] : report.refused) {
     std::cout << file << ":" << row.line << ": " << row.rule << "\n";
   }
+  for (const auto& [file, line, key, what] : report.changed) {
+    std::cout << file << ":" << line << ": " << key
+              << (report.dry_run ? " would change: " : " changed: ") << what << "\n";
+  }
+  const char* const tense = report.dry_run ? " would be" : "";
   std::cout << report.file << ": " << counted(report.rows) << " rows, "
             << counted(report.already_there) << " there already, " << counted(report.imported)
-            << (report.dry_run ? " would be" : "") << " imported, "
-            << counted(report.refused.size()) << " refused\n";
+            << tense << " imported, ";
+  if (!report.changed.empty()) std::cout << counted(report.changed.size()) << tense << " changed, ";
+  std::cout << counted(report.refused.size()) << " refused\n";
   for (const auto& [why, number] : report.passed_over) {
     std::cout << "  passed over: " << counted(number) << ", " << why << "\n";
   }

@@ -17,7 +17,14 @@ struct ImportReport {
   bool dry_run = false;
   std::size_t rows = 0;  // that can be imported, those that are there already included
   std::size_t already_there = 0;
-  std::size_t imported = 0;                        // in a dry run: that would be
+  std::size_t imported = 0;  // in a dry run: that would be
+  struct Changed {
+    std::string file;
+    std::size_t line = 0;
+    std::string key;   // of the plant
+    std::string what;  // "capacity_kw: 500 -> 800"
+  };
+  std::vector<Changed> changed;  // plants that are there already, and become other than they were
   std::map<std::string, std::size_t> passed_over;  // by why
   struct Refused {
     std::string file;
