@@ -157,6 +157,7 @@ class Executor {
   Answer operator()(const RecordEvidence& c) const { return answer_of(office().record(c)); }
   Answer operator()(const ConvertCertificates& c) const { return answer_of(office().convert(c)); }
   Answer operator()(const ClaimUse& c) const { return answer_of(office().claim(c)); }
+  Answer operator()(const RecordCarbonSources& c) const { return answer_of(office().record(c)); }
   Answer operator()(const WithdrawCertificates& c) const {
     if (const Verdict bad = office().check(c)) return refused(*bad);
     give_back(office().losses(c));

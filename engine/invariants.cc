@@ -5,6 +5,7 @@
 #include "engine/market/settlements.h"
 #include "engine/market/trading_sessions.h"
 #include "engine/registry/balance_check.h"
+#include "engine/registry/captured_co2.h"
 #include "engine/rights.h"
 
 // The sums that hold the exchange together, computed anew from the bottom.
@@ -106,26 +107,82 @@ void check_claims(const State& state, Broken& broken) {
   }
 }
 
-// Measured = issued - corrected + carried, for each device and carrier.
+// Measured = issued - corrected + carried, and captured CO2 = that in lots + that carried, for each
+// device and line.
 void check_issuance(const State& state, Broken& broken) {
-  std::map<std::pair<DeviceId, std::string>, Int128> measured;
+  std::map<std::pair<DeviceId, ProductionLine>, Int128> measured;
+  std::map<std::pair<DeviceId, ProductionLine>, Int128> co2;
   for (const Declaration& declaration : state.registry.declarations) {
     if (declaration.state != DeclarationState::issued) continue;
-    Int128& sum = measured[{declaration.device, declaration.carrier}];
-    sum += declaration.counted.value();
+    measured[{declaration.device, declaration.line()}] += declaration.counted.value();
+    co2[{declaration.device, declaration.line()}] += co2_in(state.registry, declaration);
   }
   for (const Lot& lot : state.registry.lots) {
     const Declaration& declaration = *state.registry.find(lot.declaration);
-    measured[{lot.device, declaration.carrier}] -=
+    measured[{lot.device, declaration.line()}] -=
         Int128{(lot.issued - lot.corrected).value()} * lot.unit_size;
+    co2[{lot.device, declaration.line()}] -= lot.co2.value();
   }
   for (const auto& [key, left] : measured) {
     const Device& device = *state.registry.find(key.first);
     const auto carried = device.carried.find(key.second);
-    const std::int64_t remainder = carried == device.carried.end() ? 0 : carried->second.value();
-    if (left != remainder)
+    const Remainder remainder = carried == device.carried.end() ? Remainder() : carried->second;
+    if (left != remainder.amount.value())
       broken.push_back(named("issuance: dev-", device.id.value()) +
                        " has issued and carried other than it produced");
+    if (co2[key] != remainder.co2.value())
+      broken.push_back(named("issuance: dev-", device.id.value()) +
+                       " has lost captured CO2, or found some");
+  }
+}
+
+// What was used up, and whose carbon was captured again, is what declarations say of their inputs
+// and sources; no more carbon is captured than cancelled certificates held; options don't mix, and
+// nothing is issued before the capturer is compensated.
+void check_carbon(const State& state, Broken& broken) {
+  const Registry& registry = state.registry;
+  std::map<std::pair<LotId, DeclarationId>, Units> used;
+  std::map<std::pair<LotId, DeclarationId>, Units> captured;
+  for (const Lot& lot : registry.lots) {
+    for (const EndedRange& ended : lot.ended) {
+      if (ended.converted_into.is_set()) used[{lot.id, ended.converted_into}] += ended.range.count;
+      if (!ended.captured_into.is_set()) continue;
+      captured[{lot.id, ended.captured_into}] += ended.range.count;
+      if (ended.reason != MoveReason::cancellation || ended.converted_into.is_set())
+        broken.push_back(named("carbon: lot-", lot.id.value()) + " was captured without burning");
+    }
+  }
+  std::map<LotId, Int128> mass;
+  for (const Declaration& declaration : registry.declarations) {
+    const auto complain = [&](const char* of) {
+      broken.push_back(named("carbon: dcl-", declaration.id.value()) + of);
+    };
+    for (const ConversionInput& input : declaration.inputs) {
+      used[{input.lot, declaration.id}] -= input.units;
+      const std::vector<FuelCo2>& held = registry.find(registry.get(input.lot).declaration)->co2;
+      if (held.empty()) continue;
+      if (declaration.co2.empty() ||
+          declaration.co2.front().programme.counting != held.front().programme.counting)
+        complain(" mixes ways of counting CO2");
+    }
+    for (const CarbonSource& source : declaration.sources) {
+      captured[{source.lot, declaration.id}] -= source.units;
+      mass[source.lot] += source.mass.value();
+    }
+    if (declaration.state == DeclarationState::issued &&
+        co2_compensated(registry, declaration) < co2_given_up(declaration))
+      complain(" was issued without compensation of the capturer");
+  }
+  for (const auto* sums : {&used, &captured}) {
+    for (const auto& [key, left] : *sums) {
+      if (!left.is_zero())
+        broken.push_back(named("carbon: dcl-", key.second.value()) +
+                         " has used other certificates than it says");
+    }
+  }
+  for (const auto& [lot, grams] : mass) {
+    if (grams > registry.get(lot).co2.value())
+      broken.push_back(named("carbon: lot-", lot.value()) + " gave more carbon than it held");
   }
 }
 
@@ -369,6 +426,7 @@ std::vector<std::string> Exchange::check_invariants() const {
   check_claims(state_, broken);
   check_issuance(state_, broken);
   check_balances(state_, broken);
+  check_carbon(state_, broken);
   check_reservations(state_, broken);
   check_books(state_.market, broken);
   check_schedules(state_, broken);

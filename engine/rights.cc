@@ -118,6 +118,7 @@ class Judge {
   }
   Verdict operator()(const ApproveIssuance& c) const { return may_issue(c.declaration); }
   Verdict operator()(const RecordEvidence& c) const { return may_issue(c.declaration); }
+  Verdict operator()(const RecordCarbonSources& c) const { return may_issue(c.declaration); }
   Verdict operator()(const CorrectDeclaration& c) const { return may_issue(c.declaration); }
   Verdict operator()(const WithdrawCertificates& c) const {
     const Lot* lot = state_.registry.find(c.lot);

@@ -21,6 +21,8 @@ constexpr std::uint32_t kSettleDaysMax = 30;
 constexpr std::uint32_t kReferenceTradesMax = 100;
 constexpr std::size_t kFieldsMax = 200;
 constexpr std::size_t kFeeTiersMax = 16;
+constexpr std::size_t kCo2ProgrammesMax = 100;
+constexpr std::size_t kCarbonSourcesMax = 100;
 constexpr std::size_t kCalendarMax = 10'000;  // of day ends, and of changes of phase
 constexpr std::int64_t kRandomPartMaxNs = 3'600'000'000'000;
 
@@ -200,6 +202,58 @@ bool has_known_words(const FuelEvidence& evidence) {
          co2 && electricity;
 }
 
+// Whether a programme's counting, share and compensation go together.
+bool is_programme(const Co2Programme& programme) {
+  const bool compensates = !programme.capture_schemes.empty();
+  const std::uint32_t share = programme.user_share_ppm;
+  const bool sound =
+      !check_name(programme.name) && programme.first <= programme.last &&
+      std::all_of(programme.capture_schemes.begin(), programme.capture_schemes.end(), is_code) &&
+      (compensates || !programme.eligible_only);
+  switch (programme.counting) {
+    case Co2Counting::capturer_reports:
+      return sound && share == 0;
+    case Co2Counting::user_reports:
+      return sound && share == kWholePpm && !compensates;
+    case Co2Counting::shared:
+      return sound && share > 0 && share < kWholePpm;
+    case Co2Counting::neither:
+      return sound && share == 0 && !compensates;
+  }
+  return false;
+}
+
+// Rows of one name keep their counting and don't overlap.
+bool are_apart(const Co2Programme& a, const Co2Programme& b) {
+  return a.name != b.name || (a.counting == b.counting && a.user_share_ppm == b.user_share_ppm &&
+                              (a.last < b.first || b.last < a.first));
+}
+
+// A scheme of energy with programmes has one field for the name and one for the mass; others
+// neither.
+bool has_sound_programmes(const Scheme& scheme) {
+  const std::vector<Co2Programme>& all = scheme.co2_programmes;
+  if (all.size() > kCo2ProgrammesMax) return false;
+  if (!all.empty() && scheme.dimension != Dimension::energy_wh) return false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!is_programme(all[i])) return false;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!are_apart(all[i], all[j])) return false;
+    }
+  }
+  const auto fields_of = [](const std::vector<FieldRule>& fields, FieldKind kind) {
+    return std::count_if(
+        fields.begin(), fields.end(), [&](const FieldRule& field) { return field.kind == kind; });
+  };
+  const std::ptrdiff_t wanted = all.empty() ? 0 : 1;
+  for (const FieldKind kind : {FieldKind::co2_programme, FieldKind::co2_mass}) {
+    if (fields_of(scheme.production_fields, kind) != wanted ||
+        fields_of(scheme.device_fields, kind) != 0)
+      return false;
+  }
+  return true;
+}
+
 Verdict check_scheme(const Scheme& scheme) {
   const auto bad = [](std::string key) { return Refusal(Reject::scheme_invalid, std::move(key)); };
   if (check_code(scheme.code)) return bad("code");
@@ -240,6 +294,7 @@ Verdict check_scheme(const Scheme& scheme) {
     if (check_name(member.name) || member.last < member.first) return bad("members");
   }
   if (!is_sound(scheme.mass_balance, scheme)) return bad("mass_balance");
+  if (!has_sound_programmes(scheme)) return bad("co2_programmes");
   if (check_name(scheme.serial_format) ||
       !is_serial_format(scheme.serial_format, scheme.device_fields))
     return bad("serial_format");
@@ -459,7 +514,7 @@ struct Syntax {
   }
   Verdict operator()(const ConvertCertificates& c) const {
     if (!c.units.is_positive()) return Reject::units_not_positive;
-    if (c.efficiency_ppm < 1 || c.efficiency_ppm > 1'000'000) return Reject::efficiency_invalid;
+    if (c.efficiency_ppm > kWholePpm) return Reject::efficiency_invalid;
     if (c.co2.size() > kFuelSourcesMax) return Refusal(Reject::too_many_items, "co2");
     if (!std::all_of(c.co2.begin(), c.co2.end(), is_source))
       return Refusal(Reject::enum_invalid, "co2");
@@ -475,6 +530,13 @@ struct Syntax {
     if (const Verdict bad = check_text(c.activity)) return Refusal(bad->code, "activity");
     if (c.emissions.is_negative()) return Reject::emissions_invalid;
     if (const Verdict bad = check_text(c.reference)) return Refusal(bad->code, "reference");
+    return std::nullopt;
+  }
+  Verdict operator()(const RecordCarbonSources& c) const {
+    if (c.sources.size() > kCarbonSourcesMax) return Refusal(Reject::too_many_items, "sources");
+    for (const CarbonSource& source : c.sources) {
+      if (!source.units.is_positive() || !source.mass.is_positive()) return Reject::carbon_exceeded;
+    }
     return std::nullopt;
   }
   Verdict operator()(const TransferCertificates& c) const {

@@ -301,8 +301,9 @@ struct ConvertCertificates {
   LotId lot;
   Units units;
   DeclarationId declaration;         // of the output
-  std::uint32_t efficiency_ppm = 0;  // output per input in energy, 1 to 1,000,000
-  std::vector<Co2Source> co2;        // where the carbon comes from that the output was made with
+  std::uint32_t efficiency_ppm = 0;  // output per input in energy, 1 to 1,000,000; captured CO2: 0
+  std::vector<Co2Source> co2;        // where the carbon comes from that the output was made with;
+                                     // captured CO2: none, its certificates say so
   std::string note;
 };
 // Records what certificates of a cancellation are used for: the lowest serials that are neither
@@ -370,6 +371,20 @@ struct SplitProof {
   AccountId account;
   LotId lot;
   SiteId site;  // of the account's participant
+};
+
+// Burnt fuel whose carbon was captured: cancelled certificates that held captured CO2 before.
+struct CarbonSource {
+  LotId lot;
+  CancellationId cancellation;
+  Units units;    // the lowest serials of the cancellation that nobody has captured yet
+  Measured mass;  // g of CO2, at most what the units hold
+};
+// What the issuing body has verified of where a declared capture of recycled CO2 came from, before
+// its certificates are issued. Given again, it replaces what was recorded.
+struct RecordCarbonSources {
+  DeclarationId declaration;
+  std::vector<CarbonSource> sources;
 };
 
 // ---- market ----
@@ -561,7 +576,7 @@ using Command = std::variant<
     ClaimUse,                                                                                // 46
     OpenSite, ApproveSite, BookInput, BookOutput, TakeIntoBalance, SplitProof,               // 47-52
     ChangeDevice, ApproveDeviceChange, RefuseDeviceChange, SuspendDevice,                    // 53-56
-    FreezeCertificates>;                                                                     // 57
+    FreezeCertificates, RecordCarbonSources>;                                                // 57-58
 // clang-format on
 
 // Who asks, and the number that makes a repeat harmless.
@@ -634,6 +649,8 @@ BOOST_DESCRIBE_STRUCT(BookInput, (),
 BOOST_DESCRIBE_STRUCT(BookOutput, (), (site, day, energy, proof, to_site, receiver, note))
 BOOST_DESCRIBE_STRUCT(TakeIntoBalance, (), (account, lot, units, site, note))
 BOOST_DESCRIBE_STRUCT(SplitProof, (), (account, lot, site))
+BOOST_DESCRIBE_STRUCT(CarbonSource, (), (lot, cancellation, units, mass))
+BOOST_DESCRIBE_STRUCT(RecordCarbonSources, (), (declaration, sources))
 BOOST_DESCRIBE_STRUCT(CreateMarket, (), (code, name, settle_days))
 BOOST_DESCRIBE_STRUCT(PhaseChange, (), (at, phase, random_ns))
 BOOST_DESCRIBE_STRUCT(SetCalendar, (), (market, day_ends, phases, source))

@@ -236,6 +236,11 @@ struct CertificatesConverted {
   CancellationId cancellation;
   ConvertCertificates details;
   Measured yields;  // Wh of output that the input allows, rounded down
+  Measured co2;     // g of captured CO2 that came with it, rounded down
+};
+// Where captured CO2 came from; replaces what was recorded.
+struct CarbonSourcesRecorded {
+  RecordCarbonSources details;
 };
 // Certificates of a lot were taken back; HoldingWithdrawn tells each holder, ClaimVoided whoever
 // had cancelled some.
@@ -549,7 +554,7 @@ using Event = std::variant<
     SettlementUnwound, UseClaimed, UseVoided,                                                  // 63-65
     SiteOpened, SiteApproved, ProofEntered, BalanceBooked, ProofLapsed, BalanceClosed,         // 66-71
     ProofSplit, DeviceChangeRequested, DeviceChanged, DeviceChangeRefused,                     // 72-75
-    DeviceSuspended, CertificatesFrozen, HoldingFrozen>;                                       // 76-78
+    DeviceSuspended, CertificatesFrozen, HoldingFrozen, CarbonSourcesRecorded>;                // 76-79
 
 BOOST_DESCRIBE_STRUCT(SerialRange, (), (first, count))
 BOOST_DESCRIBE_STRUCT(CommandRefused, (), (reason, detail))
@@ -596,7 +601,8 @@ BOOST_DESCRIBE_STRUCT(CertificatesTransferred, (), (transfer, details))
 BOOST_DESCRIBE_STRUCT(CertificatesCancelled, (), (cancellation, details, date, ranges))
 BOOST_DESCRIBE_STRUCT(CertificatesExpired, (), (lot, account, units))
 BOOST_DESCRIBE_STRUCT(EvidenceRecorded, (), (details, verdict))
-BOOST_DESCRIBE_STRUCT(CertificatesConverted, (), (cancellation, details, yields))
+BOOST_DESCRIBE_STRUCT(CertificatesConverted, (), (cancellation, details, yields, co2))
+BOOST_DESCRIBE_STRUCT(CarbonSourcesRecorded, (), (details))
 BOOST_DESCRIBE_STRUCT(CertificatesWithdrawn, (),
                       (withdrawal, lot, correction, requested, withdrawn, voided, shortfall, reason))
 BOOST_DESCRIBE_STRUCT(HoldingWithdrawn, (), (withdrawal, lot, account, units))

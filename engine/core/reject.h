@@ -157,7 +157,7 @@ namespace origo {
   X(202, serials_not_in_lot, "bad_qty", "first", "it and all units must be serials of the lot")           \
   X(203, nothing_to_withdraw, "wrong_state", "units", "must not all be withdrawn or void already")        \
   X(204, correction_unchanged, "wrong_state", "gross", "less the deductions must differ from what counts now") \
-  X(205, efficiency_invalid, "bad_field", "efficiency_ppm", "must lie between 1 and 1,000,000")           \
+  X(205, efficiency_invalid, "bad_field", "efficiency_ppm", "must lie between 1 and 1,000,000; of captured CO2 it must be 0") \
   X(206, conversion_barred, "wrong_state", "declaration", "must be of a device of the account's participant, of energy in another carrier, and not issued yet") \
   X(207, conversion_exceeded, "bad_amount", "declaration", "must not count more than the certificates that it was made from yield") \
   X(210, cancellation_unknown, "unknown", "cancellation", "must exist and be within reach of this user")  \
@@ -167,6 +167,16 @@ namespace origo {
   X(214, reporting_period_invalid, "bad_period", "period", "must be given, have begun, and meet the cancellation's period of consumption") \
   X(215, conversion_not_claimable, "wrong_state", "cancellation", "must not have been the input of a production") \
   X(216, emissions_invalid, "bad_amount", "emissions", "must be 0 or more") \
+  X(220, programme_unknown, "bad_field", "fields", "must name a CO2 programme of the scheme that is in force on the production's last day") \
+  X(221, programme_missing, "bad_field", "fields", "must name the CO2 programme of a fuel that was made from captured CO2") \
+  X(222, captured_mass_missing, "bad_field", "fields", "must give the captured CO2 that a fuel under a CO2 programme was made from") \
+  X(223, capture_certificates_missing, "wrong_state", "declaration", "needs capture certificates used up for all that the capturer gives up") \
+  X(224, capture_certificates_barred, "wrong_state", "lot", "must be of a scheme whose capture certificates the declaration's CO2 programme asks for") \
+  X(225, capture_source_barred, "wrong_state", "lot", "must be of CO2 that the fuel may deduct, as its CO2 programme asks") \
+  X(226, counting_mixed, "wrong_state", "lot", "its CO2 must be counted as the declaration's is") \
+  X(227, capture_certificates_exceeded, "bad_qty", "units", "must not be more than what the capturer gives up") \
+  X(228, carbon_source_barred, "wrong_state", "sources", "must be cancelled certificates of fuel from captured CO2, neither converted nor void, each cancellation once, of a declaration of recycled CO2") \
+  X(229, carbon_exceeded, "bad_amount", "sources", "must be 1 or more units that nobody has captured, of no more mass than they hold, together no more than is declared") \
   X(230, site_unknown, "unknown", "site", "must exist in the registry and be within reach of this user")  \
   X(231, site_not_approved, "wrong_state", "site", "must be approved by the registry")                    \
   X(232, site_already_approved, "wrong_state", "site", "is approved already")                             \

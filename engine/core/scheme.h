@@ -18,14 +18,18 @@ enum class Dimension : std::uint8_t { energy_wh = 1, mass_gco2e = 2 };
 // it, as it was booked into a balance.
 enum class Measure : std::uint8_t { gross = 1, net = 2, mass_balance = 3 };
 enum class Confidence : std::uint8_t { high = 1, medium = 2, low = 3 };
-// member: the name of one of the scheme's members of the day.
+// member: the name of one of the scheme's members of the day. co2_programme: of one of its CO2
+// programmes, of the production's last day. co2_mass: g of captured CO2 that the fuel was made
+// from.
 enum class FieldKind : std::uint8_t {
   text = 1,
   number = 2,
   date = 3,
   flag = 4,
   choice = 5,
-  member = 6
+  member = 6,
+  co2_programme = 7,
+  co2_mass = 8
 };
 enum class ParticipantKind : std::uint8_t {
   producer = 1,
@@ -53,7 +57,7 @@ enum class ClockEnd : std::uint8_t { day = 0, month = 1, quarter = 2, year = 3 }
 BOOST_DESCRIBE_ENUM(Dimension, energy_wh, mass_gco2e)
 BOOST_DESCRIBE_ENUM(Measure, gross, net, mass_balance)
 BOOST_DESCRIBE_ENUM(Confidence, high, medium, low)
-BOOST_DESCRIBE_ENUM(FieldKind, text, number, date, flag, choice, member)
+BOOST_DESCRIBE_ENUM(FieldKind, text, number, date, flag, choice, member, co2_programme, co2_mass)
 BOOST_DESCRIBE_ENUM(ParticipantKind,
                     producer,
                     trader,
@@ -67,6 +71,17 @@ BOOST_DESCRIBE_ENUM(ParticipantKind,
                     municipality)
 BOOST_DESCRIBE_ENUM(ClockBasis, none, production_start, production_end, issuance, declared)
 BOOST_DESCRIBE_ENUM(ClockEnd, day, month, quarter, year)
+
+// Who reports the CO2 of a fuel that was made from captured CO2, when it is burnt: options 1 to 4
+// of [S3], the Methanation council's interim report on CO2 counting (2022-03).
+enum class Co2Counting : std::uint8_t {
+  capturer_reports = 1,  // as if nothing had been captured; the user counts zero
+  user_reports = 2,      // the capturer counts zero
+  shared = 3,            // each a share
+  neither = 4
+};
+BOOST_DESCRIBE_ENUM(Co2Counting, capturer_reports, user_reports, shared, neither)
+inline constexpr std::uint32_t kWholePpm = 1'000'000;
 
 // The attribute in which production declares its certificates' last day, e.g. that of another
 // registry.
@@ -151,6 +166,22 @@ struct Member {
   std::string source;
 };
 
+// What the CO2 of recycled carbon fuels is counted by, from a day to a day. A name keeps its
+// counting and its share in all rows and versions of a scheme.
+struct Co2Programme {
+  std::string name;
+  Co2Counting counting = Co2Counting::neither;
+  // What the user reports, of all: user_reports kWholePpm; shared above 0 and below it; else 0.
+  std::uint32_t user_share_ppm = 0;
+  // Codes of the schemes whose certificates of captured CO2 compensate the capturer, for the share
+  // that the user does not report; empty: no compensation. Where the capturer reports, or shares.
+  std::vector<std::string> capture_schemes;
+  bool eligible_only = false;  // and only CO2 that a fuel may deduct (judge_co2)
+  Date first;
+  Date last = kNever;
+  std::string source;
+};
+
 // A rule in words, for auditors: what it says, where it comes from, how sure that is.
 struct RuleNote {
   std::string id;
@@ -204,6 +235,7 @@ struct Scheme {
   std::vector<ClaimRule> claims;  // of one use the first that applies; none: nothing is claimed
   std::vector<ClaimBar> claims_barred;
   MassBalance mass_balance;
+  std::vector<Co2Programme> co2_programmes;
 };
 
 BOOST_DESCRIBE_STRUCT(Clock, (), (basis, months, days, end))
@@ -222,6 +254,10 @@ BOOST_DESCRIBE_STRUCT(
     (name, uses, double_counting, first, last, when, unless, text, source, confidence))
 BOOST_DESCRIBE_STRUCT(Member, (), (name, first, last, source))
 BOOST_DESCRIBE_STRUCT(MassBalance, (), (period_months, carry_surplus, split_purposes))
+BOOST_DESCRIBE_STRUCT(
+    Co2Programme,
+    (),
+    (name, counting, user_share_ppm, capture_schemes, eligible_only, first, last, source))
 BOOST_DESCRIBE_STRUCT(RuleNote, (), (id, text, source, confidence))
 BOOST_DESCRIBE_STRUCT(Scheme,
                       (),
@@ -258,6 +294,7 @@ BOOST_DESCRIBE_STRUCT(Scheme,
                        members,
                        claims,
                        claims_barred,
-                       mass_balance))
+                       mass_balance,
+                       co2_programmes))
 
 }  // namespace origo

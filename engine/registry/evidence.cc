@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/registry/captured_co2.h"
 #include "engine/registry/office.h"
 
 // What was verified of a production, and what its certificates are told to be because of it.
@@ -11,7 +12,6 @@ struct ResultAttribute {
   const char* name;
   AttributeKind kind;
 };
-constexpr const char* kCo2Source = "co2_source";
 constexpr std::array kResults = {
     ResultAttribute{"ghg_intensity", AttributeKind::number},  // mg CO2e per MJ
     ResultAttribute{"ghg_saving_ppm", AttributeKind::number},
@@ -36,24 +36,6 @@ const char* word_of(ElectricityCase path) {
       break;
   }
   return "redispatch";
-}
-
-const char* word_of(Co2Source source) {
-  switch (source) {
-    case Co2Source::ets_power:
-      return "ets_power";
-    case Co2Source::ets_other:
-      return "ets_other";
-    case Co2Source::biogenic:
-      return "biogenic";
-    case Co2Source::air:
-      return "air";
-    case Co2Source::geological:
-      return "geological";
-    case Co2Source::recycled:
-      break;
-  }
-  return "recycled";
 }
 
 }  // namespace
@@ -121,6 +103,11 @@ void Office::say_results(const Declaration& declaration, AttributeValues& values
   }
   for (const ConversionInput& input : declaration.inputs) {
     for (const Co2Source source : input.co2) say_word(kCo2Source, word_of(source));
+  }
+  for (const FuelCo2& co2 : declaration.co2) {
+    say_word(kCo2Counting, word_of(co2.programme.counting));
+    say(kCo2Share, co2.programme.user_share_ppm);
+    say_word(kCo2Programme, co2.programme.name.c_str());
   }
 }
 

@@ -58,10 +58,13 @@ bool is_within(const Scheme& scheme,
 std::optional<std::int64_t> parse_field(const FieldRule& rule, std::string_view text) {
   if (text.empty() || check_text(text)) return std::nullopt;
   switch (rule.kind) {
+    case FieldKind::co2_mass:
     case FieldKind::number: {
       std::int64_t number = 0;
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
       if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+      if (rule.kind == FieldKind::co2_mass && (number < 0 || number > kSupplyMax))
+        return std::nullopt;
       return number;
     }
     case FieldKind::date: {
@@ -78,6 +81,7 @@ std::optional<std::int64_t> parse_field(const FieldRule& rule, std::string_view 
       return known ? std::optional<std::int64_t>(0) : std::nullopt;
     }
     case FieldKind::member:
+    case FieldKind::co2_programme:
     case FieldKind::text: {
       // Words that become symbols obey the limits of names.
       if (rule.attribute.empty()) return 0;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engine/registry/balancing.h"
+#include "engine/registry/captured_co2.h"
 #include "engine/registry/office.h"
 
 // From a declaration to certificates in circulation: their clocks, attributes and units.
@@ -70,16 +71,22 @@ Result<Office::Issuance> Office::plan(const ApproveIssuance& command) const {
   const SchemeId version = registry_.scheme_on(registry_.get(device.registry).scheme, today);
   if (!version.is_set()) return Reject::scheme_unknown;
   if (const Verdict bad = check_yield(*declaration, declaration->counted)) return *bad;
+  if (const Verdict bad = check_co2(*declaration, registry_.get(version))) return *bad;
 
   Issuance planned;
-  const auto carried = device.carried.find(declaration->carrier);
-  if (carried != device.carried.end()) planned.carried_in = carried->second;
-  const bool apart = keeps_apart(registry_.get(version), *declaration);
-  const Int128 added = apart ? 0 : planned.carried_in.value();
-  if (const Verdict bad =
-          plan_units(*declaration, version, added + declaration->counted.value(), planned))
-    return *bad;
-  if (apart) planned.carried_out += planned.carried_in;
+  const auto carried = device.carried.find(declaration->line());
+  const Remainder remainder = carried == device.carried.end() ? Remainder() : carried->second;
+  planned.carried_in = remainder.amount;
+  // A remainder that does not add up to units with this production stays as it is.
+  const Remainder added =
+      keeps_apart(registry_.get(version), *declaration) ? Remainder() : remainder;
+  const Int128 co2 = co2_in(registry_, *declaration) + added.co2.value();
+  if (co2 > kSupplyMax) return Refusal(Reject::amount_above_cap, "co2");
+  planned.co2_in = Measured(static_cast<std::int64_t>(co2));
+  const Int128 whole = Int128{declaration->counted.value()} + added.amount.value();
+  if (const Verdict bad = plan_units(*declaration, version, whole, planned)) return *bad;
+  planned.carried_out += remainder.amount - added.amount;
+  planned.co2_out += remainder.co2 - added.co2;
   return planned;
 }
 
@@ -91,6 +98,11 @@ Verdict Office::plan_units(const Declaration& declaration,
   planned.scheme = version;
   planned.units = Units(divide_floor(whole, scheme.unit_size));
   planned.carried_out = Measured(static_cast<std::int64_t>(whole % scheme.unit_size));
+  // The captured CO2 divides as the energy does; what rounding leaves is carried on.
+  const Int128 issued = whole - planned.carried_out.value();
+  planned.co2 = Measured(
+      whole > 0 ? static_cast<std::int64_t>(Int128{planned.co2_in.value()} * issued / whole) : 0);
+  planned.co2_out = planned.co2_in - planned.co2;
   const ClockDays days = clock_days(declaration, date_of(now_));
   planned.transferable_until = transferable_until(scheme, days);
   planned.cancellable_until = last_day(scheme.cancellable, days);
@@ -114,7 +126,8 @@ Result<LotId> Office::issue(const ApproveIssuance& command) {
   if (!planned) return planned.refusal();
   Declaration& declaration = registry_.get(command.declaration);
   declaration.state = DeclarationState::issued;
-  registry_.get(declaration.device).carried[declaration.carrier] = planned->carried_out;
+  registry_.get(declaration.device).carried[declaration.line()] = {.amount = planned->carried_out,
+                                                                   .co2 = planned->co2_out};
   return bring_out(command.declaration, *planned, declaration.counted);
 }
 
@@ -140,6 +153,7 @@ LotId Office::bring_out(DeclarationId id, const Issuance& planned, Measured coun
     lot.issued = units;
     lot.attributes = attributes_of(lot, declaration);
     lot.flagged = declaration.flagged;
+    lot.co2 = planned.co2;
     if (declaration.lot.is_set()) {
       declaration.later_lots.push_back(lot.id);
     } else {

@@ -13,6 +13,18 @@ struct Found {
   DeclarationId onward;
 };
 
+LineageStep captured(const CarbonSource& source, DeclarationId declaration) {
+  return {.kind = LineageKind::captured,
+          .input = {.cancellation = source.cancellation,
+                    .lot = source.lot,
+                    .units = source.units,
+                    .efficiency_ppm = 0,
+                    .yields = {},
+                    .co2 = {},
+                    .captured = source.mass},
+          .declaration = declaration};
+}
+
 // Walks declarations breadth first; `steps_of(declaration)` tells the steps that begin or end
 // there.
 template <class StepsOf>
@@ -48,27 +60,43 @@ std::vector<SerialRange> voided_if(const Lot& lot, Wanted&& is_wanted) {
 
 }  // namespace
 
-Lineage trace(const Registry& registry, LotId start, std::size_t most) {
+Lineage trace(const Registry& registry,
+              const Vocabulary& vocabulary,
+              LotId start,
+              std::size_t most) {
   Lineage lineage;
+  const auto kind_of = [&](const ConversionInput& input) {
+    return registry.get(input.lot).dimension == Dimension::energy_wh ? LineageKind::converted
+                                                                     : LineageKind::compensated;
+  };
   lineage.upstream =
       walk(registry.get(start).declaration, most, lineage.complete, [&](DeclarationId id) {
         std::vector<Found> found;
         for (const ConversionInput& input : registry.find(id)->inputs)
-          found.push_back({.step = {.input = input, .declaration = id},
+          found.push_back({.step = {.kind = kind_of(input), .input = input, .declaration = id},
                            .onward = registry.get(input.lot).declaration});
+        for (const CarbonSource& source : registry.find(id)->sources)
+          found.push_back(
+              {.step = captured(source, id), .onward = registry.get(source.lot).declaration});
         return found;
       });
   // Downstream of the lot itself, not of others that its declaration got by corrections.
   const auto uses_of = [&](LotId id) {
     std::vector<Found> found;
-    std::set<CancellationId> told;
+    std::set<std::pair<CancellationId, DeclarationId>> told;
     for (const EndedRange& ended : registry.get(id).ended) {
       const CancellationId cancellation(ended.reference);
-      if (!ended.converted_into.is_set() || !told.insert(cancellation).second) continue;
-      for (const ConversionInput& input : registry.find(ended.converted_into)->inputs) {
-        if (input.cancellation == cancellation)
-          found.push_back({.step = {.input = input, .declaration = ended.converted_into},
-                           .onward = ended.converted_into});
+      for (const DeclarationId into : {ended.converted_into, ended.captured_into}) {
+        if (!into.is_set() || !told.emplace(cancellation, into).second) continue;
+        for (const ConversionInput& input : registry.find(into)->inputs) {
+          if (input.cancellation == cancellation)
+            found.push_back({.step = {.kind = kind_of(input), .input = input, .declaration = into},
+                             .onward = into});
+        }
+        for (const CarbonSource& source : registry.find(into)->sources) {
+          if (source.lot == id && source.cancellation == cancellation)
+            found.push_back({.step = captured(source, into), .onward = into});
+        }
       }
     }
     return found;
@@ -87,6 +115,7 @@ Lineage trace(const Registry& registry, LotId start, std::size_t most) {
         }
         return found;
       });
+  lineage.origins = origins_of(registry, vocabulary, start, most, lineage.complete);
   return lineage;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/market/filter.h"
+#include "engine/registry/captured_co2.h"
 #include "engine/registry/fields.h"
 
 // From a scheme's rules to certificates in circulation.
@@ -21,6 +22,9 @@ bool fits_attribute(FieldKind field, AttributeKind attribute) {
       return attribute == AttributeKind::date;
     case FieldKind::flag:
       return attribute == AttributeKind::flag;
+    case FieldKind::co2_programme:
+    case FieldKind::co2_mass:
+      return false;  // the core says them itself
   }
   return false;
 }
@@ -62,7 +66,9 @@ Verdict Office::check_attributes(const Scheme& scheme) const {
       if (rule.attribute.empty()) continue;
       const AttributeId attribute = state_.vocabulary.find_attribute(rule.attribute);
       if (!attribute.is_set()) return Refusal(Reject::attribute_unknown, rule.attribute);
-      const bool derived = attribute <= CoreAttributes::expiry;  // the core's own
+      const bool derived = attribute <= CoreAttributes::expiry ||  // the core's own
+                           rule.attribute == kCo2Counting || rule.attribute == kCo2Share ||
+                           rule.attribute == kCo2Programme;
       if (derived || !fits_attribute(rule.kind, state_.vocabulary.get_attribute(attribute).kind))
         return Refusal(Reject::scheme_invalid, rule.name);
     }
@@ -138,6 +144,7 @@ Result<SchemeId> Office::load(const LoadScheme& command, std::vector<LotId>& end
   if (const Verdict bad = check_attributes(command.scheme)) return *bad;
   if (const Verdict bad = check_conditions(command.scheme)) return *bad;
   if (const Verdict bad = check_unit(command.scheme)) return *bad;
+  if (const Verdict bad = check_programmes(command.scheme)) return *bad;
   registry_.schemes.push_back(command.scheme);
   for_each_condition(command.scheme, [&](const char*, const std::vector<ClauseSpec>& when) {
     static_cast<void>(make_filter(when, state_.vocabulary));  // from now on its words are known
@@ -204,6 +211,8 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
                                        command.fields,
                                        {.today = date_of(now_), .end = period.last}))
     return *bad;
+  const Result<std::vector<FuelCo2>> co2 = fuel_co2(*scheme, command);
+  if (!co2) return co2.refusal();
   // Declared periods of a carrier are disjoint, so only the neighbours can overlap.
   const auto after = device->periods.lower_bound({command.carrier, period});
   const auto same_carrier = [&](const auto& entry) { return entry.first.first == command.carrier; };
@@ -222,6 +231,7 @@ Result<DeclarationId> Office::declare(const DeclareProduction& command) {
   declaration.period = period;
   declaration.gross = command.gross;
   declaration.counted = *counted;
+  declaration.co2 = *co2;
   collect_attributes(
       scheme->production_fields, command.fields, state_.vocabulary, declaration.attributes);
   registry_.get(command.device).periods.emplace(std::pair(command.carrier, period), id);

@@ -67,10 +67,12 @@ class Office {
   // Rejects: declaration_unknown, evidence_closed, attribute_unknown (detail: one in which results
   // are told).
   Result<DeclarationId> record(const RecordEvidence& command);
-  // Cancels certificates as the input of a declared production: purpose "conversion".
+  // Cancels certificates as the input of a declared production: purpose "conversion". Those of
+  // captured CO2 compensate the capturer, as the declaration's CO2 programme asks.
   // Rejects: declaration_unknown, account_unknown, lot_unknown, scheme_unknown, conversion_barred,
-  // too_many_items,
-  //          attribute_unknown, and those of cancel().
+  //          efficiency_invalid, too_many_items, attribute_unknown, counting_mixed,
+  //          capture_certificates_barred, capture_source_barred, capture_certificates_exceeded, and
+  //          those of cancel().
   Result<CancellationId> convert(const ConvertCertificates& command);
   // Records what cancelled certificates are used for.
   // Rejects: cancellation_unknown, participant_frozen, account_frozen, conversion_not_claimable,
@@ -78,6 +80,10 @@ class Office {
   //          reporting_period_invalid, units_not_claimable (detail: how many are left).
   // Cost:    the ranges that are used or void since the cancellation's last claim.
   Result<ClaimId> claim(const ClaimUse& command);
+  // Keeps which burnt fuel's carbon was captured, each unit's once.
+  // Rejects: declaration_unknown, evidence_closed, scheme_unknown, lot_unknown,
+  //          carbon_source_barred, carbon_exceeded.
+  Result<DeclarationId> record(const RecordCarbonSources& command);
 
   // What a withdrawal takes from a holding: how many units are left in it.
   struct Loss {
@@ -129,6 +135,9 @@ class Office {
     Measured carried_out;
     Date transferable_until;
     Date cancellable_until;
+    Measured co2_in;   // carried in, and what the declaration adds
+    Measured co2;      // of the lot
+    Measured co2_out;  // carried on
   };
 
   // Units of a lot to be taken back: from serial `first` on, or (0) the latest.
@@ -220,6 +229,17 @@ class Office {
   // evidence.cc
   [[nodiscard]] Verdict check_result_attributes() const;
   void say_results(const Declaration& declaration, AttributeValues& values);
+
+  // counting.cc
+  [[nodiscard]] Verdict check_programmes(const Scheme& scheme) const;
+  [[nodiscard]] static Result<std::vector<FuelCo2>> fuel_co2(const Scheme& scheme,
+                                                             const DeclareProduction& command);
+  [[nodiscard]] Verdict check_co2(const Declaration& declaration, const Scheme& scheme) const;
+  [[nodiscard]] Verdict check_co2_input(const Lot& lot,
+                                        Units units,
+                                        const Declaration& declaration) const;
+  [[nodiscard]] Verdict check_source(const CarbonSource& source, DeclarationId declaration) const;
+  void mark_captured(const CarbonSource& source, DeclarationId declaration);
 
   // converting.cc
   [[nodiscard]] Verdict check_yield(const Declaration& declaration, Measured counted) const;

@@ -26,6 +26,19 @@ template <class T>
 using Records = boost::container::
     deque<T, void, boost::container::deque_options_t<boost::container::block_size<256U>>>;
 
+// What goes over from one production of a device into its next: a carrier, and the programme that
+// counts its CO2, so that a lot never has two.
+struct ProductionLine {
+  std::string carrier;
+  std::string co2_programme;  // empty: none
+  auto operator<=>(const ProductionLine&) const = default;
+};
+// Less than a unit, and the captured CO2 in it.
+struct Remainder {
+  Measured amount;  // Wh or g
+  Measured co2;     // g
+};
+
 struct RegistryBook {
   RegistryId id;
   std::string code;
@@ -60,7 +73,7 @@ struct Device {
   bool approved = false;
   std::string suspended;   // why it is not approved any more; empty: it is, or never was
   DeviceChangeId waiting;  // the change that was asked for; unset: none
-  std::map<std::string, Measured> carried;  // remainder by carrier
+  std::map<ProductionLine, Remainder> carried;
   std::map<std::pair<std::string, Period>, DeclarationId>
       periods;  // declared, by carrier; disjoint
 
@@ -96,6 +109,14 @@ struct ConversionInput {
   std::uint32_t efficiency_ppm = 0;
   Measured yields;  // Wh of output, rounded down
   std::vector<Co2Source> co2;
+  Measured captured;  // g of captured CO2 that came with it, rounded down
+};
+
+// The CO2 of a fuel that is made from captured CO2, as declared. Fixed then: what is used up for it
+// follows it.
+struct FuelCo2 {
+  Co2Programme programme;
+  Measured captured;  // g that went into the fuel, beside what its inputs hold
 };
 
 struct Declaration {
@@ -112,7 +133,13 @@ struct Declaration {
   std::vector<LotId> later_lots;   // issued by corrections
   std::vector<Evidence> evidence;  // at most one
   std::vector<ConversionInput> inputs;
-  WithdrawalId flagged;  // an input was withdrawn
+  WithdrawalId flagged;               // an input was withdrawn
+  std::vector<FuelCo2> co2;           // at most one
+  std::vector<CarbonSource> sources;  // of captured CO2: the burnt fuel that it came from
+  [[nodiscard]] ProductionLine line() const {
+    return {.carrier = carrier,
+            .co2_programme = co2.empty() ? std::string() : co2.front().programme.name};
+  }
 };
 
 // Serials that have left circulation.
@@ -124,6 +151,7 @@ struct EndedRange {
   WithdrawalId voided;           // withdrawn after it had ended otherwise
   ClaimId claim;                 // in which a cancellation's certificates are used; unset: none
   std::uint32_t next = 0;        // in Lot::ended: the cancellation's next range, ascending; 0: none
+  DeclarationId captured_into;   // a cancellation whose carbon was captured again
 };
 
 // Invariant: issued = held + cancelled + expired + withdrawn; the ranges that are held or ended
@@ -153,6 +181,7 @@ struct Lot {
   std::vector<EndedRange> ended;
   ProofId proof;      // of sustainability, in a scheme that keeps mass balances; unset: none
   SiteId split_into;  // where the proof went without the certificates; unset: it is with them
+  Measured co2;       // g of captured CO2 in all its units
 };
 
 // Cuts an ended range so that `part` of it stands for itself; returns its place. The chain of the
@@ -193,6 +222,8 @@ struct Exit {
 };
 
 BOOST_DESCRIBE_STRUCT(RegistryBook, (), (id, code, name, scheme, country))
+BOOST_DESCRIBE_STRUCT(ProductionLine, (), (carrier, co2_programme))
+BOOST_DESCRIBE_STRUCT(Remainder, (), (amount, co2))
 BOOST_DESCRIBE_STRUCT(DeviceVersion,
                       (),
                       (valid_from,
@@ -211,10 +242,12 @@ BOOST_DESCRIBE_STRUCT(
     Device, (), (id, registry, country, versions, approved, suspended, waiting, carried, periods))
 BOOST_DESCRIBE_STRUCT(DeviceChange, (), (id, details, asked_by, asked_at))
 BOOST_DESCRIBE_STRUCT(Evidence, (), (details, verdict))
-BOOST_DESCRIBE_STRUCT(ConversionInput, (), (cancellation, lot, units, efficiency_ppm, yields, co2))
-BOOST_DESCRIBE_STRUCT(EndedRange,
+BOOST_DESCRIBE_STRUCT(ConversionInput,
                       (),
-                      (range, reason, reference, converted_into, voided, claim, next))
+                      (cancellation, lot, units, efficiency_ppm, yields, co2, captured))
+BOOST_DESCRIBE_STRUCT(FuelCo2, (), (programme, captured))
+BOOST_DESCRIBE_STRUCT(
+    EndedRange, (), (range, reason, reference, converted_into, voided, claim, next, captured_into))
 BOOST_DESCRIBE_STRUCT(Declaration,
                       (),
                       (id,
@@ -230,7 +263,9 @@ BOOST_DESCRIBE_STRUCT(Declaration,
                        later_lots,
                        evidence,
                        inputs,
-                       flagged))
+                       flagged,
+                       co2,
+                       sources))
 BOOST_DESCRIBE_STRUCT(Lot,
                       (),
                       (id,
@@ -256,7 +291,8 @@ BOOST_DESCRIBE_STRUCT(Lot,
                        claimed,
                        ended,
                        proof,
-                       split_into))
+                       split_into,
+                       co2))
 BOOST_DESCRIBE_STRUCT(Withdrawal,
                       (),
                       (id, lot, correction, date, requested, withdrawn, voided, reason))

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "engine/registry/office.h"
 
@@ -108,8 +109,10 @@ WithdrawalId Office::take_back(const Taking& taking, const std::string& reason) 
   const Units voided_before = lot.voided;
   for (const Reached& part : reach(taking)) {
     if (part.holding == Holdings::kNone) {
-      const DeclarationId into = lot.ended[part.ended].converted_into;
-      if (into.is_set()) made.push_back(into);
+      const EndedRange& ended = lot.ended[part.ended];
+      for (const DeclarationId into : {ended.converted_into, ended.captured_into}) {
+        if (into.is_set()) made.push_back(into);
+      }
       make_void(lot, part, id);
       continue;
     }
@@ -184,8 +187,11 @@ Result<Office::Correction> Office::plan(const CorrectDeclaration& command) const
 
   Correction planned{.counted = *counted, .fewer = {}, .more = {}};
   if (declaration->state != DeclarationState::issued) return planned;
-  const auto carried = device.carried.find(declaration->carrier);
-  if (carried != device.carried.end()) planned.more.carried_in = carried->second;
+  const auto carried = device.carried.find(declaration->line());
+  if (carried != device.carried.end()) {
+    planned.more.carried_in = carried->second.amount;
+    planned.more.co2_in = planned.more.co2_out = carried->second.co2;
+  }
   const Int128 change = Int128{counted->value()} - declaration->counted.value();
   Int128 whole = change + planned.more.carried_in.value();
   if (whole < 0) {
@@ -194,13 +200,16 @@ Result<Office::Correction> Office::plan(const CorrectDeclaration& command) const
         static_cast<std::int64_t>(whole + Int128{planned.fewer.value()} * scheme.unit_size));
     return planned;
   }
-  Measured apart;  // carried, and not to be added up to units
+  Remainder apart;  // carried, and not to be added up to units
   if (keeps_apart(scheme, *declaration)) {
-    apart = change < 0 ? Measured(static_cast<std::int64_t>(whole)) : planned.more.carried_in;
-    whole -= apart.value();
+    apart.amount =
+        change < 0 ? Measured(static_cast<std::int64_t>(whole)) : planned.more.carried_in;
+    apart.co2 = std::exchange(planned.more.co2_in, Measured());
+    whole -= apart.amount.value();
   }
   if (const Verdict bad = plan_units(*declaration, version, whole, planned.more)) return *bad;
-  planned.more.carried_out += apart;
+  planned.more.carried_out += apart.amount;
+  planned.more.co2_out += apart.co2;
   if (planned.more.units.is_positive()) {
     if (const Verdict bad = check_unfrozen(declaration->account)) return *bad;
   }
@@ -222,9 +231,9 @@ std::vector<Office::Taking> Office::takings(const CorrectDeclaration& command, U
   for (const bool own : {true, false}) {
     for (auto lot = registry_.lots.rbegin(); lot != registry_.lots.rend() && fewer.is_positive();
          ++lot) {
-      const bool same_stream = lot->device == corrected.device &&
-                               registry_.find(lot->declaration)->carrier == corrected.carrier;
-      if (same_stream && own == (lot->declaration == corrected.id)) take_from(*lot);
+      const bool same_line = lot->device == corrected.device &&
+                             registry_.find(lot->declaration)->line() == corrected.line();
+      if (same_line && own == (lot->declaration == corrected.id)) take_from(*lot);
     }
   }
   ENSURE(fewer.is_zero());  // no more was issued than counted
@@ -258,7 +267,8 @@ Result<DeclarationId> Office::correct(const CorrectDeclaration& command) {
                                       .counted = planned->counted,
                                       .carried_out = planned->more.carried_out});
   if (!issued) return command.declaration;
-  registry_.get(declaration.device).carried[declaration.carrier] = planned->more.carried_out;
+  registry_.get(declaration.device).carried[declaration.line()] = {
+      .amount = planned->more.carried_out, .co2 = planned->more.co2_out};
   if (planned->fewer.is_positive()) {
     for (const Taking& taking : takings(command, planned->fewer)) {
       registry_.get(taking.lot).corrected += taking.units;

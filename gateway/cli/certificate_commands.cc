@@ -139,12 +139,15 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
       .need("lot", "of which lot")
       .need("units", "how many certificates")
       .need("declaration", "of what was made from them")
-      .need("efficiency_ppm", "output per input in energy, in parts per million")
+      .may("efficiency_ppm",
+           "output per input in energy, in parts per million; captured CO2 has none")
       .may("co2", "where the output's carbon comes from, e.g. biogenic; may be given several times")
       .may("note", "printed on the statement")
       .examples(
           "  origo convert --account acc-12 --lot lot-9 --units 100 --declaration dcl-7 "
-          "--efficiency-ppm 650000");
+          "--efficiency-ppm 650000\n"
+          "  origo convert --account acc-14 --lot lot-3 --units 1980 --declaration dcl-7   # "
+          "certificates of captured CO2");
   for (const bool frozen : {true, false}) {
     CommandParts parts =
         command_parts(lot,
@@ -165,7 +168,7 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
   show_verb(app,
             shell,
             "lineage",
-            "What a lot was made from, and what was made from it",
+            "What a lot was made from, what was made from it, and where its carbon came from",
             &v1::Registry::Stub::GetLineage)
       .place("lot", "which");
   command_verb(app,

@@ -70,7 +70,13 @@ constexpr auto kMeasured = std::to_array<std::string_view>({"gross",
                                                             "booked_out",
                                                             "lapsed",
                                                             "carried_out",
-                                                            "left"});
+                                                            "left",
+                                                            "captured_co2",
+                                                            "captured",
+                                                            "inherited",
+                                                            "given_up",
+                                                            "compensated",
+                                                            "mass"});
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -253,7 +259,12 @@ std::string Shower::nested(const Message& message) const {
     return (field("kind") == "participant" ? "par-" : "reg-") + field("id");
   }
   if (type == "RoleGrant") return field("role") + "@" + field("scope");
-  if (type == "Carried") return field("carrier") + " " + field("amount");
+  if (type == "Carried") {
+    const std::string programme = field("co2_programme");
+    return field("carrier") + (programme.empty() ? "" : " of " + programme) + " " + field("amount");
+  }
+  if (type == "CarbonOrigin")
+    return (field("sources").empty() ? "unknown" : field("sources")) + " " + field("mass") + " t";
   if (type == "ClauseSpec") {
     std::string words = field("any_of");
     const Reflection& reflection = *message.GetReflection();

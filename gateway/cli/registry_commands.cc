@@ -1,3 +1,8 @@
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "gateway/cli/base/parse.h"
 #include "gateway/cli/commands.h"
 
 namespace origo::gateway {
@@ -13,6 +18,61 @@ void add_registries(CLI::App& app, Shell& shell) {
   list_verb(registry, shell, "list", "Registries", &v1::Registry::Stub::ListRegistries, {});
 }
 
+// The measured amount, as a person writes it.
+template <class Set>
+void need_amount(Verb& verb, Set&& set) {
+  verb.custom("--amount",
+              "measured, in MWh (or t), up to six decimals",
+              true,
+              [set](const std::vector<std::string>& texts) {
+                const auto amount = parse_decimal(texts.front(), 6);
+                if (!amount)
+                  throw Failure(Exit::usage,
+                                "'" + texts.front() + "' is not an amount in MWh or t");
+                set(*amount);
+              });
+}
+
+// "lot-7:can-3:20:3.96": the lot, its cancellation, units, t of CO2.
+void read_source(const std::string& text, v1::CarbonSource& source) {
+  std::vector<std::string> parts;
+  std::istringstream words(text);
+  for (std::string part; std::getline(words, part, ':');) parts.push_back(part);
+  parts.resize(4);
+  const auto lot = parse_id(parts[0], "lot");
+  const auto cancellation = parse_id(parts[1], "can");
+  const auto units = parse_count(parts[2]);
+  const auto mass = parse_decimal(parts[3], 6);
+  if (!lot || !cancellation || !units || !mass)
+    throw Failure(Exit::usage, "'" + text + "' is not lot:cancellation:units:t");
+  source.set_lot(*lot);
+  source.set_cancellation(*cancellation);
+  source.set_units(static_cast<std::int64_t>(*units));
+  source.set_mass(*mass);
+}
+
+void add_carbon_sources(CLI::App& evidence, Shell& shell) {
+  CommandParts parts =
+      command_parts(evidence,
+                    shell,
+                    "carbon",
+                    "Record which burnt fuel's carbon was captured, before issuance (issuing body)",
+                    "record_carbon_sources");
+  parts.verb.need("declaration", "of the capture");
+  parts.verb
+      .custom(
+          "--source",
+          "lot:cancellation:units:t of CO2; may be given several times; none: takes back what "
+          "was recorded",
+          false,
+          [command = parts.command](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts)
+              read_source(text, *command->mutable_record_carbon_sources()->add_sources());
+          },
+          true)
+      .examples("  origo evidence carbon --declaration dcl-9 --source lot-7:can-3:20:3.96");
+}
+
 void add_production(CLI::App& app, Shell& shell) {
   CLI::App& production = group(app, "production", "What devices produced");
   CommandParts parts = command_parts(
@@ -26,7 +86,9 @@ void add_production(CLI::App& app, Shell& shell) {
   parts.verb.may("fields", "name=value, as the scheme asks; may be given several times");
   parts.verb.examples(
       "  origo production declare --device dev-5 --carrier biomethane --period 2023-03 "
-      "--amount 1302.25");
+      "--amount 1302.25\n"
+      "  origo production declare --device dev-9 --carrier synthetic_methane --period 2026-03 "
+      "--amount 50\n    --fields co2_programme=capturer-reports captured_co2_g=9900000");
   CommandParts correction = command_parts(production,
                                           shell,
                                           "correct",
@@ -79,6 +141,7 @@ void add_production(CLI::App& app, Shell& shell) {
           "  origo evidence record --declaration dcl-3 --file evidence.json --reference 'audit "
           "2026-17'\n"
           "  origo production show dcl-3   # evidence and verdict");
+  add_carbon_sources(evidence, shell);
 }
 
 // What becomes of devices after their registration.

@@ -61,6 +61,7 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     query<v1::GetSiteBalanceRequest, v1::GetSiteBalanceResponse>("GetSiteBalance",
                                                                  get_site_balance);
     query<v1::ListBookingsRequest, v1::ListBookingsResponse>("ListBookings", list_bookings);
+    command<v1::RecordCarbonSources>("RecordCarbonSources");
     query<v1::ListSchemesRequest, v1::ListSchemesResponse>("ListSchemes", list_schemes);
     query<v1::GetSchemeRequest, v1::GetSchemeResponse>("GetScheme", get_scheme);
     query<v1::ListRegistriesRequest, v1::ListRegistriesResponse>("ListRegistries", list_registries);
@@ -195,7 +196,7 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     const Declaration* declaration =
         find_by<DeclarationId>(exchange.registry(), request.declaration());
     if (declaration == nullptr || !viewer.sees(*declaration)) return not_found("declaration");
-    write(exchange.vocabulary(), *declaration, *response.mutable_declaration());
+    write(exchange, *declaration, *response.mutable_declaration());
     return grpc::Status::OK;
   }
 
@@ -215,7 +216,7 @@ class RegistryService final : public RawService<v1::Registry::Service> {
           if (request.registry() != 0 && device->registry.value() != request.registry())
             return false;
           if (!viewer.sees(declaration)) return false;
-          write(exchange.vocabulary(), declaration, *response.add_declarations());
+          write(exchange, declaration, *response.add_declarations());
           return true;
         });
   }
@@ -246,12 +247,14 @@ class RegistryService final : public RawService<v1::Registry::Service> {
                                   v1::GetLineageResponse& response) {
     const Lot* lot = find_by<LotId>(viewer.exchange().registry(), request.lot());
     if (lot == nullptr || !viewer.sees(*lot)) return not_found("lot");
-    const Lineage lineage = trace(viewer.exchange().registry(), lot->id, kLineageMax);
+    const Exchange& exchange = viewer.exchange();
+    const Lineage lineage = trace(exchange.registry(), exchange.vocabulary(), lot->id, kLineageMax);
     for (const LineageStep& step : lineage.upstream)
-      write(viewer.exchange().registry(), step, *response.add_upstream());
+      write(exchange.registry(), step, *response.add_upstream());
     for (const LineageStep& step : lineage.downstream)
-      write(viewer.exchange().registry(), step, *response.add_downstream());
+      write(exchange.registry(), step, *response.add_downstream());
     response.set_complete(lineage.complete);
+    for (const CarbonOrigin& origin : lineage.origins) write(origin, *response.add_origins());
     return grpc::Status::OK;
   }
 

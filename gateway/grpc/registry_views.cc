@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/registry/captured_co2.h"
 #include "engine/registry/serial_format.h"
 #include "gateway/statement/document.h"
 #include "proto/codec/commands.h"
@@ -98,21 +99,38 @@ void write(const Exchange& exchange, const Device& device, v1::Device& out) {
     proto::write_command(waiting.details, command);
     *to.mutable_details() = std::move(*command.mutable_change_device());
   }
-  for (const auto& [carrier, amount] : device.carried) {
+  for (const auto& [line, remainder] : device.carried) {
     v1::Carried& to = *out.add_carried();
-    to.set_carrier(carrier);
-    to.set_amount(amount.value());
+    to.set_carrier(line.carrier);
+    to.set_amount(remainder.amount.value());
+    to.set_co2_programme(line.co2_programme);
+    to.set_co2(remainder.co2.value());
   }
 }
 
-void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Declaration& out) {
+namespace {
+
+void write(const Registry& registry, const Declaration& declaration, v1::FuelCo2& out) {
+  const auto& [programme, captured] = declaration.co2.front();
+  out.set_programme(programme.name);
+  out.set_counting(static_cast<v1::Co2Counting>(programme.counting));
+  out.set_user_share_ppm(programme.user_share_ppm);
+  out.set_captured(captured.value());
+  out.set_inherited(static_cast<std::int64_t>(co2_in(registry, declaration) - captured.value()));
+  out.set_given_up(co2_given_up(declaration));
+  out.set_compensated(static_cast<std::int64_t>(co2_compensated(registry, declaration)));
+}
+
+}  // namespace
+
+void write(const Exchange& exchange, const Declaration& declaration, v1::Declaration& out) {
   out.set_declaration(declaration.id.value());
   out.set_device(declaration.device.value());
   out.set_carrier(declaration.carrier);
   write(declaration.period, *out.mutable_period());
   out.set_gross(declaration.gross.value());
   out.set_counted(declaration.counted.value());
-  write(vocabulary, declaration.attributes, *out.mutable_attributes());
+  write(exchange.vocabulary(), declaration.attributes, *out.mutable_attributes());
   out.set_state(static_cast<v1::DeclarationState>(declaration.state));
   out.set_account(declaration.account.value());
   out.set_lot(declaration.lot.value());
@@ -120,6 +138,9 @@ void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Dec
   for (const Evidence& evidence : declaration.evidence)
     proto::write_evidence(evidence, *out.add_evidence());
   out.set_flagged(declaration.flagged.value());
+  if (!declaration.co2.empty()) write(exchange.registry(), declaration, *out.mutable_co2());
+  for (const CarbonSource& source : declaration.sources)
+    proto::write_carbon_source(source, *out.add_carbon_sources());
 }
 
 void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
@@ -157,6 +178,7 @@ void write(const Exchange& exchange, const Lot& lot, v1::Lot& out) {
     write(exchange.registry(), lot, range, *out.add_frozen_ranges());
   }
   out.set_frozen(frozen.value());
+  out.set_captured_co2(lot.co2.value());
 }
 
 void write(const Exchange& exchange,
@@ -249,6 +271,13 @@ void write(const Registry& registry, const LineageStep& step, v1::LineageStep& o
   out.set_voided(voided.value());
   out.set_input_carrier(registry.find(input.declaration)->carrier);
   out.set_output_carrier(output.carrier);
+  out.set_kind(static_cast<v1::LineageKind>(step.kind));
+  out.set_captured_co2(step.input.captured.value());
+}
+
+void write(const CarbonOrigin& origin, v1::CarbonOrigin& out) {
+  for (const Co2Source source : origin.sources) out.add_sources(static_cast<v1::Co2Source>(source));
+  out.set_mass(origin.mass.value());
 }
 
 void write(const Withdrawal& withdrawal, v1::Withdrawal& out) {
@@ -333,6 +362,13 @@ class LotEventWriter {
   }
   void operator()(const ProofSplit& e) const {
     tell(v1::LOT_EVENT_KIND_PROOF_SPLIT, e.account, e.units, e.booking.value());
+  }
+  void operator()(const CarbonSourcesRecorded& e) const {
+    Units units;
+    for (const CarbonSource& source : e.details.sources) {
+      if (source.lot == lot_.id) units += source.units;
+    }
+    tell(v1::LOT_EVENT_KIND_CARBON_CAPTURED, AccountId(), units, e.details.declaration.value());
   }
   template <class Other>
   void operator()(const Other&) const {}  // is of no lot

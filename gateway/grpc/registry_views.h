@@ -16,7 +16,7 @@ namespace origo::gateway::registry_views {
 
 void write(const DeviceVersion& version, v1::DeviceVersion& out);
 void write(const Exchange& exchange, const Device& device, v1::Device& out);
-void write(const Vocabulary& vocabulary, const Declaration& declaration, v1::Declaration& out);
+void write(const Exchange& exchange, const Declaration& declaration, v1::Declaration& out);
 void write(const Exchange& exchange, const Lot& lot, v1::Lot& out);
 void write(const Exchange& exchange,
            const PendingSums& pending,
@@ -27,6 +27,7 @@ void write(const StatementEntry& entry,
            v1::CancellationStatement& out);
 void write(const ClaimEntry& entry, v1::Claim& out);
 void write(const Registry& registry, const LineageStep& step, v1::LineageStep& out);
+void write(const CarbonOrigin& origin, v1::CarbonOrigin& out);
 void write(const Withdrawal& withdrawal, v1::Withdrawal& out);
 void write(const Registry& registry, const Lot& lot, const LotEntry& entry, v1::LotEvent& out);
 

@@ -56,6 +56,12 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+Units frozen(const Exchange& exchange, const Lot& lot) {
+  Units sum;
+  for (const SerialRange& range : exchange.holdings().frozen(lot.id)) sum += range.count;
+  return sum;
+}
+
 Units held(const Lot& lot) {
   return lot.issued - lot.cancelled - lot.expired - lot.withdrawn;
 }
@@ -87,6 +93,27 @@ class PublicEvent {
     Json json = tell("claim_voided", event.range.count, "can-" + text(event.cancellation));
     json["ranges"].push_back(json_of(registry_, lot_, event.range));
     return json;
+  }
+  std::optional<Json> operator()(const UseClaimed& event) const {
+    return tell("used", event.details.units, "can-" + text(event.details.cancellation));
+  }
+  std::optional<Json> operator()(const UseVoided& event) const {
+    Json json = tell("use_voided", event.range.count, "can-" + text(event.cancellation));
+    json["ranges"].push_back(json_of(registry_, lot_, event.range));
+    return json;
+  }
+  std::optional<Json> operator()(const CertificatesFrozen& event) const {
+    return tell(event.details.frozen ? "frozen" : "released", event.units, "");
+  }
+  std::optional<Json> operator()(const ProofSplit& event) const {
+    return tell("proof_split", event.units, "");
+  }
+  std::optional<Json> operator()(const CarbonSourcesRecorded& event) const {
+    Units units;
+    for (const CarbonSource& source : event.details.sources) {
+      if (source.lot == lot_.id) units += source.units;
+    }
+    return tell("carbon_captured", units, "dcl-" + text(event.details.declaration));
   }
   std::optional<Json> operator()(const LotFlagged& event) const {
     return tell("flagged", Units(), "wdr-" + text(event.withdrawal));
@@ -169,6 +196,8 @@ Json lot_json(const Exchange& exchange, const Lot& lot, bool whole) {
             {"expired", text(lot.expired)},
             {"withdrawn", text(lot.withdrawn)},
             {"voided", text(lot.voided)},
+            {"claimed", text(lot.claimed)},
+            {"frozen", text(frozen(exchange, lot))},
             {"first_serial", print_serial(registry, lot, Serial(1))},
             {"last_serial", print_serial(registry, lot, Serial(lot.issued.value()))},
             {"flagged", lot.flagged.is_set()}};
@@ -179,6 +208,7 @@ Json lot_json(const Exchange& exchange, const Lot& lot, bool whole) {
   json["today"] = to_string(date_of(exchange.time()));
   json["attributes"] = json_of(exchange.vocabulary(), lot.attributes);
   json["evidence"] = evidence_json(declaration);
+  json["captured_co2"] = text(lot.co2);
   return json;
 }
 
@@ -205,6 +235,8 @@ Json lineage_json(const Registry& registry, const LineageStep& step) {
           {"efficiency_ppm", step.input.efficiency_ppm},
           {"outputs", std::move(outputs)},
           {"output_carrier", output.carrier},
+          {"kind", proto::to_json(step.kind)},
+          {"captured_co2", text(step.input.captured)},
           {"yields", text(step.input.yields)}};
 }
 

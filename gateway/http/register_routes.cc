@@ -262,16 +262,21 @@ HttpResponse get_lineage(const NodeAccess& node, const HttpRequest& request) {
     const Registry& registry = exchange.registry();
     const Lot* const lot = lot_in(registry, request);
     if (lot == nullptr) return not_found("lot");
-    const Lineage lineage = trace(registry, lot->id, kLineageMax);
+    const Lineage lineage = trace(registry, exchange.vocabulary(), lot->id, kLineageMax);
     Json upstream = Json::array();
     for (const LineageStep& step : lineage.upstream)
       upstream.push_back(lineage_json(registry, step));
     Json downstream = Json::array();
     for (const LineageStep& step : lineage.downstream)
       downstream.push_back(lineage_json(registry, step));
+    Json origins = Json::array();
+    for (const CarbonOrigin& origin : lineage.origins)
+      origins.push_back({{"sources", proto::to_json(origin.sources)},
+                         {"mass", std::to_string(origin.mass.value())}});
     return answer({{"sequence", std::to_string(sequence.value())},
                    {"upstream", std::move(upstream)},
                    {"downstream", std::move(downstream)},
+                   {"origins", std::move(origins)},
                    {"complete", lineage.complete}});
   });
 }

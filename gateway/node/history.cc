@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <span>
 #include <string_view>
 
@@ -135,6 +136,15 @@ void HistoryRecorder::add(const AppliedCommand& command, const Exchange& exchang
         const auto event = decode_event<CertificatesConverted>(body);
         put_lot_event(event.details.lot, sequence, number, body, command);
         registers_.add(event, command.time, exchange);
+        break;
+      }
+      case event_number<CarbonSourcesRecorded>(): {
+        const auto recorded = decode_event<CarbonSourcesRecorded>(body);
+        std::set<LotId> told;
+        for (const CarbonSource& source : recorded.details.sources) {
+          if (told.insert(source.lot).second)
+            put_lot_event(source.lot, sequence, number, body, command);
+        }
         break;
       }
       case event_number<CertificatesWithdrawn>():

@@ -8,6 +8,8 @@ const most = 2000;  // events
 const happened = {
   issued: 'Issued', cancelled: 'Cancelled', expired: 'Expired', converted: 'Used for a conversion',
   withdrawn: 'Withdrawn', claim_voided: 'Claim void', flagged: 'Flagged: what it was made from was withdrawn',
+  used: 'Use recorded', use_voided: 'Use void', frozen: 'Frozen', released: 'No longer frozen',
+  proof_split: 'Proof of sustainability split off', carbon_captured: 'Its carbon was captured again',
 };
 
 export async function showLot(place, name) {
@@ -33,6 +35,7 @@ function about(lot, name) {
         ['May change hands', clock(lot.transferable_until, lot.today)],
         ['May be cancelled', clock(lot.cancellable_until, lot.today)],
         ['Serial numbers', `${lot.first_serial} to ${lot.last_serial}`],
+        ['Captured CO₂', lot.captured_co2 === '0' ? '' : `${count(lot.captured_co2)} g`],
         ['Flagged', lot.flagged ? 'What it was made from was withdrawn' : ''],
         ...lot.attributes.map(({name: of, value}) => [of.replaceAll('_', ' '), value]),
       ]));
@@ -57,8 +60,12 @@ function fate(lot) {
                       }));
   const key = element('ul', {class: 'key'}, ...parts.map(
       (part) => element('li', {class: part}, `${part} ${count(lot[part])}`)));
-  const made = card('What became of them', lot.voided === '0' ? null : `${count(lot.voided)} were cancelled, and their claim is void`,
-                    bar, key);
+  const notes = [
+    lot.claimed === '0' ? '' : `of the cancelled the use of ${count(lot.claimed)} is recorded`,
+    lot.voided === '0' ? '' : `the claim of ${count(lot.voided)} is void`,
+    lot.frozen === '0' ? '' : `of the held ${count(lot.frozen)} are frozen`,
+  ].filter(Boolean).join('; ');
+  const made = card('What became of them', notes || null, bar, key);
   made.id = 'fate';
   return made;
 }
@@ -82,14 +89,23 @@ function evidence(lot) {
   return made;
 }
 
-function family({upstream, downstream, complete}) {
+const became = {
+  converted: (s) => ` (${s.input_carrier}) became ${s.output_carrier}: `,
+  compensated: (s) => ` gave up what they held of captured CO₂ for ${s.output_carrier}: `,
+  captured: (s) => ` (${s.input_carrier}) were burnt, and ${count(s.captured_co2)} g of CO₂ captured again: `,
+};
+
+function family({upstream, downstream, origins, complete}) {
   const step = (s) => element(
-      'li', {}, `${count(s.units)} certificates of `, link('lot', s.input), ` (${s.input_carrier}) became ${s.output_carrier}: `,
+      'li', {}, `${count(s.units)} certificates of `, link('lot', s.input), became[s.kind](s),
       ...(s.outputs.length === 0 ? ['not issued yet'] : s.outputs.flatMap((id, at) => [at > 0 ? ', ' : '', link('lot', id)])),
       ', statement ', statementLink(s.cancellation));
   const way = (title, steps) => steps.length === 0 ? [] : [element('h3', {}, title), element('ol', {class: 'steps'}, ...steps.map(step))];
   const made = card('Lineage', complete ? null : 'There are more steps than are shown', ...way('Made from', upstream),
-                    ...way('Made into', downstream),
+                    ...way('Made into', downstream), ...(origins.length === 0 ? [] : [
+                      element('h3', {}, 'Where its carbon came from'),
+                      element('ul', {class: 'steps'}, ...origins.map(({sources, mass}) => element(
+                          'li', {}, `${count(mass)} g of CO₂: ${sources.join(', ').replaceAll('_', ' ') || 'not told'}`)))]),
                     ...(upstream.length + downstream.length > 0 ? [] : [element('p', {class: 'empty'}, 'Neither made from certificates nor made into others')]));
   made.id = 'lineage';
   return made;

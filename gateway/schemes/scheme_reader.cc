@@ -83,6 +83,8 @@ AttributeKind kind_for(FieldKind kind) {
     case FieldKind::text:
     case FieldKind::member:
     case FieldKind::choice:
+    case FieldKind::co2_programme:
+    case FieldKind::co2_mass:
       return AttributeKind::symbol;
   }
   return AttributeKind::symbol;
@@ -108,6 +110,9 @@ FieldRule read_field(const toml::table& table, const std::string& path, Context&
   field.choices =
       field.kind == FieldKind::choice ? reader.words("choices") : std::vector<std::string>();
   field.attribute = reader.text_or_empty("attribute");
+  if (reader.has("attribute") &&
+      (field.kind == FieldKind::co2_programme || field.kind == FieldKind::co2_mass))
+    reader.fail("attribute", "lots are told by the core how their CO2 is counted");
   check_attribute(reader, field, context);
   field.source = reader.text("source");
   field.bounds = read_bounds(reader, field.kind);
@@ -147,6 +152,52 @@ std::vector<Member> read_members(TomlReader& root, Context& context) {
   }
   context.states_rule(root, "members");
   return members;
+}
+
+// What a programme's counting needs beside its name.
+void read_counting(TomlReader& reader, Co2Programme& programme) {
+  programme.counting = choice(reader, "counting", Co2Counting::neither);
+  const bool shares = programme.counting == Co2Counting::shared;
+  if (shares) {
+    programme.user_share_ppm =
+        static_cast<std::uint32_t>(reader.number("user_share_ppm", 1, kWholePpm - 1));
+  } else {
+    if (reader.has("user_share_ppm"))
+      reader.fail("user_share_ppm", "belongs to counting = \"shared\"");
+    if (programme.counting == Co2Counting::user_reports) programme.user_share_ppm = kWholePpm;
+  }
+  programme.capture_schemes = reader.words_or_none("capture_schemes");
+  if (!programme.capture_schemes.empty() && !shares &&
+      programme.counting != Co2Counting::capturer_reports)
+    reader.fail("capture_schemes", "belongs to counting = \"capturer_reports\" and \"shared\"");
+  programme.eligible_only = reader.flag_or("eligible_only", false);
+  if (programme.eligible_only && programme.capture_schemes.empty())
+    reader.fail("eligible_only", "needs capture_schemes");
+}
+
+std::vector<Co2Programme> read_programmes(TomlReader& root, Context& context) {
+  std::vector<Co2Programme> programmes;
+  for (const toml::table* table : root.tables("co2_programmes")) {
+    TomlReader reader(*table, "co2_programmes", context.error);
+    Co2Programme programme;
+    programme.name = reader.text("name");
+    read_counting(reader, programme);
+    programme.first = reader.date("first");
+    programme.last = reader.date_or("last", kNever);
+    if (programme.last < programme.first) reader.fail("last", "must not be before first");
+    for (const Co2Programme& other : programmes) {
+      if (other.name != programme.name) continue;
+      if (other.counting != programme.counting || other.user_share_ppm != programme.user_share_ppm)
+        reader.fail("counting", "must be the same in all rows of a name");
+      if (other.first <= programme.last && programme.first <= other.last)
+        reader.fail("first", "must not be a day of another row of the name");
+    }
+    programme.source = reader.text("source");
+    reader.finish();
+    programmes.push_back(std::move(programme));
+  }
+  context.states_rule(root, "co2_programmes");
+  return programmes;
 }
 
 std::vector<RecipientRule> read_recipients(TomlReader& issuance, Context& context) {
@@ -305,6 +356,26 @@ void read_mass_balance(TomlReader& root, Scheme& scheme, Context& context) {
               std::string("needs a text of production that becomes ") + kProofNumber);
 }
 
+// Whether production can say its programme and its mass of captured CO2, where there are
+// programmes.
+void check_programme_fields(TomlReader& root, const Scheme& scheme) {
+  const bool counts = !scheme.co2_programmes.empty();
+  if (counts && scheme.dimension != Dimension::energy_wh)
+    root.fail("co2_programmes", "belong to schemes of energy");
+  for (const FieldKind kind : {FieldKind::co2_programme, FieldKind::co2_mass}) {
+    const auto is_one = [&](const FieldRule& field) { return field.kind == kind; };
+    const auto times =
+        std::count_if(scheme.production_fields.begin(), scheme.production_fields.end(), is_one);
+    if (times != (counts ? 1 : 0))
+      root.fail(
+          "production_fields",
+          "must have one field of kind co2_programme and one of kind co2_mass where there are "
+          "co2_programmes, else none");
+    if (std::any_of(scheme.device_fields.begin(), scheme.device_fields.end(), is_one))
+      root.fail("device_fields", "have no CO2: it belongs to production");
+  }
+}
+
 // What no part can see by itself.
 void check_whole(TomlReader& root, const Scheme& scheme) {
   if (!is_serial_format(scheme.serial_format, scheme.device_fields))
@@ -316,6 +387,7 @@ void check_whole(TomlReader& root, const Scheme& scheme) {
         root.fail(key, "\"" + field.name + "\" names a member, and the scheme has none");
     }
   }
+  check_programme_fields(root, scheme);
   const auto declares = [](const FieldRule& field) {
     return field.attribute == kDeclaredDay && field.kind == FieldKind::date && field.required;
   };
@@ -362,6 +434,7 @@ Scheme read_scheme(const toml::table& table,
   scheme.members = read_members(root, context);
   read_claims(root, context.attributes, scheme, context.error);
   read_mass_balance(root, scheme, context);
+  scheme.co2_programmes = read_programmes(root, context);
   check_whole(root, scheme);
   scheme.rules = read_rules(root, context);
   root.finish();

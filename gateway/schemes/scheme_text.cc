@@ -138,6 +138,16 @@ std::string last_of(Date date) {
   return date == kNever ? "on" : "to " + to_string(date);
 }
 
+std::string programme_text(const Co2Programme& programme) {
+  std::string out = word(programme.counting);
+  if (programme.counting == Co2Counting::shared)
+    out += ", the user " + std::to_string(programme.user_share_ppm) + " ppm";
+  if (!programme.capture_schemes.empty())
+    out += ", compensated by certificates of " + joined(programme.capture_schemes);
+  if (programme.eligible_only) out += " for CO2 that a fuel may deduct";
+  return out + ", from " + to_string(programme.first) + " " + last_of(programme.last);
+}
+
 // Collects what is stated, and leaves out what is not.
 class Lines {
  public:
@@ -224,6 +234,9 @@ std::vector<SchemeLine> lines_of(const Scheme& scheme) {
   for (const Member& member : scheme.members)
     lines.add("members." + member.name + "." + to_string(member.first),
               last_of(member.last) + " [" + member.source + "]");
+  for (const Co2Programme& programme : scheme.co2_programmes)
+    lines.add("co2_programmes." + programme.name + "." + to_string(programme.first),
+              programme_text(programme) + " [" + programme.source + "]");
   lines.add_fields("device_fields", scheme.device_fields);
   lines.add_fields("production_fields", scheme.production_fields);
   for (const ClaimRule& rule : scheme.claims)
@@ -255,6 +268,13 @@ std::string page_of(const Scheme& scheme) {
     for (const Member& member : scheme.members)
       page += "  " + member.name + ": from " + to_string(member.first) + " " +
               last_of(member.last) + "\n      " + member.source + "\n";
+  }
+  if (!scheme.co2_programmes.empty()) {
+    page += "\nCO2 programmes\n";
+    explain("co2_programmes");
+    for (const Co2Programme& programme : scheme.co2_programmes)
+      page += "  " + programme.name + ": " + programme_text(programme) + "\n      " +
+              programme.source + "\n";
   }
   add_fields(page, "Fields of devices", scheme.device_fields);
   add_fields(page, "Fields of production", scheme.production_fields);

@@ -15,6 +15,9 @@ std::optional<DecodeError> read_scheme(const v1::Scheme& message, Scheme& out) {
 void write_evidence(const Evidence& evidence, v1::Evidence& out) {
   reflect::write_message(evidence, out);
 }
+void write_carbon_source(const CarbonSource& source, v1::CarbonSource& out) {
+  reflect::write_message(source, out);
+}
 void write_fees(const FeeSchedule& fees, v1::FeeSchedule& out) {
   reflect::write_message(fees, out);
 }

@@ -17,6 +17,7 @@ void write_scheme(const Scheme& scheme, v1::Scheme& out);
 // The way back, strictly: what is wrong, or nothing. `out` is unspecified then.
 [[nodiscard]] std::optional<DecodeError> read_scheme(const v1::Scheme& message, Scheme& out);
 void write_evidence(const Evidence& evidence, v1::Evidence& out);
+void write_carbon_source(const CarbonSource& source, v1::CarbonSource& out);
 void write_fees(const FeeSchedule& fees, v1::FeeSchedule& out);
 void write_tier(const FeeTier& tier, v1::FeeTier& out);
 void write_clause(const ClauseSpec& clause, v1::ClauseSpec& out);

@@ -85,7 +85,13 @@ constexpr const char* kMoreDevices = R"({"sequence": "48211", "next_page_token":
 constexpr const char* kDevice = R"({"sequence": "48211", "device": {
   "device": "1", "registry": "1", "registry_code": "FR-GAZ", "registry_name": "Gaz",
   "name": "<b onclick=\"alert(1)\">BioBéarn</b>", "country": "FR", "carriers": ["biomethane"], "start": "2020-05-01",
-  "fields": [{"name": "device_address", "value": "<script>document.title='hacked'</script> Mourenx"}]}})";
+  "last_day": "", "suspended": true,
+  "fields": [{"name": "device_address", "value": "<script>document.title='hacked'</script> Mourenx"}],
+  "history": [
+    {"valid_from": "", "name": "Béarn", "carriers": ["biomethane"], "last_day": "",
+     "fields": [{"name": "device_address", "value": "Pau"}]},
+    {"valid_from": "2024-01-01", "name": "<b onclick=\"alert(1)\">BioBéarn</b>", "carriers": ["biomethane"], "last_day": "",
+     "fields": [{"name": "device_address", "value": "<script>document.title='hacked'</script> Mourenx"}]}]}})";
 
 constexpr const char* kLotMembers =
     R"("lot": "9", "registry": "1", "registry_code": "FR-GAZ", "scheme": "FR",
@@ -93,17 +99,18 @@ constexpr const char* kLotMembers =
   "period": {"first": "2025-06-01", "last": "2025-06-30"}, "issued_on": "2025-08-01",
   "transferable_until": "2026-02-01", "cancellable_until": "2026-06-30", "dimension": "DIMENSION_ENERGY_WH",
   "unit_size": "1000000", "issued": "2000", "held": "500", "cancelled": "1250", "expired": "50", "withdrawn": "200",
-  "voided": "10", "first_serial": "FR-9-000000001", "last_serial": "FR-9-000002000", "flagged": true)";
+  "voided": "10", "claimed": "700", "frozen": "40", "first_serial": "FR-9-000000001", "last_serial": "FR-9-000002000", "flagged": true)";
 constexpr const char* kLotMore =
-    R"(, "registry_name": "Gaz", "scheme_name": "France", "declaration": "4",
+    R"(, "registry_name": "Gaz", "scheme_name": "France", "declaration": "4", "captured_co2": "0",
   "today": "2026-03-20", "attributes": [{"name": "gas_class", "value": "renewable"}],
   "evidence": [{"kind": "rfnbo", "verdict": {"total_mg_per_mj": "28200", "saving_ppm": "700000", "saving": "none",
     "co2": ["co2_too_late"], "electricity": ["none"], "rfnbo": "none", "gas_class": "renewable", "gas": "none",
     "green_e": "none"}}])";
-constexpr const char* kLineage = R"({"sequence": "48211", "complete": true, "upstream": [
-  {"input": "7", "input_carrier": "electricity", "units": "10", "cancellation": "2", "efficiency_ppm": 600000,
+constexpr const char* kLineage = R"({"sequence": "48211", "complete": true,
+  "origins": [{"sources": ["air", "biogenic"], "mass": "3960000"}], "upstream": [
+  {"kind": "converted", "captured_co2": "0", "input": "7", "input_carrier": "electricity", "units": "10", "cancellation": "2", "efficiency_ppm": 600000,
    "outputs": ["9"], "output_carrier": "biomethane", "yields": "6000000"}], "downstream": [
-  {"input": "9", "input_carrier": "biomethane", "units": "5", "cancellation": "3", "efficiency_ppm": 900000,
+  {"kind": "converted", "captured_co2": "0", "input": "9", "input_carrier": "biomethane", "units": "5", "cancellation": "3", "efficiency_ppm": 900000,
    "outputs": [], "output_carrier": "hydrogen", "yields": "4500000"}]})";
 constexpr const char* kEvents = R"({"sequence": "48211", "next_page_token": "", "events": [
   {"event": "100", "time": "1754000000000000000", "command": "70", "kind": "issued", "units": "2000",

@@ -73,6 +73,11 @@ test('a device has its fields, a picture and its lots', async () => {
                       "<script>document.title='hacked'</script> Mourenx"]) {
     assert.ok(text.includes(part), `${part} in ${text}`);
   }
+  assert.ok(text.includes('Suspended by the registry'), text);
+  assert.equal(await page.locator('#versions tbody tr').count(), 2);
+  assert.deepEqual(await cells('#versions tbody tr >> nth=1'),
+                   ['2024-01-01', '<b onclick="alert(1)">BioBéarn</b>', 'biomethane', '',
+                    "device address: <script>document.title='hacked'</script> Mourenx"]);
   await page.waitForSelector('#device-plot canvas');
   await waitForText('#register', '2,000 MWh in 1 lot,');
   assert.equal(await page.title(), 'dev-1 · Origo');
@@ -94,7 +99,7 @@ test('a lot says where it is from and what became of it', async () => {
   assert.deepEqual(widths.map(([name]) => name), ['held', 'cancelled', 'expired', 'withdrawn']);
   const whole = widths.reduce((sum, [, width]) => sum + width, 0);
   assert.ok(Math.abs(widths[1][1] / whole - 0.625) < 0.02, `${widths}`);
-  await waitForText('#fate', '10 were cancelled, and their claim is void');
+  await waitForText('#fate', 'of the cancelled the use of 700 is recorded; the claim of 10 is void; of the held 40 are frozen');
   const evidence = await page.innerText('#evidence');
   for (const part of ['70.00 %', 'met', 'not met: co2 too late', '28,200 mg']) {
     assert.ok(evidence.includes(part), `${part} in ${evidence}`);
@@ -105,6 +110,7 @@ test('a lot says where it is from and what became of it', async () => {
 test('its lineage and history link to what they name', async () => {
   assert.equal(await page.getAttribute('#lineage li >> nth=0 >> a >> nth=0', 'href'), '/register/lot-7');
   await waitForText('#lineage', 'became hydrogen: not issued yet');
+  await waitForText('#lineage', '3,960,000 g of CO₂: air, biogenic');
   assert.deepEqual((await cells('#history tbody tr >> nth=1')).toSpliced(1, 1),
                    ['140', 'Cancelled', '1,250', 'FR-9-000000001 - FR-9-000001250', 'can-3']);
   await page.click('#history a[href="/#can-3"]');

@@ -213,6 +213,17 @@ TEST_F(Demo, TheCommandLineTradesAndTellsWhatIsWrong) {
   std::ofstream(file)
       << R"({"kind": "FUEL_KIND_BIOGAS", "gaseous": true, "emissions": {"e_p_mg_per_mj": 5000}})";
   expect(kRefused, "takes evidence until its certificates are issued", record);
+  Words carbon = {"--as",
+                  "issuer",
+                  "evidence",
+                  "carbon",
+                  "--declaration",
+                  "dcl-1",
+                  "--source",
+                  "lot-1:can-1:1"};
+  expect(kUsage, "is not lot:cancellation:units:t", carbon);
+  carbon.back() += ":0.198";
+  expect(kRefused, "takes evidence until its certificates are issued", carbon);
 }
 
 }  // namespace

@@ -39,12 +39,14 @@ UserId Stepper::principal_for(const Command& command) const {
           return world_.keeper_of(body.site);
         } else if constexpr (std::is_same_v<T, ApproveIssuance> ||
                              std::is_same_v<T, RecordEvidence> ||
+                             std::is_same_v<T, RecordCarbonSources> ||
                              std::is_same_v<T, WithdrawCertificates> ||
                              std::is_same_v<T, CorrectDeclaration>) {
           return world_.user_called("issuer");
         } else if constexpr (std::is_same_v<T, OpenAccount>) {
           return world_.user_called(body.registry.is_set() ? "registrar" : "operator");
-        } else if constexpr (std::is_same_v<T, ApproveDevice> || std::is_same_v<T, ApproveSite> || std::is_same_v<T, SuspendDevice> ||
+        } else if constexpr (std::is_same_v<T, ApproveDevice> || std::is_same_v<T, ApproveSite> ||
+                             std::is_same_v<T, SuspendDevice> ||
                              std::is_same_v<T, ApproveDeviceChange> ||
                              std::is_same_v<T, RefuseDeviceChange> ||
                              std::is_same_v<T, FreezeCertificates>) {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/ledger/serial_range.h"
+#include "engine/registry/lineage.h"
 #include "origo/v1/accounts.grpc.pb.h"
 #include "origo/v1/admin.grpc.pb.h"
 #include "origo/v1/market_data.grpc.pb.h"
@@ -62,6 +63,7 @@ class ServerDriver : public Driver {
   [[nodiscard]] std::vector<SettlementView> settlements(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
   [[nodiscard]] DeviceView device(DeviceId device) override;
+  [[nodiscard]] LineageView lineage(LotId lot) override;
   [[nodiscard]] Measured carried(DeviceId device, const std::string& carrier) override;
   [[nodiscard]] BalanceView balance(SiteId site) override;
   [[nodiscard]] std::vector<std::string> faults() override { return {}; }
@@ -403,6 +405,7 @@ LotView ServerDriver::lot(LotId id) {
           .claimed = Units(lot.claimed()),
           .frozen = Units(lot.frozen()),
           .flagged = WithdrawalId(static_cast<std::uint32_t>(lot.flagged())),
+          .captured_co2 = Measured(lot.captured_co2()),
           .first_serial = lot.first_serial(),
           .attributes = std::move(attributes)};
 }
@@ -436,14 +439,40 @@ DeviceView ServerDriver::device(DeviceId id) {
   return view;
 }
 
+LineageView ServerDriver::lineage(LotId id) {
+  v1::GetLineageRequest request;
+  request.set_lot(id.value());
+  const v1::GetLineageResponse lineage = ask(*registry_, &v1::Registry::Stub::GetLineage, request);
+  LineageView view;
+  const auto add = [](const v1::LineageStep& step, std::vector<LineageStepView>& steps) {
+    steps.push_back(
+        {.kind = boost::describe::enum_to_string(static_cast<LineageKind>(step.kind()), "?"),
+         .input = LotId(static_cast<std::uint32_t>(step.input())),
+         .units = Units(step.units()),
+         .captured_co2 = Measured(step.captured_co2())});
+  };
+  for (const v1::LineageStep& step : lineage.upstream()) add(step, view.upstream);
+  for (const v1::LineageStep& step : lineage.downstream()) add(step, view.downstream);
+  for (const v1::CarbonOrigin& origin : lineage.origins()) {
+    std::string words;
+    for (const int source : origin.sources())
+      words += std::string(words.empty() ? "" : ";") +
+               boost::describe::enum_to_string(static_cast<Co2Source>(source), "?");
+    view.origins.emplace_back(words, Measured(origin.mass()));
+  }
+  view.complete = lineage.complete();
+  return view;
+}
+
 Measured ServerDriver::carried(DeviceId id, const std::string& carrier) {
   v1::GetDeviceRequest request;
   request.set_device(id.value());
   const v1::Device device = ask(*registry_, &v1::Registry::Stub::GetDevice, request).device();
+  Measured sum;
   for (const v1::Carried& one : device.carried()) {
-    if (one.carrier() == carrier) return Measured(one.amount());
+    if (one.carrier() == carrier) sum += Measured(one.amount());
   }
-  return {};
+  return sum;
 }
 
 BalanceView ServerDriver::balance(SiteId id) {

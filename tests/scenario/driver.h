@@ -95,6 +95,7 @@ struct LotView {
   Units claimed;
   Units frozen;
   WithdrawalId flagged;
+  Measured captured_co2;
   std::string first_serial;                       // as the scheme prints it
   std::map<std::string, std::string> attributes;  // several values: "a;b"
 };
@@ -105,6 +106,21 @@ struct BalanceView {
   bool closed = false;
   Measured gas;
   std::map<std::string, Measured> proofs;  // by number, those of which something is left
+};
+
+// A step of a lot's lineage: "captured", the lot it began with, and of how much CO2.
+struct LineageStepView {
+  std::string kind;
+  LotId input;
+  Units units;
+  Measured captured_co2;
+};
+
+struct LineageView {
+  std::vector<LineageStepView> upstream;
+  std::vector<LineageStepView> downstream;
+  std::vector<std::pair<std::string, Measured>> origins;  // "air;biogenic"
+  bool complete = true;
 };
 
 // The driver cannot do what a step asks; the scenario is skipped by that name.
@@ -137,6 +153,7 @@ class Driver {
   [[nodiscard]] virtual std::vector<SettlementView> settlements(AccountId account) = 0;  // by trade
   [[nodiscard]] virtual LotView lot(LotId lot) = 0;
   [[nodiscard]] virtual DeviceView device(DeviceId device) = 0;
+  [[nodiscard]] virtual LineageView lineage(LotId lot) = 0;
   [[nodiscard]] virtual Measured carried(DeviceId device, const std::string& carrier) = 0;
 
   [[nodiscard]] virtual BalanceView balance(SiteId site) = 0;

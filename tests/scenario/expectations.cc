@@ -170,6 +170,7 @@ void Expectations::check_balances(StrictObject& expect) {
   }
   if (const Json* pending = expect.find("pending")) check_pending(*pending);
   if (const Json* lots = expect.find("lots")) check_lots(*lots);
+  if (const Json* lineage = expect.find("lineage")) check_lineage(*lineage);
   if (const Json* carried = expect.find("carried")) {
     for (const auto& [device, carriers] : carried->items()) {
       const DeviceId id(static_cast<std::uint32_t>(world_.resolve(Kind::device, device)));
@@ -199,6 +200,31 @@ void Expectations::check_pending(const Json& pending) {
   }
 }
 
+// [kind, lot, units, g of CO2] of each step either way, and the first origins of the CO2.
+void Expectations::check_lineage(const Json& lots) {
+  for (const auto& [lot, expected] : lots.items()) {
+    const LotId id(static_cast<std::uint32_t>(world_.resolve(Kind::lot, lot)));
+    const LineageView view = world_.driver().lineage(id);
+    const auto steps_json = [&](const std::vector<LineageStepView>& steps) {
+      Json all = Json::array();
+      for (const LineageStepView& step : steps)
+        all.push_back(Json::array({step.kind,
+                                   name(Kind::lot, step.input.value()),
+                                   step.units.value(),
+                                   step.captured_co2.value()}));
+      return all;
+    };
+    Json all;
+    all["upstream"] = steps_json(view.upstream);
+    all["downstream"] = steps_json(view.downstream);
+    all["origins"] = Json::array();
+    for (const auto& [sources, mass] : view.origins)
+      all["origins"].push_back(Json::array({sources, mass.value()}));
+    all["complete"] = view.complete;
+    compare("lineage " + lot, expected, pick(all, expected));
+  }
+}
+
 void Expectations::check_lots(const Json& lots) {
   for (const auto& [lot, expected] : lots.items()) {
     const LotId id(static_cast<std::uint32_t>(world_.resolve(Kind::lot, lot)));
@@ -218,6 +244,7 @@ void Expectations::check_lots(const Json& lots) {
     all["claimed"] = view.claimed.value();
     all["frozen"] = view.frozen.value();
     all["flagged"] = view.flagged.is_set();
+    all["captured_co2"] = view.captured_co2.value();
     all["first_serial"] = view.first_serial;
     if (expected.contains("attributes"))
       all["attributes"] = attributes_asked(view, expected["attributes"]);

@@ -60,6 +60,7 @@ class Expectations {
   void check_balances(StrictObject& expect);
   void check_pending(const Json& pending);
   void check_lots(const Json& lots);
+  void check_lineage(const Json& lots);
   void check_facts(StrictObject& expect, const StepOutcome& outcome);
   void check_withdrawals(StrictObject& expect, const StepOutcome& outcome);
   void check_claims(StrictObject& expect, const StepOutcome& outcome);

@@ -6,6 +6,7 @@
 
 #include "engine/market/call_book.h"
 #include "engine/market/settlements.h"
+#include "engine/registry/lineage.h"
 #include "engine/registry/serial_format.h"
 #include "tests/scenario/from_json.h"
 
@@ -237,15 +238,43 @@ LotView InProcessDriver::lot(LotId id) {
           .claimed = lot->claimed,
           .frozen = frozen,
           .flagged = lot->flagged,
+          .captured_co2 = lot->co2,
           .first_serial = print_serial(registry, *lot, Serial(1)),
           .attributes = std::move(attributes)};
+}
+
+LineageView InProcessDriver::lineage(LotId id) {
+  constexpr std::size_t kMost = 1'000;  // as a node does
+  const Registry& registry = exchange_->registry();
+  if (registry.find(id) == nullptr) throw FileMistake("there is no such lot");
+  const Lineage lineage = trace(registry, exchange_->vocabulary(), id, kMost);
+  LineageView view;
+  const auto add = [](const LineageStep& step, std::vector<LineageStepView>& steps) {
+    steps.push_back({.kind = boost::describe::enum_to_string(step.kind, "?"),
+                     .input = step.input.lot,
+                     .units = step.input.units,
+                     .captured_co2 = step.input.captured});
+  };
+  for (const LineageStep& step : lineage.upstream) add(step, view.upstream);
+  for (const LineageStep& step : lineage.downstream) add(step, view.downstream);
+  for (const CarbonOrigin& origin : lineage.origins) {
+    std::string words;
+    for (const Co2Source source : origin.sources)
+      words += std::string(words.empty() ? "" : ";") + boost::describe::enum_to_string(source, "?");
+    view.origins.emplace_back(words, origin.mass);
+  }
+  view.complete = lineage.complete;
+  return view;
 }
 
 Measured InProcessDriver::carried(DeviceId id, const std::string& carrier) {
   const Device* device = exchange_->registry().find(id);
   if (device == nullptr) throw FileMistake("there is no such device");
-  const auto found = device->carried.find(carrier);
-  return found == device->carried.end() ? Measured() : found->second;
+  Measured sum;
+  for (const auto& [line, remainder] : device->carried) {
+    if (line.carrier == carrier) sum += remainder.amount;
+  }
+  return sum;
 }
 
 BalanceView InProcessDriver::balance(SiteId id) {

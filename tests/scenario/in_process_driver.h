@@ -26,6 +26,7 @@ class InProcessDriver : public Driver {
   [[nodiscard]] std::vector<SettlementView> settlements(AccountId account) override;
   [[nodiscard]] LotView lot(LotId lot) override;
   [[nodiscard]] DeviceView device(DeviceId device) override;
+  [[nodiscard]] LineageView lineage(LotId lot) override;
   [[nodiscard]] Measured carried(DeviceId device, const std::string& carrier) override;
   [[nodiscard]] BalanceView balance(SiteId site) override;
   [[nodiscard]] std::vector<std::string> faults() override;

@@ -21,7 +21,10 @@ bool is_derived(const std::string& name) {
                                                 "production_start",
                                                 "production_end",
                                                 "issued",
-                                                "expiry"};
+                                                "expiry",
+                                                "co2_counting",
+                                                "co2_user_share_ppm",
+                                                "co2_programme"};
   return derived.contains(name);
 }
 
@@ -56,6 +59,7 @@ Scheme mint_scheme(const std::vector<std::string>& carriers,
   scheme.purposes = {"disclosure"};
   scheme.serial_format = "{registry}-{lot}-{serial}";
   for (const DefineAttribute& attribute : attributes) {
+    if (is_derived(attribute.name)) continue;
     FieldRule& field = scheme.production_fields.emplace_back();
     field.name = attribute.name;
     field.kind = field_kind_for(attribute.kind);

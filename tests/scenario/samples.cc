@@ -22,6 +22,10 @@ std::string sample_of(const FieldRule& rule, const Scheme& scheme) {
       return rule.choices.front();
     case FieldKind::member:
       return scheme.members.front().name;
+    case FieldKind::co2_programme:
+      return scheme.co2_programmes.front().name;
+    case FieldKind::co2_mass:
+      return "1";
   }
   return {};
 }

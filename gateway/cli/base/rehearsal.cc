@@ -16,6 +16,8 @@ AttributeKind kind_of(FieldKind field) {
     case FieldKind::text:
     case FieldKind::choice:
     case FieldKind::member:
+    case FieldKind::co2_programme:
+    case FieldKind::co2_mass:
       break;
   }
   return AttributeKind::symbol;
@@ -42,7 +44,10 @@ Rehearsal::Rehearsal(const Scheme& scheme, const std::string& country, Instant n
         registry(DefineAttribute{.name = rule.attribute, .kind = kind_of(rule.kind)});
     }
   }
-  const Heard loaded = registry(LoadScheme{.scheme = scheme, .source = {}});
+  LoadScheme load{.scheme = scheme, .source = {}};
+  load.scheme.claims.clear();  // nothing is claimed here, and what they ask of is not known
+  load.scheme.claims_barred.clear();
+  const Heard loaded = registry(load);
   const Heard opened =
       registry(CreateRegistry{.code = "R", .name = "R", .scheme = scheme.code, .country = country});
   trouble_ = loaded.ok() ? opened.refused : loaded.refused;

@@ -16,7 +16,7 @@ namespace {
 constexpr UserId kIssuer{1};  // the admin of a stream has every role
 
 // Serials of lots that something was said of.
-class Serials {
+class SaidOf {
  public:
   [[nodiscard]] bool touch(LotId lot, const SerialRange& range) const {
     const auto ranges = lots_.find(lot);
@@ -157,11 +157,11 @@ class TakingBack : public testing::TestWithParam<std::uint64_t> {
     follow_claims(counts);
   }
 
-  // 500 commands of a stream; between them withdrawals and corrections, and claims where wanted.
+  // 1,000 commands of a stream; between them withdrawals and corrections, and claims where wanted.
   Counts run(bool with_claims) {
     Stream stream(GetParam());
     Counts counts;
-    for (std::size_t step = 0; step < stream.set_up_size() + 500 && !HasFailure(); ++step) {
+    for (std::size_t step = 0; step < stream.set_up_size() + 1'000 && !HasFailure(); ++step) {
       const Step next = stream.next(exchange_);
       apply(next.header.time, next.header.origin.principal, next.command);
       if (with_claims && step + 1 == stream.set_up_size()) allow_claims();
@@ -210,8 +210,8 @@ class TakingBack : public testing::TestWithParam<std::uint64_t> {
   Instant now_;
   Draw draw_{GetParam()};
   Draw claim_draw_{GetParam() + 100};
-  Serials used_;
-  Serials void_;
+  SaidOf used_;
+  SaidOf void_;
 };
 
 TEST_P(TakingBack, KeepsEverySum) {
@@ -231,7 +231,7 @@ TEST_P(TakingBack, KeepsClaims) {
   expect_a_snapshot_holds_all();
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, TakingBack, testing::Values(2, 3, 4));
+INSTANTIATE_TEST_SUITE_P(Seeds, TakingBack, testing::Values(2, 3));
 
 }  // namespace
 }  // namespace origo

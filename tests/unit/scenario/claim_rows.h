@@ -67,6 +67,11 @@ inline std::optional<std::string> purpose_against(const Scheme& scheme, const st
 
 inline Scenarios claims(const Ground& on) {
   Scenarios made;
+  if (on.scheme.claims.empty())
+    made.push_back(on.scenario("no claim",
+                               {on.issue(),
+                                on.cancel({{"as", "C"}}),
+                                wrong(claim_step(on, "disclosure"), Reject::use_not_allowed)}));
   for (const ClaimRule& rule : on.scheme.claims) {
     const std::optional<Json> issue = issue_meeting(on, rule.when);
     if (!issue) continue;

@@ -21,7 +21,10 @@ class LineageTest : public GrpcTest {
              {"rfnbo", AttributeKind::flag},
              {"electricity_case", AttributeKind::symbol},
              {"co2_source", AttributeKind::symbol},
-             {"green_e", AttributeKind::flag}})
+             {"green_e", AttributeKind::flag},
+             {"co2_counting", AttributeKind::symbol},
+             {"co2_user_share_ppm", AttributeKind::number},
+             {"co2_programme", AttributeKind::symbol}})
       must(DefineAttribute{.name = name, .kind = kind}, admin_);
     Scheme scheme;
     scheme.code = scheme.name = scheme.operator_name = "S";
@@ -35,7 +38,7 @@ class LineageTest : public GrpcTest {
     scheme.serial_format = "{registry}-{lot}-{serial}";
     must(LoadScheme{.scheme = scheme, .source = {}}, admin_);
     must(CreateRegistry{.code = "R", .name = "R", .scheme = "S", .country = "DE"}, admin_);
-    const Scope registry{.kind = ScopeKind::registry, .id = kRegistry.value()};
+    const Scope registry{};  // all
     const auto [operator_id, registrar] = add_user(1, Role::registry_operator, registry);
     must(GrantRole{.user = UserId(static_cast<std::uint32_t>(operator_id)),
                    .role = Role::issuing_body,
@@ -52,6 +55,7 @@ class LineageTest : public GrpcTest {
                    .scope = own},
          admin_);
     maker_ = maker;
+    gas_ = gas;
     account_ = AccountId(static_cast<std::uint32_t>(
         must(OpenAccount{.participant = gas, .registry = kRegistry, .name = "a"}, body_)));
     for (const char* carrier : {"electricity", "hydrogen"}) {
@@ -68,17 +72,23 @@ class LineageTest : public GrpcTest {
     }
   }
 
-  DeclarationId declare(DeviceId device, const char* carrier, std::int64_t gross) {
+  DeclarationId declare(DeviceId device,
+                        const char* carrier,
+                        std::int64_t gross,
+                        const std::vector<Field>& fields = {},
+                        Period period = kDecember) {
     return DeclarationId(static_cast<std::uint32_t>(must(DeclareProduction{.device = device,
                                                                            .carrier = carrier,
-                                                                           .period = kDecember,
+                                                                           .period = period,
                                                                            .gross = Measured(gross),
                                                                            .deductions = {},
-                                                                           .fields = {}},
+                                                                           .fields = fields},
                                                          maker_)));
   }
-  LotId issue(DeclarationId declaration) {
-    must(RequestIssuance{.declaration = declaration, .account = account_}, maker_);
+  LotId issue(DeclarationId declaration, AccountId account = AccountId()) {
+    must(RequestIssuance{.declaration = declaration,
+                         .account = account.is_set() ? account : account_},
+         maker_);
     return LotId(
         static_cast<std::uint32_t>(must(ApproveIssuance{.declaration = declaration}, body_)));
   }
@@ -90,9 +100,66 @@ class LineageTest : public GrpcTest {
     return (registry.get()->*method)(Call(token), request, &response);
   }
 
+  // A registry of certificates of captured CO2 and one of fuel made from it, each with a device and
+  // an account of the maker.
+  void add_carbon_registries() {
+    Scheme capture;
+    capture.code = capture.name = capture.operator_name = "K";
+    capture.valid_from = *make_date(2000, 1, 1);
+    capture.dimension = Dimension::mass_gco2e;
+    capture.unit_size = 1'000;
+    capture.carriers = {"captured_co2"};
+    capture.holders = capture.receivers = {ParticipantKind::producer};
+    capture.purposes = {"conversion"};
+    capture.serial_format = "{registry}-{lot}-{serial}";
+    capture.production_fields = {{.name = "source",
+                                  .kind = FieldKind::choice,
+                                  .choices = {"air", "recycled"},
+                                  .attribute = "co2_source",
+                                  .source = "s"}};
+    must(LoadScheme{.scheme = capture, .source = {}}, admin_);
+    Scheme fuel = capture;
+    fuel.code = "F";
+    fuel.dimension = Dimension::energy_wh;
+    fuel.unit_size = 1'000'000;
+    fuel.carriers = {"synthetic_methane"};
+    fuel.purposes = {"disclosure"};
+    fuel.co2_programmes = {{.name = "half",
+                            .counting = Co2Counting::shared,
+                            .user_share_ppm = 500'000,
+                            .capture_schemes = {"K"},
+                            .first = *make_date(2000, 1, 1),
+                            .source = "s"}};
+    fuel.production_fields = {
+        {.name = "programme", .kind = FieldKind::co2_programme, .source = "s"},
+        {.name = "mass", .kind = FieldKind::co2_mass, .source = "s"}};
+    must(LoadScheme{.scheme = fuel, .source = {}}, admin_);
+    for (const auto& [code, carrier] :
+         {std::pair("K", "captured_co2"), std::pair("F", "synthetic_methane")}) {
+      const RegistryId id(static_cast<std::uint32_t>(must(
+          CreateRegistry{.code = code, .name = code, .scheme = code, .country = "DE"}, admin_)));
+      const AccountId account(static_cast<std::uint32_t>(
+          must(OpenAccount{.participant = gas_, .registry = id, .name = code}, body_)));
+      (code[0] == 'K' ? capture_account_ : fuel_account_) = account;
+      const DeviceId device(
+          static_cast<std::uint32_t>(must(RegisterDevice{.registry = id,
+                                                         .producer = gas_,
+                                                         .name = carrier,
+                                                         .country = "DE",
+                                                         .carriers = {carrier},
+                                                         .start = *make_date(2025, 1, 1),
+                                                         .fields = {}},
+                                          maker_)));
+      must(ApproveDevice{.device = device}, body_);
+    }
+  }
+
   std::string body_;   // token of the issuing body
   std::string maker_;  // of who makes hydrogen from electricity
+  ParticipantId gas_;
   AccountId account_;
+  AccountId capture_account_;
+  AccountId fuel_account_;
 };
 
 TEST_F(LineageTest, BothWaysAreToldAndWhatIsVoidIsSaid) {
@@ -402,6 +469,107 @@ TEST_F(LineageTest, FrozenSerialsAreShownWithTheLotItsHoldersAndItsLife) {
   EXPECT_EQ(events.events(3).note(), "doubt");
   EXPECT_EQ(events.events(4).kind(), v1::LOT_EVENT_KIND_HOLDING_RELEASED);
   EXPECT_EQ(events.events(5).kind(), v1::LOT_EVENT_KIND_RELEASED);
+}
+
+// Air into fuel, burnt, captured again: who counts, who is compensated, and where it came from.
+TEST_F(LineageTest, RecycledCarbonIsToldToItsFirstOrigin) {
+  add_carbon_registries();
+  const DeviceId capture(3);
+  const DeviceId plant(4);
+  const LotId air =
+      issue(declare(capture, "captured_co2", 1'000'000, {{.name = "source", .value = "air"}}),
+            capture_account_);
+  const DeclarationId made =
+      declare(plant,
+              "synthetic_methane",
+              2'500'000,
+              {{.name = "programme", .value = "half"}, {.name = "mass", .value = "500001"}});
+  must(ConvertCertificates{.account = capture_account_,
+                           .lot = air,
+                           .units = Units(251),
+                           .declaration = made,
+                           .efficiency_ppm = 0,
+                           .co2 = {},
+                           .note = ""},
+       maker_);
+  const LotId fuel = issue(made, fuel_account_);
+  const CancellationId burnt(must(CancelCertificates{.account = fuel_account_,
+                                                     .lot = fuel,
+                                                     .units = Units(2),
+                                                     .beneficiary = "Kiln",
+                                                     .country = "DE",
+                                                     .purpose = "disclosure",
+                                                     .period = {},
+                                                     .note = ""},
+                                  maker_));
+  const Period november{Date(20'393), Date(20'422)};
+  const DeclarationId again = declare(
+      capture, "captured_co2", 300'000, {{.name = "source", .value = "recycled"}}, november);
+  must(RecordCarbonSources{.declaration = again,
+                           .sources = {{.lot = fuel,
+                                        .cancellation = burnt,
+                                        .units = Units(2),
+                                        .mass = Measured(200'000)}}},
+       body_);
+
+  v1::GetDeclarationRequest declaration_request;
+  declaration_request.set_declaration(made.value());
+  v1::GetDeclarationResponse declared;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetDeclaration, declaration_request, declared, maker_).ok());
+  const v1::FuelCo2& co2 = declared.declaration().co2();
+  EXPECT_EQ(co2.programme(), "half");
+  EXPECT_EQ(co2.counting(), v1::CO2_COUNTING_SHARED);
+  EXPECT_EQ(co2.user_share_ppm(), 500'000U);
+  EXPECT_EQ(co2.captured(), 500'001);
+  EXPECT_EQ(co2.inherited(), 0);
+  EXPECT_EQ(co2.given_up(), 250'001);
+  EXPECT_EQ(co2.compensated(), 251'000);
+  declaration_request.set_declaration(again.value());
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetDeclaration, declaration_request, declared, maker_).ok());
+  EXPECT_FALSE(declared.declaration().has_co2());
+  ASSERT_EQ(declared.declaration().carbon_sources_size(), 1);
+  EXPECT_EQ(declared.declaration().carbon_sources(0).cancellation(), burnt.value());
+  EXPECT_EQ(declared.declaration().carbon_sources(0).mass(), 200'000);
+
+  v1::GetDeviceRequest device_request;
+  device_request.set_device(plant.value());
+  v1::GetDeviceResponse device;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetDevice, device_request, device, maker_).ok());
+  ASSERT_EQ(device.device().carried_size(), 1);
+  EXPECT_EQ(device.device().carried(0).co2_programme(), "half");
+  EXPECT_EQ(device.device().carried(0).amount(), 500'000);
+  EXPECT_EQ(device.device().carried(0).co2(), 100'001);
+  v1::GetLotRequest lot_request;
+  lot_request.set_lot(fuel.value());
+  v1::GetLotResponse lot;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetLot, lot_request, lot, maker_).ok());
+  EXPECT_EQ(lot.lot().captured_co2(), 400'000);
+
+  v1::GetLineageRequest request;
+  request.set_lot(issue(again, capture_account_).value());
+  v1::GetLineageResponse up;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::GetLineage, request, up, maker_).ok());
+  ASSERT_EQ(up.upstream_size(), 2);
+  EXPECT_EQ(up.upstream(0).kind(), v1::LINEAGE_KIND_CAPTURED);
+  EXPECT_EQ(up.upstream(0).input(), fuel.value());
+  EXPECT_EQ(up.upstream(0).captured_co2(), 200'000);
+  EXPECT_EQ(up.upstream(1).kind(), v1::LINEAGE_KIND_COMPENSATED);
+  EXPECT_EQ(up.upstream(1).input(), air.value());
+  ASSERT_EQ(up.origins_size(), 2);
+  ASSERT_EQ(up.origins(0).sources_size(), 1);
+  EXPECT_EQ(up.origins(0).sources(0), v1::CO2_SOURCE_AIR);
+  EXPECT_EQ(up.origins(0).mass(), 200'000);
+  EXPECT_EQ(up.origins(1).sources(0), v1::CO2_SOURCE_RECYCLED);  // of no fuel that is recorded
+  EXPECT_EQ(up.origins(1).mass(), 100'000);
+
+  v1::ListLotEventsRequest events_request;
+  events_request.set_lot(fuel.value());
+  v1::ListLotEventsResponse events;
+  ASSERT_TRUE(ask(&v1::Registry::Stub::ListLotEvents, events_request, events, maker_).ok());
+  const v1::LotEvent& last = events.events(events.events_size() - 1);
+  EXPECT_EQ(last.kind(), v1::LOT_EVENT_KIND_CARBON_CAPTURED);
+  EXPECT_EQ(last.units(), 2);
+  EXPECT_EQ(last.reference(), again.value());
 }
 
 }  // namespace

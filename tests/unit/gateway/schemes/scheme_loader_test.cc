@@ -236,6 +236,53 @@ INSTANTIATE_TEST_SUITE_P(
                 "[[rules]]",
                 "[[members]]\nname = \"a\"\nfirst = 2020-01-02\n[[rules]]",
                 "t.toml:30: members.source: is missing"},
+        BadFile{"programme_without_fields",
+                "[[rules]]",
+                "[[co2_programmes]]\nname = \"a\"\ncounting = \"neither\"\nfirst = "
+                "2020-01-02\nsource = \"s\"\n[[rules]]",
+                "t.toml:1: production_fields: must have one field of kind co2_programme and one of "
+                "kind "
+                "co2_mass"},
+        BadFile{"mass_without_programme",
+                "kind = \"number\"",
+                "kind = \"co2_mass\"",
+                "t.toml:28: device_fields.attribute: lots are told by the core how their CO2 is "
+                "counted"},
+        BadFile{"share_of_all",
+                "[[rules]]",
+                "[[co2_programmes]]\nname = \"a\"\ncounting = \"shared\"\nuser_share_ppm = "
+                "1000000\n[[rules]]",
+                "t.toml:33: co2_programmes.user_share_ppm: must lie between 1 and 999999"},
+        BadFile{"share_of_one",
+                "[[rules]]",
+                "[[co2_programmes]]\nname = \"a\"\ncounting = \"neither\"\nuser_share_ppm = "
+                "1\n[[rules]]",
+                "t.toml:33: co2_programmes.user_share_ppm: belongs to counting = \"shared\""},
+        BadFile{"compensation_of_nobody",
+                "[[rules]]",
+                "[[co2_programmes]]\nname = \"a\"\ncounting = \"user_reports\"\ncapture_schemes "
+                "= [\"C\"]\n[[rules]]",
+                "t.toml:33: co2_programmes.capture_schemes: belongs to counting = "
+                "\"capturer_reports\" and \"shared\""},
+        BadFile{"eligible_without_certificates",
+                "[[rules]]",
+                "[[co2_programmes]]\nname = \"a\"\ncounting = \"capturer_reports\"\neligible_only "
+                "= true\n[[rules]]",
+                "t.toml:33: co2_programmes.eligible_only: needs capture_schemes"},
+        BadFile{"programme_of_two_meanings",
+                "[[rules]]",
+                "[[co2_programmes]]\nname = \"a\"\ncounting = \"neither\"\nfirst = "
+                "2020-01-02\nlast = 2020-01-03\nsource = \"s\"\n[[co2_programmes]]\nname = "
+                "\"a\"\ncounting = \"user_reports\"\nfirst = 2021-01-02\nsource = "
+                "\"s\"\n[[rules]]",
+                "t.toml:38: co2_programmes.counting: must be the same in all rows of a name"},
+        BadFile{"programme_twice_a_day",
+                "[[rules]]",
+                "[[co2_programmes]]\nname = \"a\"\ncounting = \"neither\"\nfirst = "
+                "2020-01-02\nsource = \"s\"\n[[co2_programmes]]\nname = "
+                "\"a\"\ncounting = \"neither\"\nfirst = 2021-01-02\nsource = "
+                "\"s\"\n[[rules]]",
+                "t.toml:38: co2_programmes.first: must not be a day of another row of the name"},
         BadFile{"end_of_a_week",
                 "months = 39",
                 "end = \"week\"",
@@ -677,6 +724,8 @@ AttributeKind kind_for(FieldKind kind) {
     case FieldKind::text:
     case FieldKind::member:
     case FieldKind::choice:
+    case FieldKind::co2_programme:
+    case FieldKind::co2_mass:
       return AttributeKind::symbol;
   }
   return AttributeKind::symbol;
@@ -711,6 +760,7 @@ TEST(ShippedFiles, LoadAndFitTheCatalogue) {
   EXPECT_THAT(codes,
               testing::ElementsAre("AT-AGCS",
                                    "CERTIFHY",
+                                   "CO2-CAPTURE",
                                    "DE-DENA",
                                    "ERGAR-COO",
                                    "ERGAR-RED-MB",
@@ -718,6 +768,7 @@ TEST(ShippedFiles, LoadAndFitTheCatalogue) {
                                    "GB-REGO",
                                    "GREEN-E-RF",
                                    "NL-VERTICER",
+                                   "RECYCLED-CARBON",
                                    "RED-GO",
                                    "UK-GGCS",
                                    "US-REC"));

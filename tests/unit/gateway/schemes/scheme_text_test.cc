@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <variant>
 
 #include "gateway/schemes/scheme_loader.h"
@@ -78,6 +79,31 @@ TEST(SchemeText, aPageHasEveryRuleWithItsSourceAndSaysHowSureItIs) {
               HasSubstr("transfer.sale_last_day: 12 months after production_end\n"
                         "    Sold at most 1 year after injection, as the rules are on the day of "
                         "the sale. [high: "));
+}
+
+TEST(SchemeText, programmesSayAllOfThemselves) {
+  const Scheme plain = shipped("recycled_carbon_fuel");
+  EXPECT_EQ(value_of(plain, "co2_programmes.capturer-reports-eligible.2022-03-01"),
+            "capturer_reports, compensated by certificates of CO2-CAPTURE for CO2 that a fuel may "
+            "deduct, from 2022-03-01 on [[S3] option 1; [S4] table 2-5: only CO2 that an RFNBO may "
+            "deduct]");
+  EXPECT_EQ(value_of(plain, "co2_programmes.shared-half.2022-03-01"),
+            "shared, the user 500000 ppm, compensated by certificates of CO2-CAPTURE, from "
+            "2022-03-01 on [[S3] option 3: shared by a ratio; [I] the ratio]");
+  EXPECT_THAT(page_of(plain), HasSubstr("\nCO2 programmes\n    A production names one programme"));
+  for (const auto& change : std::vector<std::function<void(Co2Programme&)>>{
+           [](Co2Programme& p) { p.name = "x"; },
+           [](Co2Programme& p) { p.counting = Co2Counting::neither; },
+           [](Co2Programme& p) { p.user_share_ppm = 1; },
+           [](Co2Programme& p) { p.capture_schemes = {}; },
+           [](Co2Programme& p) { p.eligible_only = true; },
+           [](Co2Programme& p) { p.first = Date(1); },
+           [](Co2Programme& p) { p.last = Date(90'000); },
+           [](Co2Programme& p) { p.source = "x"; }}) {
+    Scheme changed = plain;
+    change(changed.co2_programmes[3]);  // shared-half
+    EXPECT_THAT(differences(plain, changed), testing::Not(testing::IsEmpty()));
+  }
 }
 
 TEST(SchemeText, differencesAreTheKeysThatDiffer) {
@@ -165,6 +191,7 @@ TEST(SchemeText, noChangeIsHidden) {
   EXPECT_TRUE(is_seen([](Scheme& s) { s.serial_format = "{serial}"; }));
   EXPECT_TRUE(is_seen([](Scheme& s) { s.members[0].last = Date(20'000); }));
   EXPECT_TRUE(is_seen([](Scheme& s) { s.members[0].source = "x"; }));
+  EXPECT_TRUE(is_seen([](Scheme& s) { s.co2_programmes = {{.name = "p"}}; }));
   EXPECT_TRUE(is_seen([](Scheme& s) { s.device_fields[0].required = false; }));
   EXPECT_TRUE(is_seen([](Scheme& s) { s.device_fields[0].bounds = {1, 2}; }));
   EXPECT_TRUE(is_seen([](Scheme& s) { s.production_fields[0].attribute = "x"; }));
