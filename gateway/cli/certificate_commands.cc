@@ -93,7 +93,8 @@ void add_certificate_commands(CLI::App& app, Shell& shell) {
              "to",
              "range",
              "reason",
-             "reference"})
+             "reference",
+             "note"})
       .place("lot", "which");
   list_verb(app,
             shell,

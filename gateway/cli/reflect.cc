@@ -38,7 +38,8 @@ constexpr auto kPrefixes = std::to_array<Name>({
     {"input", "lot"},        {"outputs", "lot"},         {"later_lots", "lot"},
     {"claim", "clm"},        {"site", "site"},           {"to_site", "site"},
     {"counterpart", "site"}, {"split_into", "site"},     {"booking", "bkg"},
-    {"change", "chg"},       {"asked_by", "usr"},        {"approved_by", "usr"},
+    {"entered_at", "site"},  {"change", "chg"},          {"asked_by", "usr"},
+    {"approved_by", "usr"},
 });
 constexpr auto kInstants = std::to_array<std::string_view>({"time",
                                                             "expire_at",

@@ -38,12 +38,13 @@ void read_source(const std::string& text, v1::CarbonSource& source) {
   std::vector<std::string> parts;
   std::istringstream words(text);
   for (std::string part; std::getline(words, part, ':');) parts.push_back(part);
+  const bool whole = parts.size() == 4;
   parts.resize(4);
   const auto lot = parse_id(parts[0], "lot");
   const auto cancellation = parse_id(parts[1], "can");
   const auto units = parse_count(parts[2]);
   const auto mass = parse_decimal(parts[3], 6);
-  if (!lot || !cancellation || !units || !mass)
+  if (!whole || !lot || !cancellation || !units || !mass)
     throw Failure(Exit::usage, "'" + text + "' is not lot:cancellation:units:t");
   source.set_lot(*lot);
   source.set_cancellation(*cancellation);

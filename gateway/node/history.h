@@ -96,7 +96,8 @@ struct LotEntry {
   Instant time;
   Sequence command;
   Event event;  // CertificatesIssued, -Moved, -Cancelled, -Expired, -Converted, -Withdrawn,
-                // -Frozen, HoldingWithdrawn, HoldingFrozen, ClaimVoided, LotFlagged, UseClaimed, UseVoided, ProofSplit
+                // -Frozen, HoldingWithdrawn, HoldingFrozen, ClaimVoided, LotFlagged, UseClaimed,
+                // UseVoided, ProofSplit
 };
 
 // The last uncross of an instrument.

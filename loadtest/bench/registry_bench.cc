@@ -311,9 +311,7 @@ Midnight measure_midnight(Register& built, const Size& size) {
   midnight.first = nanoseconds_since(start);
   midnight.ended = before - market.exchange().market().store.orders.live();
   while (market.exchange().next_due() <= market.exchange().time()) {
-    const auto t0 = Clock::now();
     midnight.ticks.time([&] { built.tick(); });
-    if (nanoseconds_since(t0) > 3e6) std::fprintf(stderr, "tick %zu %.1f ms holdings %zu\n", midnight.ticks.count(), nanoseconds_since(t0)/1e6, market.exchange().holdings().size());
     midnight.orders.time([&] { built.place_buy(instrument); });
   }
   return midnight;

@@ -57,7 +57,7 @@ struct DeviceVersionView {
   UserId approved_by;
 };
 
-// A device today.
+// A device on the day of the last command.
 struct DeviceView {
   ParticipantId producer;
   std::string name;

@@ -61,7 +61,7 @@ Command Stream::draw_operation(const Exchange& exchange) {
 // Serials around a holding's, mostly few; releases more than it freezes, so that the market lives.
 Command Stream::draw_lot_freeze(const Exchange& exchange) {
   const AccountId account = draw_account(traders_[draw_.below(traders_.size())]);
-  FreezeCertificates freeze{.lot = draw_lot(exchange, account), .frozen = draw_.one_in(2)};
+  FreezeCertificates freeze{.lot = draw_lot(exchange, account), .frozen = draw_.one_in(3)};
   freeze.reason = "test";
   if (!freeze.frozen && draw_.one_in(2)) return freeze;  // all of the lot
   const HoldingSlot slot = exchange.holdings().find(account, freeze.lot);
@@ -73,7 +73,7 @@ Command Stream::draw_lot_freeze(const Exchange& exchange) {
   const std::vector<SerialRange> ranges = exchange.holdings().ranges(exchange.holdings().get(slot));
   const SerialRange& range = ranges[draw_.below(ranges.size())];
   freeze.first = range.first + Serial(draw_.between(0, range.count.value() - 1));
-  freeze.units = Units(draw_.between(1, std::max<std::int64_t>(range.count.value() / 2, 1)));
+  freeze.units = Units(draw_.between(1, std::max<std::int64_t>(range.count.value() / 8, 1)));
   return freeze;
 }
 
