@@ -137,4 +137,22 @@ void collect_attributes(const std::vector<FieldRule>& rules,
   into.erase(std::unique(into.begin(), into.end()), into.end());
 }
 
+AttributeKind attribute_kind(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::number:
+      return AttributeKind::number;
+    case FieldKind::date:
+      return AttributeKind::date;
+    case FieldKind::flag:
+      return AttributeKind::flag;
+    case FieldKind::text:
+    case FieldKind::member:
+    case FieldKind::choice:
+    case FieldKind::co2_programme:
+    case FieldKind::co2_mass:
+      return AttributeKind::symbol;
+  }
+  return AttributeKind::symbol;
+}
+
 }  // namespace origo

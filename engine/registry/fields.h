@@ -36,4 +36,7 @@ void collect_attributes(const std::vector<FieldRule>& rules,
                         Vocabulary& vocabulary,
                         AttributeValues& into);
 
+// The kind of the attribute that a field of this kind becomes.
+[[nodiscard]] AttributeKind attribute_kind(FieldKind kind);
+
 }  // namespace origo

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/registry/fields.h"
 #include "engine/registry/serial_format.h"
 #include "gateway/schemes/choice.h"
 #include "gateway/schemes/claims_reader.h"
@@ -72,31 +73,13 @@ std::vector<std::int64_t> read_bounds(TomlReader& reader, FieldKind kind) {
   return {min, max};
 }
 
-AttributeKind kind_for(FieldKind kind) {
-  switch (kind) {
-    case FieldKind::number:
-      return AttributeKind::number;
-    case FieldKind::date:
-      return AttributeKind::date;
-    case FieldKind::flag:
-      return AttributeKind::flag;
-    case FieldKind::text:
-    case FieldKind::member:
-    case FieldKind::choice:
-    case FieldKind::co2_programme:
-    case FieldKind::co2_mass:
-      return AttributeKind::symbol;
-  }
-  return AttributeKind::symbol;
-}
-
 // Whether the field can become the attribute that it names.
 void check_attribute(TomlReader& reader, const FieldRule& field, const Context& context) {
   if (field.attribute.empty() || !context.attributes) return;
   const auto known = context.attributes->find(field.attribute);
   if (known == context.attributes->end()) {
     reader.fail("attribute", "\"" + field.attribute + "\" is not in attributes.toml");
-  } else if (known->second != kind_for(field.kind)) {
+  } else if (known->second != attribute_kind(field.kind)) {
     reader.fail("attribute", "\"" + field.attribute + "\" is of another kind in attributes.toml");
   }
 }

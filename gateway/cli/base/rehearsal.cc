@@ -1,27 +1,11 @@
 #include "gateway/cli/base/rehearsal.h"
 
+#include "engine/registry/fields.h"
+
 namespace origo::gateway {
 namespace {
 
 constexpr RegistryId kRegistry{1};
-
-AttributeKind kind_of(FieldKind field) {
-  switch (field) {
-    case FieldKind::number:
-      return AttributeKind::number;
-    case FieldKind::date:
-      return AttributeKind::date;
-    case FieldKind::flag:
-      return AttributeKind::flag;
-    case FieldKind::text:
-    case FieldKind::choice:
-    case FieldKind::member:
-    case FieldKind::co2_programme:
-    case FieldKind::co2_mass:
-      break;
-  }
-  return AttributeKind::symbol;
-}
 
 template <class Id>
 Id id_in(const Rehearsal::Heard& heard) {
@@ -41,7 +25,7 @@ Rehearsal::Rehearsal(const Scheme& scheme, const std::string& country, Instant n
   for (const std::vector<FieldRule>* rules : {&scheme.device_fields, &scheme.production_fields}) {
     for (const FieldRule& rule : *rules) {
       if (!rule.attribute.empty())
-        registry(DefineAttribute{.name = rule.attribute, .kind = kind_of(rule.kind)});
+        registry(DefineAttribute{.name = rule.attribute, .kind = attribute_kind(rule.kind)});
     }
   }
   LoadScheme load{.scheme = scheme, .source = {}};
