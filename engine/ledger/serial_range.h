@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/core/event.h"
+#include "engine/core/encoding.h"
 #include "engine/core/pool.h"
+#include "engine/core/registry_events.h"
 
 namespace origo {
 
