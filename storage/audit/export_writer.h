@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "engine/core/encoding.h"
 #include "storage/audit/export_format.h"
 #include "storage/batch.h"
 #include "storage/chain.h"
