@@ -4,6 +4,7 @@
 #include <boost/mp11/algorithm.hpp>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -376,6 +377,15 @@ bool is_unenforced(const std::string& id) {
   return id.starts_with("note.") || id.starts_with("bridge");
 }
 
+std::vector<std::string> numbers_beyond(const std::vector<std::int64_t>& bounds) {
+  std::vector<std::string> beyond;
+  if (bounds[0] > std::numeric_limits<std::int64_t>::min())
+    beyond.push_back(std::to_string(bounds[0] - 1));
+  if (bounds[1] < std::numeric_limits<std::int64_t>::max())
+    beyond.push_back(std::to_string(bounds[1] + 1));
+  return beyond;
+}
+
 // Fields have sources of their own, and no rule ids.
 std::vector<std::string> values_against(const FieldRule& rule) {
   switch (rule.kind) {
@@ -384,7 +394,7 @@ std::vector<std::string> values_against(const FieldRule& rule) {
       return {std::string(static_cast<std::size_t>(rule.bounds[1]) + 1, 'X')};
     case FieldKind::number:
       if (rule.bounds.empty()) return {"12.5", "twelve", ""};
-      return {std::to_string(rule.bounds[0] - 1), std::to_string(rule.bounds[1] + 1)};
+      return numbers_beyond(rule.bounds);
     case FieldKind::date:
       return {"2015-02-29", "2016-02-30", "0000-01-01", "1 May 2016"};
     case FieldKind::flag:
