@@ -9,6 +9,7 @@
 #include "engine/core/ensure.h"
 #include "gateway/node/candle.h"
 #include "gateway/node/history_rows.h"
+#include "storage/chain.h"
 
 namespace origo::gateway {
 

@@ -390,7 +390,7 @@ std::vector<std::string> numbers_beyond(const std::vector<std::int64_t>& bounds)
 std::vector<std::string> values_against(const FieldRule& rule) {
   switch (rule.kind) {
     case FieldKind::text:
-      if (rule.bounds.empty()) return {};
+      if (rule.bounds.empty() || rule.bounds[1] > 2'000) return {};  // longer than any text
       return {std::string(static_cast<std::size_t>(rule.bounds[1]) + 1, 'X')};
     case FieldKind::number:
       if (rule.bounds.empty()) return {"12.5", "twelve", ""};
