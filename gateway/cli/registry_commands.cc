@@ -18,21 +18,6 @@ void add_registries(CLI::App& app, Shell& shell) {
   list_verb(registry, shell, "list", "Registries", &v1::Registry::Stub::ListRegistries, {});
 }
 
-// The measured amount, as a person writes it.
-template <class Set>
-void need_amount(Verb& verb, Set&& set) {
-  verb.custom("--amount",
-              "measured, in MWh (or t), up to six decimals",
-              true,
-              [set](const std::vector<std::string>& texts) {
-                const auto amount = parse_decimal(texts.front(), 6);
-                if (!amount)
-                  throw Failure(Exit::usage,
-                                "'" + texts.front() + "' is not an amount in MWh or t");
-                set(*amount);
-              });
-}
-
 // "lot-7:can-3:20:3.96": the lot, its cancellation, units, t of CO2.
 void read_source(const std::string& text, v1::CarbonSource& source) {
   std::vector<std::string> parts;
