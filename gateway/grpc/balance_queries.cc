@@ -10,11 +10,6 @@ namespace {
 
 using registry_views::text_of;
 
-void show_period(const Period& period, v1::Period& out) {
-  out.set_first(text_of(period.first));
-  out.set_last(text_of(period.last));
-}
-
 template <class Line>
 void show_sums(const BalanceLine& line, Line& out) {
   out.set_carried_in(line.carried_in.value());
@@ -34,7 +29,7 @@ void show_site(const Site& site, v1::Site& out) {
   out.set_carrier(site.carrier);
   out.set_approved(site.approved);
   if (!site.balances.empty())
-    show_period(site.balances.back().period, *out.mutable_newest_period());
+    registry_views::write(site.balances.back().period, *out.mutable_newest_period());
   out.set_open(site.open_balance() != nullptr);
 }
 
@@ -43,7 +38,7 @@ void show_balance(const Registry& registry,
                   const Balance& balance,
                   v1::SiteBalance& out) {
   out.set_site(site.id.value());
-  show_period(balance.period, *out.mutable_period());
+  registry_views::write(balance.period, *out.mutable_period());
   out.set_closed(balance.closed);
   out.set_carry_surplus(balance.carry_surplus);
   show_sums(balance.gas, *out.mutable_gas());

@@ -15,12 +15,12 @@ std::string text_of(Date date) {
   return date == Date() ? std::string() : to_string(date);
 }
 
-namespace {
-
 void write(Period period, v1::Period& out) {
   out.set_first(text_of(period.first));
   out.set_last(text_of(period.last));
 }
+
+namespace {
 
 void write(const std::vector<Field>& fields, google::protobuf::RepeatedPtrField<v1::Field>& out) {
   for (const Field& field : fields) {

@@ -14,6 +14,7 @@ namespace origo::gateway::registry_views {
 // "2026-01-31"; empty for none.
 [[nodiscard]] std::string text_of(Date date);
 
+void write(Period period, v1::Period& out);
 void write(const DeviceVersion& version, v1::DeviceVersion& out);
 void write(const Exchange& exchange, const Device& device, v1::Device& out);
 void write(const Exchange& exchange, const Declaration& declaration, v1::Declaration& out);
