@@ -14,7 +14,7 @@ void Expectations::check_claims(StrictObject& expect, const StepOutcome& outcome
       all["account"] = name(Kind::account, claimed->account.value());
       all["lot"] = name(Kind::lot, claimed->lot.value());
       all["units"] = details.units.value();
-      all["serials"] = print_ranges(claimed->ranges);
+      all["serials"] = print(claimed->ranges);
       all["use"] = details.use;
       all["rule"] = claimed->rule;
       all["claimant"] = details.claimant;

@@ -25,12 +25,6 @@ bool is_edge_refusal(Reject code) {
 
 }  // namespace
 
-std::string print_ranges(const std::vector<SerialRange>& ranges) {
-  std::string out;
-  for (const SerialRange& range : ranges) out += (out.empty() ? "" : ",") + print(range);
-  return out;
-}
-
 Json date_json(Date date) {
   if (date == kNever) return "never";
   return to_string(date);

@@ -8,8 +8,7 @@
 
 namespace origo::scenario {
 
-// "1-5,9", and "2026-01-31" or "never", as expectations have them.
-[[nodiscard]] std::string print_ranges(const std::vector<SerialRange>& ranges);
+// "2026-01-31" or "never", as expectations have it.
 [[nodiscard]] Json date_json(Date date);
 
 // The event of a step that a detailed expectation speaks of: the last one of its kind.
