@@ -13,6 +13,14 @@ Period period_around(Date day, std::uint16_t months) {
           .last = last_of_month(last / 12, static_cast<unsigned>(last % 12) + 1)};
 }
 
+// The same, less what the site has balanced already.
+Period period_behind(const Site& site, Date day, std::uint16_t months) {
+  Period period = period_around(day, months);
+  if (!site.balances.empty())
+    period.first = std::max(period.first, add_days(site.balances.back().period.last, 1));
+  return period;
+}
+
 Measured held(const Balance* balance, ProofId proof) {
   if (balance == nullptr) return {};
   const auto line = balance->proofs.find(proof);
@@ -75,11 +83,10 @@ Verdict Balancing::check_bookable(SiteId id, Date day) const {
   if (scheme->mass_balance.period_months == 0) return Reject::balance_not_kept;
   if (is_closing(site)) return Refusal(Reject::booking_day_closed, "closing");
   const Balance* open = site.open_balance();
-  Date first = open != nullptr ? open->period.first
-                               : period_around(today, scheme->mass_balance.period_months).first;
-  if (open == nullptr && !site.balances.empty())
-    first = std::max(first, add_days(site.balances.back().period.last, 1));
-  if (day != Date() && (day < first || day > today)) return Reject::booking_day_closed;
+  const Period period = open != nullptr
+                            ? open->period
+                            : period_behind(site, today, scheme->mass_balance.period_months);
+  if (day != Date() && (day < period.first || day > today)) return Reject::booking_day_closed;
   return std::nullopt;
 }
 
@@ -209,12 +216,13 @@ Balance& Balancing::open_balance(Site& site) {
   const Date today = date_of(now_);
   const MassBalance& rules = scheme_of(site.registry, today)->mass_balance;
   Balance balance;
-  balance.period = period_around(today, rules.period_months);
-  if (!site.balances.empty())
-    balance.period.first =
-        std::max(balance.period.first, add_days(site.balances.back().period.last, 1));
+  balance.period = period_behind(site, today, rules.period_months);
   balance.period_months = rules.period_months;
   balance.carry_surplus = rules.carry_surplus;
+  return begin(site, std::move(balance));
+}
+
+Balance& Balancing::begin(Site& site, Balance balance) {
   working_.state.due.insert(
       {.at = closing_time(site, balance), .kind = DueKind::balance_end, .id = site.id.value()});
   return site.balances.emplace_back(std::move(balance));
@@ -256,9 +264,7 @@ void Balancing::close(SiteId id) {
   following.period_months = ruled ? scheme->mass_balance.period_months : over.period_months;
   following.carry_surplus = ruled ? scheme->mass_balance.carry_surplus : over.carry_surplus;
   following.period = {.first = first, .last = period_around(first, following.period_months).last};
-  working_.state.due.insert(
-      {.at = closing_time(site, following), .kind = DueKind::balance_end, .id = site.id.value()});
-  site.balances.push_back(std::move(following));
+  begin(site, std::move(following));
 }
 
 }  // namespace origo

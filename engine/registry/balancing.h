@@ -73,6 +73,8 @@ class Balancing {
   [[nodiscard]] static std::string characteristic(const std::string& text);
   [[nodiscard]] static Verdict check_held(const Site& site, Int128 energy, ProofId proof);
   Balance& open_balance(Site& site);
+  // The balance is the site's newest, and closes when its period is over.
+  Balance& begin(Site& site, Balance balance);
   BookingId record(Booking booking);
   ProofId enter(Proof proof);
   // The lot with its own proof, for a site of the account's participant.
