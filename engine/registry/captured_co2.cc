@@ -1,17 +1,10 @@
 #include "engine/registry/captured_co2.h"
 
 #include <algorithm>
-#include <array>
+#include <boost/mp11.hpp>
 
 namespace origo {
 namespace {
-
-constexpr std::array kSources = {Co2Source::ets_power,
-                                 Co2Source::ets_other,
-                                 Co2Source::biogenic,
-                                 Co2Source::air,
-                                 Co2Source::geological,
-                                 Co2Source::recycled};
 
 bool says(const AttributeValues& values, AttributeId attribute, std::int64_t value) {
   return attribute.is_set() &&
@@ -22,45 +15,13 @@ bool says(const AttributeValues& values, AttributeId attribute, std::int64_t val
 
 }  // namespace
 
-const char* word_of(Co2Source source) {
-  switch (source) {
-    case Co2Source::ets_power:
-      return "ets_power";
-    case Co2Source::ets_other:
-      return "ets_other";
-    case Co2Source::biogenic:
-      return "biogenic";
-    case Co2Source::air:
-      return "air";
-    case Co2Source::geological:
-      return "geological";
-    case Co2Source::recycled:
-      break;
-  }
-  return "recycled";
-}
-
-const char* word_of(Co2Counting counting) {
-  switch (counting) {
-    case Co2Counting::capturer_reports:
-      return "capturer_reports";
-    case Co2Counting::user_reports:
-      return "user_reports";
-    case Co2Counting::shared:
-      return "shared";
-    case Co2Counting::neither:
-      break;
-  }
-  return "neither";
-}
-
 std::vector<Co2Source> co2_sources(const Vocabulary& vocabulary, const AttributeValues& values) {
   std::vector<Co2Source> sources;
   const AttributeId attribute = vocabulary.find_attribute(kCo2Source);
-  for (const Co2Source source : kSources) {
-    const SymbolId word = vocabulary.find_symbol(word_of(source));
-    if (word.is_set() && says(values, attribute, word.value())) sources.push_back(source);
-  }
+  boost::mp11::mp_for_each<boost::describe::describe_enumerators<Co2Source>>([&](auto source) {
+    const SymbolId word = vocabulary.find_symbol(source.name);
+    if (word.is_set() && says(values, attribute, word.value())) sources.push_back(source.value);
+  });
   return sources;
 }
 

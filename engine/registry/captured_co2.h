@@ -13,9 +13,6 @@ inline constexpr const char* kCo2Counting = "co2_counting";     // symbol: a Co2
 inline constexpr const char* kCo2Share = "co2_user_share_ppm";  // number
 inline constexpr const char* kCo2Programme = "co2_programme";   // symbol
 
-[[nodiscard]] const char* word_of(Co2Source source);
-[[nodiscard]] const char* word_of(Co2Counting counting);
-
 // What the attribute kCo2Source says, ascending; none: nothing.
 [[nodiscard]] std::vector<Co2Source> co2_sources(const Vocabulary& vocabulary,
                                                  const AttributeValues& values);

@@ -25,9 +25,7 @@ Verdict Office::check_programmes(const Scheme& scheme) const {
                                    std::pair(kCo2Share, AttributeKind::number),
                                    std::pair(kCo2Programme, AttributeKind::symbol),
                                    std::pair(kCo2Source, AttributeKind::symbol)}) {
-    const AttributeId attribute = state_.vocabulary.find_attribute(name);
-    if (!attribute.is_set() || state_.vocabulary.get_attribute(attribute).kind != kind)
-      return Refusal(Reject::attribute_unknown, name);
+    if (const Verdict bad = check_attribute(name, kind)) return bad;
   }
   for (const Scheme& other : registry_.schemes) {
     if (other.code != scheme.code) continue;

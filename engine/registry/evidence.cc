@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <boost/describe/enum_to_string.hpp>
 
 #include "engine/registry/captured_co2.h"
 #include "engine/registry/office.h"
@@ -22,20 +23,10 @@ constexpr std::array kResults = {
     ResultAttribute{"green_e", AttributeKind::flag},
 };
 
-const char* word_of(ElectricityCase path) {
-  switch (path) {
-    case ElectricityCase::direct_line:
-      return "direct_line";
-    case ElectricityCase::agreement:
-      return "agreement";
-    case ElectricityCase::renewable_zone:
-      return "renewable_zone";
-    case ElectricityCase::low_carbon_zone:
-      return "low_carbon_zone";
-    case ElectricityCase::redispatch:
-      break;
-  }
-  return "redispatch";
+// The word by which an attribute says it.
+template <class Enum>
+const char* word_of(Enum value) {
+  return boost::describe::enum_to_string(value, "");
 }
 
 }  // namespace
@@ -43,9 +34,7 @@ const char* word_of(ElectricityCase path) {
 // Whether the attributes that results are told in are there, with their kinds.
 Verdict Office::check_result_attributes() const {
   for (const ResultAttribute& result : kResults) {
-    const AttributeId attribute = state_.vocabulary.find_attribute(result.name);
-    if (!attribute.is_set() || state_.vocabulary.get_attribute(attribute).kind != result.kind)
-      return Refusal(Reject::attribute_unknown, result.name);
+    if (const Verdict bad = check_attribute(result.name, result.kind)) return bad;
   }
   return std::nullopt;
 }

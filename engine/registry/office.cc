@@ -59,6 +59,13 @@ const Scheme* Office::scheme_today(RegistryId registry) const {
   return version.is_set() ? &registry_.get(version) : nullptr;
 }
 
+Verdict Office::check_attribute(const char* name, AttributeKind kind) const {
+  const AttributeId attribute = state_.vocabulary.find_attribute(name);
+  if (!attribute.is_set() || state_.vocabulary.get_attribute(attribute).kind != kind)
+    return Refusal(Reject::attribute_unknown, name);
+  return std::nullopt;
+}
+
 // Whether what the fields become exists, with a kind that fits.
 Verdict Office::check_attributes(const Scheme& scheme) const {
   for (const std::vector<FieldRule>* rules : {&scheme.device_fields, &scheme.production_fields}) {

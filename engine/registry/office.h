@@ -185,6 +185,8 @@ class Office {
   [[nodiscard]] std::vector<Freezing> plan(const FreezeCertificates& command) const;
 
   [[nodiscard]] const Scheme* scheme_today(RegistryId registry) const;
+  // Whether an attribute in which lots are told something is there, with that kind.
+  [[nodiscard]] Verdict check_attribute(const char* name, AttributeKind kind) const;
   [[nodiscard]] Verdict check_attributes(const Scheme& scheme) const;
   [[nodiscard]] Verdict check_conditions(const Scheme& scheme) const;
   // Whether what is said of a device, a production or a lot meets a rule's conditions.

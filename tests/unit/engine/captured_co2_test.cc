@@ -37,7 +37,7 @@ TEST(CapturedCo2, whatTheCapturerGivesUpIsRoundedUp) {
          .captured = Measured(row.captured)}};
     if (row.compensates) declaration.co2.front().programme.capture_schemes = {"C"};
     EXPECT_EQ(co2_given_up(declaration), row.given_up)
-        << word_of(row.counting) << " " << row.user_share_ppm << " of " << row.captured;
+        << static_cast<int>(row.counting) << " " << row.user_share_ppm << " of " << row.captured;
   }
   EXPECT_EQ(co2_given_up(Declaration()), 0);
 }
@@ -74,15 +74,16 @@ TEST(CapturedCo2, certificatesSayWhatTheEligibilityTableAsks) {
   const Date day = *make_date(2030, 1, 1);
   struct Row {
     Co2Source source;
+    const char* word;
     AttributeId flag;  // what it needs; unset: nothing
   };
-  for (const Row& row : std::vector<Row>{{Co2Source::ets_power, priced},
-                                         {Co2Source::ets_other, priced},
-                                         {Co2Source::biogenic, met},
-                                         {Co2Source::air, AttributeId()},
-                                         {Co2Source::geological, released},
-                                         {Co2Source::recycled, met}}) {
-    const AttributeValues word = {{source, vocabulary.intern(word_of(row.source)).value()}};
+  for (const Row& row : std::vector<Row>{{Co2Source::ets_power, "ets_power", priced},
+                                         {Co2Source::ets_other, "ets_other", priced},
+                                         {Co2Source::biogenic, "biogenic", met},
+                                         {Co2Source::air, "air", AttributeId()},
+                                         {Co2Source::geological, "geological", released},
+                                         {Co2Source::recycled, "recycled", met}}) {
+    const AttributeValues word = {{source, vocabulary.intern(row.word).value()}};
     const auto eligible = [&](const std::vector<AttributeId>& flags) {
       AttributeValues values = word;
       for (const AttributeId flag : flags) values.push_back({flag, 1});
@@ -91,12 +92,12 @@ TEST(CapturedCo2, certificatesSayWhatTheEligibilityTableAsks) {
       EXPECT_EQ(all.front().source, row.source);
       return judge_co2(all.front(), day) == EligibilityRule::none;
     };
-    EXPECT_EQ(eligible({}), !row.flag.is_set()) << word_of(row.source);
+    EXPECT_EQ(eligible({}), !row.flag.is_set()) << row.word;
     if (row.flag.is_set()) {
-      EXPECT_TRUE(eligible({row.flag})) << word_of(row.source);
+      EXPECT_TRUE(eligible({row.flag})) << row.word;
     }
-    EXPECT_FALSE(eligible({priced, met, released, credited})) << word_of(row.source);
-    EXPECT_FALSE(eligible({priced, met, released, burnt})) << word_of(row.source);
+    EXPECT_FALSE(eligible({priced, met, released, credited})) << row.word;
+    EXPECT_FALSE(eligible({priced, met, released, burnt})) << row.word;
   }
   EXPECT_TRUE(captured_co2(vocabulary, {}).empty());
 }
