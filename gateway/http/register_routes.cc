@@ -174,7 +174,16 @@ HttpResponse list_registries(const NodeAccess& node, const HttpRequest&) {
   });
 }
 
-HttpResponse list_devices(const NodeAccess& node, const HttpRequest& request) {
+// A page of the register as the request asks for it; items(registry, wanted, after) are those to
+// look at.
+template <class Items, class Show, class Line>
+HttpResponse list_of(const NodeAccess& node,
+                     const HttpRequest& request,
+                     const char* name,
+                     Items items,
+                     Show show,
+                     std::string header,
+                     Line line) {
   const auto page = page_of(request);
   if (!page) return bad_page();
   const auto format = format_in(request);
@@ -185,38 +194,43 @@ HttpResponse list_devices(const NodeAccess& node, const HttpRequest& request) {
     const auto wanted = wanted_in(registry, request, wrong);
     if (!wanted) return wrong;
     return tell(
-        "devices",
+        name,
         sequence,
-        find_page(exchange, behind(registry.devices, page->after), *page, *wanted),
+        find_page(exchange, items(registry, *wanted, page->after), *page, *wanted),
         *format,
-        [&](const Device& device) { return device_json(exchange, device, false); },
-        device_csv_header(),
-        [&](const Device& device) { return device_csv(exchange, device); });
+        [&](const auto& item) { return show(exchange, item); },
+        header,
+        [&](const auto& item) { return line(exchange, item); });
   });
 }
 
+HttpResponse list_devices(const NodeAccess& node, const HttpRequest& request) {
+  return list_of(
+      node,
+      request,
+      "devices",
+      [](const Registry& registry, const Wanted&, std::uint64_t after) {
+        return behind(registry.devices, after);
+      },
+      [](const Exchange& exchange, const Device& device) {
+        return device_json(exchange, device, false);
+      },
+      device_csv_header(),
+      device_csv);
+}
+
 HttpResponse list_lots(const NodeAccess& node, const HttpRequest& request) {
-  const auto page = page_of(request);
-  if (!page) return bad_page();
-  const auto format = format_in(request);
-  if (!format) return bad_format();
-  return read(node, [&](const Exchange& exchange, Sequence sequence) {
-    const Registry& registry = exchange.registry();
-    HttpResponse wrong;
-    const auto wanted = wanted_in(registry, request, wrong);
-    if (!wanted) return wrong;
-    const std::vector<const Lot*> lots = wanted->device.is_set()
-                                             ? lots_of(registry, wanted->device, page->after)
-                                             : behind(registry.lots, page->after);
-    return tell(
-        "lots",
-        sequence,
-        find_page(exchange, lots, *page, *wanted),
-        *format,
-        [&](const Lot& lot) { return lot_json(exchange, lot, false); },
-        lot_csv_header(),
-        [&](const Lot& lot) { return lot_csv(registry, lot); });
-  });
+  return list_of(
+      node,
+      request,
+      "lots",
+      [](const Registry& registry, const Wanted& wanted, std::uint64_t after) {
+        return wanted.device.is_set() ? lots_of(registry, wanted.device, after)
+                                      : behind(registry.lots, after);
+      },
+      [](const Exchange& exchange, const Lot& lot) { return lot_json(exchange, lot, false); },
+      lot_csv_header(),
+      [](const Exchange& exchange, const Lot& lot) { return lot_csv(exchange.registry(), lot); });
 }
 
 HttpResponse get_device(const NodeAccess& node, const HttpRequest& request) {
