@@ -349,20 +349,24 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     return grpc::Status::OK;
   }
 
+  // The account of that number, if the viewer sees it; 0: any, unset.
+  static std::optional<AccountId> account_in_reach(const Viewer& viewer, std::uint64_t number) {
+    if (number == 0) return AccountId();
+    const Account* found = find_by<AccountId>(viewer.exchange().parties(), number);
+    if (found == nullptr || !viewer.sees(*found)) return std::nullopt;
+    return found->id;
+  }
+
   grpc::Status list_cancellations(const Viewer& viewer,
                                   const v1::ListCancellationsRequest& request,
                                   v1::ListCancellationsResponse& response) const {
     const Exchange& exchange = viewer.exchange();
-    AccountId account;
-    if (request.account() != 0) {
-      const Account* found = find_by<AccountId>(exchange.parties(), request.account());
-      if (found == nullptr || !viewer.sees(*found)) return not_found("account");
-      account = found->id;
-    }
+    const std::optional<AccountId> account = account_in_reach(viewer, request.account());
+    if (!account) return not_found("account");
     const auto after = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
     if (!after) return invalid("page_token: must be the next_page_token of an answer");
     const std::size_t size = page_size(request.page_size());
-    auto entries = parts_.node.history.statements(account, {.after = *after, .limit = size});
+    auto entries = parts_.node.history.statements(*account, {.after = *after, .limit = size});
     if (!entries.ok()) return damaged_history(entries.status);
     for (StatementEntry& entry : entries.value) {
       const Account* holder = exchange.parties().find(entry.account);
@@ -387,18 +391,14 @@ class RegistryService final : public RawService<v1::Registry::Service> {
     const CancellationId cancellation(request.cancellation());
     if (cancellation.is_set() && exchange.registry().find(cancellation) == nullptr)
       return not_found("cancellation");
-    AccountId account;
-    if (request.account() != 0) {
-      const Account* found = find_by<AccountId>(exchange.parties(), request.account());
-      if (found == nullptr || !viewer.sees(*found)) return not_found("account");
-      account = found->id;
-    }
+    const std::optional<AccountId> account = account_in_reach(viewer, request.account());
+    if (!account) return not_found("account");
     const auto after = request.page_token().empty() ? 0 : parse_uint64(request.page_token());
     if (!after) return invalid("page_token: must be the next_page_token of an answer");
     const HistoryPage page{.after = *after, .limit = page_size(request.page_size())};
     const HistoryView& history = parts_.node.history;
     auto entries =
-        cancellation.is_set() ? history.claims(cancellation, page) : history.claims(account, page);
+        cancellation.is_set() ? history.claims(cancellation, page) : history.claims(*account, page);
     if (!entries.ok()) return damaged_history(entries.status);
     for (ClaimEntry& entry : entries.value) {
       const Account* holder = exchange.parties().find(entry.account);
